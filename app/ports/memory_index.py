@@ -1,0 +1,42 @@
+"""Finds the stored vectors nearest to a query.
+
+An index is a cache over the store: it may be thrown away at any time. Calls block and
+run on the memory lane.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from app.domain.ids import MemoryId, PersonaId
+from app.domain.memory import Vector
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """A memory near the query; `similarity` is the cosine, -1 to 1."""
+
+    memory_id: MemoryId
+    similarity: float
+
+
+class MemoryIndex(Protocol):
+    """One set of vectors for each persona."""
+
+    def add(self, persona_id: PersonaId, entries: Sequence[tuple[MemoryId, Vector]]) -> None:
+        """Add or replace vectors; they are already committed in the store."""
+        ...
+
+    def remove(self, persona_id: PersonaId, memory_ids: Sequence[MemoryId]) -> None:
+        """Forget vectors; unknown ids are ignored."""
+        ...
+
+    def nearest(self, persona_id: PersonaId, query: Vector, count: int) -> list[Neighbour]:
+        """Return up to `count` neighbours, nearest first."""
+        ...
+
+    def close(self) -> None:
+        """Stop everything; idempotent."""
+        ...

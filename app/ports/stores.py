@@ -1,0 +1,222 @@
+"""What is kept: personas, conversations, memories.
+
+Every method is one transaction, blocks, and must be called on the storage lane. Raises
+MachineError when the machine is in the way and UserError for an id that is not there.
+Deleting marks and undo unmarks; nothing is erased.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from app.domain.conversation import Author, Conversation, Message, MessageState, PersonaRecord
+from app.domain.generation import Usage
+from app.domain.ids import ConversationId, MemoryId, MessageId, PersonaId, PersonaVersionId
+from app.domain.memory import Memory, Recalled, Vector
+from personas.persona import Persona
+
+
+class PersonaStore(Protocol):
+    """Personas and all their versions."""
+
+    def add(self, persona: Persona, *, from_library: str | None = None) -> PersonaRecord:
+        """Keep a new persona as version 1."""
+        ...
+
+    def save(self, persona_id: PersonaId, persona: Persona) -> PersonaRecord:
+        """Keep a new version; saving an equal value changes nothing."""
+        ...
+
+    def get(self, persona_id: PersonaId) -> PersonaRecord:
+        """Return the version in force."""
+        ...
+
+    def get_version(self, version_id: PersonaVersionId) -> PersonaRecord:
+        """Return one version, however old."""
+        ...
+
+    def list_all(self) -> list[PersonaRecord]:
+        """Return every persona not set aside, by name; broken ones carry a `problem`."""
+        ...
+
+    def library_slugs(self) -> set[str]:
+        """Return which library characters were ever added, set aside ones included."""
+        ...
+
+    def set_aside(self, persona_id: PersonaId) -> None:
+        """Move to the trash."""
+        ...
+
+    def restore(self, persona_id: PersonaId) -> None:
+        """Take back out of the trash."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class NewMessage:
+    """What is needed to append a message."""
+
+    author: Author
+    speaker: str
+    text: str
+    state: MessageState = MessageState.COMPLETE
+
+
+@dataclass(frozen=True, slots=True)
+class SearchHit:
+    """A message found by its words; `snippet` marks them with [ and ]."""
+
+    message: Message
+    snippet: str
+
+
+class ConversationStore(Protocol):
+    """Conversations and their message trees."""
+
+    def create(self, persona: PersonaRecord, *, title: str, user_name: str) -> Conversation:
+        """Open an empty conversation with a version of a persona."""
+        ...
+
+    def get(self, conversation_id: ConversationId) -> Conversation:
+        """Return one conversation."""
+        ...
+
+    def list_all(self, persona_id: PersonaId | None = None) -> list[Conversation]:
+        """Return conversations not set aside, the last touched first."""
+        ...
+
+    def rename(self, conversation_id: ConversationId, title: str) -> Conversation:
+        """Give another title."""
+        ...
+
+    def set_aside(self, conversation_id: ConversationId) -> None:
+        """Move to the trash."""
+        ...
+
+    def restore(self, conversation_id: ConversationId) -> None:
+        """Take back out of the trash."""
+        ...
+
+    def append(
+        self,
+        conversation_id: ConversationId,
+        parent_id: MessageId | None,
+        message: NewMessage,
+    ) -> Message:
+        """Add a child of `parent_id` (None: a root), after its siblings; it becomes the leaf."""
+        ...
+
+    def checkpoint(
+        self, message_id: MessageId, text: str, state: MessageState, failure: str | None = None
+    ) -> Message:
+        """Replace the text of the version that is being written, in place."""
+        ...
+
+    def finish_reply(
+        self,
+        message_id: MessageId,
+        text: str,
+        state: MessageState,
+        usage: Usage,
+        recalled: Sequence[Recalled],
+        failure: str | None = None,
+    ) -> Message:
+        """Commit a reply's end with what it cost and what was recalled for it."""
+        ...
+
+    def edit(self, message_id: MessageId, text: str) -> Message:
+        """Make a new version of a message's text; older versions stay."""
+        ...
+
+    def undo_edit(self, message_id: MessageId) -> Message:
+        """Go back to the version before; the undone one stays in store."""
+        ...
+
+    def delete(self, message_id: MessageId) -> None:
+        """Pass a message over in every path; its descendants stay."""
+        ...
+
+    def undelete(self, message_id: MessageId) -> None:
+        """Bring a deleted message back."""
+        ...
+
+    def select(self, conversation_id: ConversationId, message_id: MessageId) -> Conversation:
+        """Show the branch through a message: its newest descendant becomes the leaf."""
+        ...
+
+    def message(self, message_id: MessageId) -> Message:
+        """Return one message."""
+        ...
+
+    def siblings(self, message_id: MessageId) -> list[Message]:
+        """Return a message's siblings and itself in order, deleted ones left out."""
+        ...
+
+    def path(
+        self,
+        conversation_id: ConversationId,
+        *,
+        before: MessageId | None = None,
+        limit: int | None = None,
+    ) -> list[Message]:
+        """Return the path to the leaf, oldest first, deleted messages left out.
+
+        With `limit` only the newest ones; with `before` only those above that message.
+        """
+        ...
+
+    def recalled_for(self, message_id: MessageId) -> tuple[Recalled, ...]:
+        """Return what was recalled for a reply's current version."""
+        ...
+
+    def usage_of(self, message_id: MessageId) -> Usage | None:
+        """Return what a reply cost, if it was generated."""
+        ...
+
+    def unfinished(self) -> list[Message]:
+        """Return messages left STREAMING by a crash."""
+        ...
+
+    def search(self, words: str, *, limit: int = 50) -> list[SearchHit]:
+        """Find messages by their words, best first."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class IndexFingerprint:
+    """What the index must agree with: how many vectors, and the last change's number."""
+
+    count: int
+    generation: int
+
+
+class MemoryStore(Protocol):
+    """Memories with their vectors: the truth behind the index."""
+
+    def add(self, memory: Memory, vector: Vector, model_key: str) -> None:
+        """Keep a memory and its vector (as f16) in one transaction."""
+        ...
+
+    def get_many(self, memory_ids: Sequence[MemoryId]) -> list[Memory]:
+        """Return the memories that exist and still hold, in the order asked for."""
+        ...
+
+    def list_all(
+        self, persona_id: PersonaId, conversation_id: ConversationId | None = None
+    ) -> list[Memory]:
+        """Return the memories that still hold, oldest first."""
+        ...
+
+    def vectors(self, persona_id: PersonaId, model_key: str) -> list[tuple[MemoryId, Vector]]:
+        """Return the vectors of every memory that still holds."""
+        ...
+
+    def fingerprint(self, persona_id: PersonaId, model_key: str) -> IndexFingerprint:
+        """Return what an index of this persona must agree with."""
+        ...
+
+    def pending(self, persona_id: PersonaId | None = None) -> list[tuple[Message, Message]]:
+        """Return finished exchanges (user's message, reply) that no memory was made of yet."""
+        ...

@@ -1,0 +1,63 @@
+"""Lanes: named single threads on which one kind of work happens in order.
+
+`Lane.submit` returns a future; `Lane.call` waits for it. Work that nobody waits for must
+not fail silently: `submit` logs what raises. Knows no Qt and no service.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import TypeVar
+
+from app.errors import AppError, Bug
+
+_log = logging.getLogger(__name__)
+_T = TypeVar("_T")
+
+
+class Lane:
+    """One thread (or a small pool) for one kind of work. Owned by the app context."""
+
+    def __init__(self, name: str, threads: int = 1) -> None:
+        """Prepare the lane; its threads start with the first work."""
+        self.name = name
+        self._threads = threads
+        self._executor = ThreadPoolExecutor(max_workers=threads, thread_name_prefix=name)
+
+    def submit(self, work: Callable[[], _T]) -> Future[_T]:
+        """Queue work; an exception is logged and kept in the future."""
+
+        def run() -> _T:
+            try:
+                return work()
+            except AppError:
+                raise
+            except Exception:  # one of the four permitted places: the lane boundary
+                _log.exception("work on the %s lane failed", self.name)
+                raise
+
+        return self._executor.submit(run)
+
+    def call(self, work: Callable[[], _T], timeout_seconds: float | None = None) -> _T:
+        """Queue work and wait for its result; raises what it raised, or TimeoutError."""
+        if self._threads == 1 and self.is_current:
+            return work()
+        return self.submit(work).result(timeout_seconds)
+
+    @property
+    def is_current(self) -> bool:
+        """Whether the caller runs on this lane."""
+        return threading.current_thread().name.startswith(f"{self.name}_")
+
+    def require_current(self) -> None:
+        """Raise Bug when called from elsewhere."""
+        if not self.is_current:
+            message = f"called off the {self.name} lane"
+            raise Bug(message)
+
+    def close(self) -> None:
+        """Finish what is queued and end the threads; idempotent."""
+        self._executor.shutdown(wait=True, cancel_futures=False)
