@@ -54,7 +54,7 @@ class Persona(Layer):
     )
     greeting: str = documented("", "Greeting", "The first words.", CARD_V2, long=True)
     alternate_greetings: tuple[str, ...] = documented(
-        (), "Other greetings", "Other first words, offered as alternatives.", CARD_V2
+        (), "Other greetings", "Other first words, offered as alternatives.", CARD_V2, long=True
     )
     acceptance: str = documented(
         "",
