@@ -1,0 +1,31 @@
+"""Qt without a screen, and the theme that every widget test wears."""
+
+from __future__ import annotations
+
+import os
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+import pytest
+
+from app.settings import Appearance, ColourScheme
+from ui.theme.fonts import FontFamilies, load_fonts
+from ui.theme.live_theme import LiveTheme
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The offscreen platform says what it cannot do; a real one can."""
+    config.addinivalue_line(
+        "qt_log_ignore", "^This plugin does not support (propagateSizeHints|raise)"
+    )
+
+
+@pytest.fixture(scope="session")
+def font_families(qapp) -> FontFamilies:
+    return load_fonts()
+
+
+@pytest.fixture
+def live_theme(qapp, font_families) -> LiveTheme:
+    """The light theme, applied; dark or other settings by `live_theme.set_appearance`."""
+    return LiveTheme(qapp, Appearance(colour_scheme=ColourScheme.LIGHT), font_families)
