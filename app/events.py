@@ -17,6 +17,8 @@ from app.domain.generation import FinishReason, ModelDescription, Usage
 from app.domain.ids import ConversationId, MessageId, PersonaId
 from app.domain.memory import Recalled
 from app.domain.turn import TurnPhase
+from app.errors import AppError
+from app.settings import Settings
 
 _log = logging.getLogger(__name__)
 
@@ -71,6 +73,7 @@ class ReplyFailed(Event):
     message: Message | None
     code: str
     detail: str
+    error: AppError | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +114,13 @@ class IndexStateChanged(Event):
 
     state: str
     detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsChanged(Event):
+    """Other settings are in force."""
+
+    settings: Settings
 
 
 class EventHub:

@@ -1,0 +1,82 @@
+"""`python -m app`: the terminal front end.
+
+Without a command it is a conversation. Exit 0 is good, 2 is something the person can put
+right (with a sentence), 1 is a fault of ours. stdout carries the result and nothing else.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+import sys
+from collections.abc import Sequence
+
+from app.errors import AppError, Cancelled, MachineError, UserError
+from app.terminal.arguments import build_parser
+
+GOOD, FAULT, USER = 0, 1, 2
+_log = logging.getLogger(__name__)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line; returns the exit code."""
+    arguments = build_parser().parse_args(argv)
+    logging.basicConfig(
+        stream=sys.stderr,
+        level=logging.INFO if arguments.verbose else logging.ERROR,
+        format="%(levelname)s %(name)s: %(message)s",
+    )
+    as_json = getattr(arguments, "json", False)
+    try:
+        return _run(arguments, as_json=as_json)
+    except (UserError, MachineError) as error:
+        return _tell(error, USER, as_json=as_json)
+    except Cancelled:
+        return GOOD
+    except AppError as error:
+        return _tell(error, FAULT, as_json=as_json)
+    except KeyboardInterrupt:
+        return 130
+
+
+def _run(arguments: argparse.Namespace, *, as_json: bool) -> int:
+    """Build the context and carry out the command, or converse when there is none."""
+    from app.context import build_context
+    from app.paths import find_paths
+
+    with build_context(find_paths()) as context:
+        if model := getattr(arguments, "model", None):
+            context.models.load(model).result()
+        if arguments.command is None:
+            from app.terminal.conversation import converse
+
+            converse(context)
+            return GOOD
+        from app.terminal.commands import run_command
+
+        value = run_command(context, arguments)
+    _print(value, as_json=as_json)
+    return GOOD
+
+
+def _print(value: object, *, as_json: bool) -> None:
+    from app.terminal.rendering import lines_of
+
+    if as_json:
+        sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
+    else:
+        sys.stdout.write("\n".join(lines_of(value)) + "\n")
+
+
+def _tell(error: AppError, code: int, *, as_json: bool) -> int:
+    """Say what is wrong on stderr, and on stdout for a script that asked for JSON."""
+    sys.stderr.write(f"{error.message}\n")
+    if as_json:
+        problem = {"error": {"code": error.code, "message": error.message}}
+        sys.stdout.write(json.dumps(problem, ensure_ascii=False) + "\n")
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,198 @@
+"""Puts one prompt together: stable parts first, history next, what changes at the tail.
+
+    [ system: rules of play · persona sheet ]              the same for the whole conversation
+    [ role turn · acceptance ]                             likewise
+    [ history, trimmed in large steps ]                    only grows
+    [ recalled memories + the new message ]                read anew each turn
+
+A turn so reads only what is new. Pure: tokens are counted by whoever is handed in. Knows
+no storage and no engine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from app.domain.conversation import Author, Message
+from app.domain.generation import (
+    GenerationRequest,
+    PromptMessage,
+    PromptSection,
+    Role,
+    Sampler,
+)
+from app.domain.ids import MessageId
+from app.domain.memory import Recalled
+from app.errors import UserError
+from app.prompting.history import first_kept
+from app.prompting.memories import TokenCounter, fit_memories, memory_block
+from personas.persona import Persona
+from personas.sheet import acceptance_turn, build_sheet, role_turn, rules_of_play
+
+MESSAGE_MARKS = 8
+"""Tokens that a chat template spends around one message, at most, for the known families."""
+
+SHEET_SHARE = 0.6
+"""The most of the context that the stable part may take; beyond it sections are left out."""
+
+_LEFT_OUT_FIRST = ("examples", "traits", "values", "work", "voice", "past", "people")
+"""What goes first when the sheet is too long. Life context stays: it matters most (SPeCtrum)."""
+
+
+@dataclass(frozen=True, slots=True)
+class PromptOrder:
+    """All that a prompt is made from. Any thread.
+
+    `path` ends with the user's newest message (or, to continue, with the reply so far in
+    `reply_prefix` and the user's message before it). `anchor` is the oldest message that was
+    in the context last time.
+    """
+
+    persona: Persona
+    user_name: str
+    path: Sequence[Message]
+    sampler: Sampler
+    max_tokens: int
+    context_tokens: int
+    recalled: Sequence[Recalled] = ()
+    memory_share: float = 0.2
+    two_stage: bool = True
+    reply_prefix: str = ""
+    anchor: MessageId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """A request, the oldest message in it (the next call's anchor), and what was left out."""
+
+    request: GenerationRequest
+    anchor: MessageId | None
+    left_out: tuple[str, ...] = ()
+
+
+def assemble(order: PromptOrder, count_tokens: TokenCounter) -> Prompt:
+    """Return the prompt for one reply.
+
+    Raises UserError when the newest message alone is longer than the context has room for.
+    """
+    sections, left_out = _stable_sections(order, count_tokens)
+    opening = _opening(order, sections)
+    opening_tokens = sum(count_tokens([message.content for message in opening]))
+    opening_tokens += MESSAGE_MARKS * len(opening)
+    memory_budget = int(order.context_tokens * order.memory_share) if order.recalled else 0
+    reserved_for_memories = int(order.context_tokens * order.memory_share)
+    prefix_tokens = count_tokens([order.reply_prefix])[0] if order.reply_prefix else 0
+    room = order.context_tokens - opening_tokens - order.max_tokens - prefix_tokens
+    counts = _history_counts(order.path, count_tokens)
+    newest = counts[-1] if counts else 0
+    if newest > room:
+        raise _too_long(newest, room, order.context_tokens)
+    budget = max(room - reserved_for_memories, newest)
+    memory_budget = min(memory_budget, room - newest)
+    start = first_kept(counts, budget, _index_of(order.path, order.anchor))
+    kept = order.path[start:]
+    recalled = fit_memories(order.recalled, memory_budget - 2 * MESSAGE_MARKS, count_tokens)
+    block = memory_block(recalled, order.persona.name)
+    history = _history(kept, block, order.persona.name)
+    history_tokens = sum(counts[start:])
+    request = GenerationRequest(
+        messages=(*opening, *history),
+        sampler=order.sampler,
+        max_tokens=order.max_tokens,
+        stop=stop_strings(order.user_name),
+        reply_prefix=order.reply_prefix,
+        sections=(
+            *sections,
+            PromptSection("history", history_tokens, ""),
+            PromptSection("memories", sum(item.tokens for item in recalled), block),
+        ),
+        recalled=recalled,
+        context_tokens=order.context_tokens,
+    )
+    return Prompt(request, kept[0].id if kept else None, left_out)
+
+
+def stop_strings(user_name: str) -> tuple[str, ...]:
+    """Return what ends a reply: the character must not speak for the user."""
+    return (f"\n{user_name}:", "\nUser:")
+
+
+def _stable_sections(
+    order: PromptOrder, count_tokens: TokenCounter
+) -> tuple[list[PromptSection], tuple[str, ...]]:
+    """Return rules and sheet with their tokens, and the names of what had to stay out."""
+    named = [("rules", rules_of_play(order.persona, order.user_name))]
+    sheet = build_sheet(order.persona, user_name=order.user_name)
+    named += [(section.name, section.text) for section in sheet]
+    costs = count_tokens([text for _, text in named])
+    sections = [
+        PromptSection(name, cost, text) for (name, text), cost in zip(named, costs, strict=True)
+    ]
+    limit = int(order.context_tokens * SHEET_SHARE)
+    left_out: list[str] = []
+    for name in _LEFT_OUT_FIRST:
+        if sum(section.tokens for section in sections) <= limit:
+            break
+        if any(section.name == name for section in sections):
+            sections = [section for section in sections if section.name != name]
+            left_out.append(name)
+    return sections, tuple(left_out)
+
+
+def _opening(order: PromptOrder, sections: Sequence[PromptSection]) -> tuple[PromptMessage, ...]:
+    """Return the messages that stay the same for the whole conversation."""
+    sheet = "\n\n".join(section.text for section in sections)
+    system = PromptMessage(Role.SYSTEM, sheet, "sheet")
+    if not order.two_stage:
+        return (system,)
+    return (
+        system,
+        PromptMessage(Role.USER, role_turn(order.persona, order.user_name), "role"),
+        PromptMessage(
+            Role.ASSISTANT, acceptance_turn(order.persona, order.user_name), "acceptance"
+        ),
+    )
+
+
+def _history_counts(path: Sequence[Message], count_tokens: TokenCounter) -> list[int]:
+    """Return each message's tokens with its template marks."""
+    return [cost + MESSAGE_MARKS for cost in count_tokens([message.text for message in path])]
+
+
+def _history(kept: Sequence[Message], block: str, name: str) -> list[PromptMessage]:
+    """Return the path as the model reads it, the memory block in front of the newest words."""
+    messages: list[PromptMessage] = []
+    for message in kept:
+        if message.author is Author.CHARACTER:
+            messages.append(PromptMessage(Role.ASSISTANT, message.text, "history"))
+        elif message.author is Author.NARRATOR:
+            messages.append(PromptMessage(Role.USER, f"*{message.text}*", "history"))
+        else:
+            messages.append(PromptMessage(Role.USER, message.text, "history"))
+    if block and messages:
+        newest = messages[-1]
+        if newest.role is Role.USER:
+            content = f"{block}\n\n{newest.content}"
+            messages[-1] = PromptMessage(Role.USER, content, "new message")
+        else:
+            messages.append(PromptMessage(Role.USER, block, "memories"))
+    if not messages or messages[-1].role is not Role.USER:
+        messages.append(PromptMessage(Role.USER, f"*{name} goes on.*", "nudge"))
+    return messages
+
+
+def _index_of(path: Sequence[Message], anchor: MessageId | None) -> int:
+    """Return where the anchor stands; 0 when it is no longer on the path."""
+    for index, message in enumerate(path):
+        if message.id == anchor:
+            return index
+    return 0
+
+
+def _too_long(tokens: int, room: int, context: int) -> UserError:
+    message = (
+        f"This message is {tokens} tokens long and the model's context of {context} has room "
+        f"for {max(room, 0)}. Shorten the message, or choose a larger context in the settings."
+    )
+    return UserError(message, code="message-too-long")

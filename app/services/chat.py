@@ -1,0 +1,338 @@
+"""Talking: send, stop, take again, continue, edit, delete, undo.
+
+Every change is committed before its future resolves. One turn at a time, over all
+conversations: there is one model. Knows ports only; the turn itself is in `turn`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass
+from threading import Lock
+from typing import Protocol
+
+from app.domain.conversation import Author, Conversation, Message, MessageState
+from app.domain.ids import ConversationId, MessageId, PersonaId
+from app.domain.turn import TurnPhase
+from app.errors import UserError
+from app.events import ConversationsChanged, EventHub, MessageStored, TranscriptChanged
+from app.ports.engine import Engine
+from app.ports.stores import ConversationStore, NewMessage, PersonaStore
+from app.services.turn import Turn, TurnOrder, TurnRunner
+from app.tasks import Lane
+
+TITLE_LENGTH = 40
+UNDO_DEPTH = 100
+
+
+class IdleWork(Protocol):
+    """What must not run beside a reply, and may afterwards."""
+
+    def pause(self) -> None:
+        """Stop at the next opportunity."""
+        ...
+
+    def resume(self, persona_id: PersonaId) -> None:
+        """Go on, now that nobody waits."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class _UndoStep:
+    label: str
+    carry_out: Callable[[], object]
+
+
+class ChatService:
+    """What a person does in a conversation. Owned by the app context; call from any thread."""
+
+    def __init__(
+        self,
+        *,
+        personas: PersonaStore,
+        conversations: ConversationStore,
+        engine: Engine,
+        runner: TurnRunner,
+        idle_work: IdleWork,
+        hub: EventHub,
+        storage_lane: Lane,
+        turn_lane: Lane,
+    ) -> None:
+        """Take the ports; nothing happens yet."""
+        self._personas = personas
+        self._conversations = conversations
+        self._engine = engine
+        self._runner = runner
+        self._idle_work = idle_work
+        self._hub = hub
+        self._storage = storage_lane
+        self._turns = turn_lane
+        self._lock = Lock()
+        self._turn: Turn | None = None
+        self._undo: dict[ConversationId, list[_UndoStep]] = {}
+
+    def start_turn(
+        self, conversation_id: ConversationId, text: str, *, seed: int | None = None
+    ) -> Future[Message]:
+        """Say something; resolves once it is committed. The reply follows as events.
+
+        Raises UserError in the future for empty text and while a reply is being written.
+        """
+
+        def commit() -> Message:
+            if not text.strip():
+                message = "There is nothing to send: write a line first."
+                raise UserError(message, code="empty-message")
+            turn = self._claim(conversation_id)
+            try:
+                conversation = self._conversations.get(conversation_id)
+                said = NewMessage(Author.USER, conversation.user_name, text.strip())
+                message = self._conversations.append(conversation_id, conversation.leaf_id, said)
+                if not conversation.title:
+                    self._conversations.rename(conversation_id, _title_from(text))
+                order = self._order(conversation, message, seed=seed)
+            except BaseException:
+                self._release(turn)
+                raise
+            self._hub.publish(MessageStored(message, is_new=True))
+            self._hub.publish(ConversationsChanged(conversation.persona_id))
+            self._launch(turn, order)
+            return message
+
+        return self._storage.submit(commit)
+
+    def regenerate(
+        self,
+        conversation_id: ConversationId,
+        message_id: MessageId | None = None,
+        *,
+        seed: int | None = None,
+    ) -> Future[Message]:
+        """Write another reply beside the last (or the given) one.
+
+        Resolves with the new, empty reply. When the path ends with the user's words, the
+        missing reply is written.
+        """
+
+        def begin() -> Message:
+            turn = self._claim(conversation_id)
+            try:
+                conversation = self._conversations.get(conversation_id)
+                parent = self._parent_for_take(conversation, message_id)
+                speaker = self._persona_name(conversation)
+                new = NewMessage(Author.CHARACTER, speaker, "", MessageState.STREAMING)
+                reply = self._conversations.append(
+                    conversation_id, parent.id if parent else None, new
+                )
+                order = self._order(conversation, parent, reply=reply, seed=seed)
+            except BaseException:
+                self._release(turn)
+                raise
+            self._hub.publish(TranscriptChanged(conversation_id))
+            self._launch(turn, order)
+            return reply
+
+        return self._storage.submit(begin)
+
+    def continue_reply(
+        self, conversation_id: ConversationId, *, seed: int | None = None
+    ) -> Future[Message]:
+        """Write on at the end of the last reply; resolves with that reply."""
+
+        def begin() -> Message:
+            turn = self._claim(conversation_id)
+            try:
+                conversation = self._conversations.get(conversation_id)
+                last = self._reply_to_continue(conversation_id)
+                parent = self._conversations.message(last.parent_id) if last.parent_id else None
+                streaming = self._conversations.checkpoint(
+                    last.id, last.text, MessageState.STREAMING
+                )
+                order = self._order(conversation, parent, continued=streaming, seed=seed)
+            except BaseException:
+                self._release(turn)
+                raise
+            self._hub.publish(MessageStored(streaming, is_new=False))
+            self._launch(turn, order)
+            return streaming
+
+        return self._storage.submit(begin)
+
+    def stop(self, conversation_id: ConversationId) -> None:
+        """End the reply that is being written there; its text so far stays."""
+        turn = self._turn
+        if turn is not None and turn.conversation_id == conversation_id:
+            turn.stop()
+
+    def stop_all(self) -> None:
+        """End whatever is being written, for closing."""
+        turn = self._turn
+        if turn is not None:
+            turn.stop()
+
+    def phase(self, conversation_id: ConversationId) -> TurnPhase:
+        """Return where this conversation's turn stands."""
+        turn = self._turn
+        if turn is None or turn.conversation_id != conversation_id:
+            return TurnPhase.IDLE
+        return turn.phase
+
+    def edit(self, message_id: MessageId, text: str) -> Future[Message]:
+        """Change what a message says; the earlier wording stays in store for undo."""
+
+        def work() -> Message:
+            if not text.strip():
+                message = "A message cannot be empty. To remove it, delete it."
+                raise UserError(message, code="empty-message")
+            self._require_settled(message_id)
+            edited = self._conversations.edit(message_id, text.strip())
+            conversation_id = edited.conversation_id
+            self._remember(
+                conversation_id, "edit", lambda: self._conversations.undo_edit(message_id)
+            )
+            self._hub.publish(MessageStored(edited, is_new=False))
+            self._hub.publish(TranscriptChanged(conversation_id))
+            return edited
+
+        return self._storage.submit(work)
+
+    def delete(self, message_id: MessageId) -> Future[None]:
+        """Take a message out of the story; what follows it stays, and undo brings it back."""
+
+        def work() -> None:
+            self._require_settled(message_id)
+            conversation_id = self._conversations.message(message_id).conversation_id
+            self._conversations.delete(message_id)
+            self._remember(
+                conversation_id, "delete", lambda: self._conversations.undelete(message_id)
+            )
+            self._hub.publish(TranscriptChanged(conversation_id))
+
+        return self._storage.submit(work)
+
+    def select(self, message_id: MessageId) -> Future[Conversation]:
+        """Show the branch that goes through a message."""
+
+        def work() -> Conversation:
+            message = self._conversations.message(message_id)
+            if self.phase(message.conversation_id).is_busy:
+                raise _busy()
+            conversation = self._conversations.select(message.conversation_id, message_id)
+            self._hub.publish(TranscriptChanged(conversation.id))
+            return conversation
+
+        return self._storage.submit(work)
+
+    def undo(self, conversation_id: ConversationId) -> Future[str | None]:
+        """Take back the last edit or deletion; resolves with what it was, if anything."""
+
+        def work() -> str | None:
+            steps = self._undo.get(conversation_id)
+            if not steps:
+                return None
+            step = steps.pop()
+            step.carry_out()
+            self._hub.publish(TranscriptChanged(conversation_id))
+            return step.label
+
+        return self._storage.submit(work)
+
+    def can_undo(self, conversation_id: ConversationId) -> bool:
+        """Whether `undo` would do something."""
+        return bool(self._undo.get(conversation_id))
+
+    def _remember(
+        self, conversation_id: ConversationId, label: str, carry_out: Callable[[], object]
+    ) -> None:
+        steps = self._undo.setdefault(conversation_id, [])
+        steps.append(_UndoStep(label, carry_out))
+        del steps[:-UNDO_DEPTH]
+
+    def _claim(self, conversation_id: ConversationId) -> Turn:
+        """Take the one turn there is, or raise UserError."""
+        with self._lock:
+            if self._turn is not None and not self._turn.is_over:
+                raise _busy()
+            self._turn = Turn(conversation_id, self._hub, self._engine)
+            return self._turn
+
+    def _release(self, turn: Turn) -> bool:
+        """Give the turn back; return whether nobody took the next one meanwhile."""
+        with self._lock:
+            is_last = self._turn is turn
+            if is_last:
+                self._turn = None
+            return is_last
+
+    def _launch(self, turn: Turn, order: TurnOrder) -> None:
+        """Run the turn on its lane; idle work waits meanwhile."""
+        self._idle_work.pause()
+
+        def run() -> None:
+            try:
+                self._runner.run(turn, order)
+            finally:
+                if self._release(turn):
+                    self._idle_work.resume(order.conversation.persona_id)
+
+        self._turns.submit(run)
+
+    def _order(
+        self,
+        conversation: Conversation,
+        parent: Message | None,
+        *,
+        reply: Message | None = None,
+        continued: Message | None = None,
+        seed: int | None = None,
+    ) -> TurnOrder:
+        persona = self._personas.get(conversation.persona_id).persona
+        return TurnOrder(conversation, persona, parent, reply, continued, seed)
+
+    def _persona_name(self, conversation: Conversation) -> str:
+        return self._personas.get(conversation.persona_id).persona.name
+
+    def _last(self, conversation_id: ConversationId) -> Message | None:
+        path = self._conversations.path(conversation_id, limit=1)
+        return path[0] if path else None
+
+    def _reply_to_continue(self, conversation_id: ConversationId) -> Message:
+        last = self._last(conversation_id)
+        if last is None or last.author is not Author.CHARACTER or not last.text:
+            message = "There is no reply to continue: say something first."
+            raise UserError(message, code="nothing-to-continue")
+        return last
+
+    def _parent_for_take(
+        self, conversation: Conversation, message_id: MessageId | None
+    ) -> Message | None:
+        """Return what the new reply answers to."""
+        message = (
+            self._conversations.message(message_id) if message_id else self._last(conversation.id)
+        )
+        if message is None:
+            text = "There is nothing to reply to yet: say something first."
+            raise UserError(text, code="nothing-to-continue")
+        if message.author is Author.USER:
+            return message
+        return self._conversations.message(message.parent_id) if message.parent_id else None
+
+    def _require_settled(self, message_id: MessageId) -> None:
+        """Raise UserError while that message's conversation is being written in."""
+        message = self._conversations.message(message_id)
+        if self.phase(message.conversation_id).is_busy:
+            raise _busy()
+
+
+def _busy() -> UserError:
+    message = "A reply is still being written: wait for its end, or stop it first."
+    return UserError(message, code="busy")
+
+
+def _title_from(text: str) -> str:
+    """Return the first words, for a conversation that has no title."""
+    words = " ".join(text.split())
+    if len(words) <= TITLE_LENGTH:
+        return words
+    return words[:TITLE_LENGTH].rsplit(" ", 1)[0].rstrip(",;:.-") + " …"

@@ -1,0 +1,95 @@
+"""What is there and whether it works: versions, paths, model, index, self-test.
+
+Nothing here repairs anything. Knows services only, through the context.
+"""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Callable
+from importlib.metadata import PackageNotFoundError, version
+
+from app.context import AppContext
+from app.errors import AppError
+
+_PACKAGES = (
+    "pyside6-essentials",
+    "llama-cpp-python",
+    "chromadb",
+    "sqlmodel",
+    "sqlcipher3",
+    "alembic",
+    "pydantic",
+)
+_SIMILAR = ("The new movie is awesome", "The new movie is so great")
+_PUBLISHED_COSINE = 0.894
+
+
+def examine(context: AppContext) -> dict[str, object]:
+    """Return everything as one JSON-ready value; `ok` says whether all checks passed."""
+    checks = {
+        "database": _check(lambda: _database(context)),
+        "model": _check(lambda: _model(context)),
+        "embedding": _check(lambda: _embedding(context)),
+        "index": _check(lambda: context.index_report()),
+    }
+    return {
+        "ok": all(bool(check["ok"]) for check in checks.values()),
+        "versions": {
+            "dramatis": context.version,
+            "python": platform.python_version(),
+            "platform": platform.platform(),
+            **{name: _version(name) for name in _PACKAGES},
+        },
+        "paths": {
+            "data": str(context.paths.data),
+            "database": str(context.paths.database),
+            "cache": str(context.paths.cache),
+            "settings": str(context.paths.settings),
+            "log": str(context.paths.log),
+        },
+        "checks": checks,
+    }
+
+
+def _version(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return "not installed"
+
+
+def _check(probe: Callable[[], dict[str, object]]) -> dict[str, object]:
+    try:
+        return {"ok": True, **probe()}
+    except AppError as error:
+        return {"ok": False, "code": error.code, "message": error.message}
+
+
+def _database(context: AppContext) -> dict[str, object]:
+    report = context.database_report().result()
+    return {**report, "ok": report["problem"] is None}
+
+
+def _model(context: AppContext) -> dict[str, object]:
+    description = context.models.load().result()
+    return {
+        "path": description.path,
+        "name": description.name,
+        "architecture": description.architecture,
+        "context_tokens": description.context_tokens,
+        "threads": description.threads,
+        "template": description.template,
+        "counts_tokens": context.count_tokens(["one two three"])[0] > 0,
+    }
+
+
+def _embedding(context: AppContext) -> dict[str, object]:
+    first, second = context.embed(_SIMILAR)
+    cosine = sum(a * b for a, b in zip(first, second, strict=True))
+    return {
+        "model": context.embedding_model,
+        "width": len(first),
+        "cosine": round(cosine, 4),
+        "ok": abs(cosine - _PUBLISHED_COSINE) < 0.005,
+    }

@@ -1,0 +1,126 @@
+"""Domain values as JSON-ready dictionaries and as lines for a reader.
+
+The names in these dictionaries are promises to scripts: add, never rename.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+from app.domain.conversation import Conversation, Message, PersonaRecord
+from app.domain.generation import Usage
+from app.domain.memory import Memory, Recalled
+from app.ports.stores import SearchHit
+
+
+def persona_row(record: PersonaRecord) -> dict[str, object]:
+    return {
+        "id": record.id,
+        "name": record.persona.name,
+        "tagline": record.persona.tagline,
+        "kind": record.persona.kind.value,
+        "version": record.version,
+        "updated_at": record.updated_at.isoformat(),
+        "from_library": record.from_library,
+        "problem": record.problem,
+    }
+
+
+def persona_whole(record: PersonaRecord) -> dict[str, object]:
+    return {**persona_row(record), "persona": record.persona.model_dump(mode="json")}
+
+
+def conversation_row(conversation: Conversation) -> dict[str, object]:
+    return {
+        "id": conversation.id,
+        "persona": conversation.persona_id,
+        "title": conversation.title,
+        "user_name": conversation.user_name,
+        "messages": conversation.message_count,
+        "created_at": conversation.created_at.isoformat(),
+        "updated_at": conversation.updated_at.isoformat(),
+    }
+
+
+def message_row(message: Message) -> dict[str, object]:
+    return {
+        "id": message.id,
+        "version": message.version_id,
+        "author": message.author.value,
+        "speaker": message.speaker,
+        "text": message.text,
+        "state": message.state.value,
+        "position": message.position,
+        "siblings": message.siblings,
+        "created_at": message.created_at.isoformat(),
+        "failure": message.failure,
+    }
+
+
+def usage_row(usage: Usage | None) -> dict[str, object] | None:
+    if usage is None:
+        return None
+    return {**asdict(usage), "tokens_per_second": round(usage.tokens_per_second, 2)}
+
+
+def memory_row(memory: Memory) -> dict[str, object]:
+    return {
+        "id": memory.id,
+        "kind": memory.kind.value,
+        "text": memory.text,
+        "happened_at": memory.happened_at.isoformat(),
+        "conversation": memory.conversation_id,
+        "sources": [asdict(source) for source in memory.sources],
+    }
+
+
+def recalled_row(recalled: Recalled) -> dict[str, object]:
+    return {
+        **memory_row(recalled.memory),
+        "similarity": round(recalled.similarity, 4),
+        "reason": recalled.reason,
+        "injected": recalled.injected,
+        "tokens": recalled.tokens,
+    }
+
+
+def hit_row(hit: SearchHit) -> dict[str, object]:
+    return {
+        **message_row(hit.message),
+        "conversation": hit.message.conversation_id,
+        "snippet": hit.snippet,
+    }
+
+
+def lines_of(value: object, indent: str = "") -> list[str]:
+    """Return a value as short readable lines, empty fields left out."""
+    if isinstance(value, dict):
+        lines: list[str] = []
+        for key, inner in _items(value):
+            if inner in ("", None, [], {}):
+                continue
+            label = key.replace("_", " ")
+            if isinstance(inner, dict | list):
+                lines.append(f"{indent}{label}:")
+                lines += lines_of(inner, indent + "  ")
+            else:
+                lines.append(f"{indent}{label}: {inner}")
+        return lines
+    if isinstance(value, list):
+        return [line for inner in _elements(value) for line in _bullet(inner, indent)]
+    return [f"{indent}{value}"]
+
+
+def _bullet(value: object, indent: str) -> list[str]:
+    lines = lines_of(value, indent + "  ")
+    if lines:
+        lines[0] = f"{indent}- {lines[0].strip()}"
+    return lines
+
+
+def _items(value: dict[object, object]) -> list[tuple[str, object]]:
+    return [(str(key), inner) for key, inner in value.items()]
+
+
+def _elements(value: list[object]) -> list[object]:
+    return list(value)
