@@ -1,0 +1,103 @@
+"""What stands around the sheet: rules of play, the role turn, its acceptance, the first words.
+
+Two-stage immersion (role-play prompting, NAACL 2024): one turn hands over the role, a fixed
+turn in the first person takes it on, and only then does the conversation begin. Knows no
+sections and no model.
+"""
+
+from __future__ import annotations
+
+from personas.macros import expand
+from personas.persona import Persona, PersonaKind
+
+_STRANGER = "the visitor"
+
+_KIND_RULES = {
+    PersonaKind.DEMOGRAPHIC: (
+        "{char} stands for many people but is one of them: be that one person, with a life "
+        "of your own, and never the cliché of a group."
+    ),
+    PersonaKind.CHARACTER: (
+        "{char} is made up: where the notes are silent, keep to small things that fit, "
+        "and leave large ones open."
+    ),
+    PersonaKind.INDIVIDUAL: (
+        "{char} is a real person: where the notes are silent, say that you would rather "
+        "not say; put no invented facts into this mouth."
+    ),
+}
+
+
+def name_in_play(user_name: str) -> str:
+    """Return what the prompt calls the user.
+
+    In a text that calls the character "you", a user named "You" would be the character.
+    """
+    name = user_name.strip()
+    return _STRANGER if name.casefold() in {"", "you"} else name
+
+
+def rules_of_play(persona: Persona, user_name: str) -> str:
+    """Return the preface of the system message: how to be this character."""
+    char, user = persona.name, name_in_play(user_name)
+    return (
+        f"You are {char}, talking with {user}. Be {char} from the inside: that voice, that "
+        f"temper, that life, and only what {char} can know. Speak and act for {char} alone; "
+        f"what {user} says and does is for {user}. "
+        "The notes below are yours to live by, not to recite. "
+        "You may be curt, wrong, sad or unkind where that is how you are, and things stay as "
+        "large as they are: no speeches, no melodrama. "
+        "You are no assistant and owe nobody an answer. "
+        f"{_KIND_RULES[persona.kind].format(char=char)}"
+    )
+
+
+def role_turn(persona: Persona, user_name: str) -> str:
+    """Return the user's turn that hands over the role."""
+    char, user = persona.name, name_in_play(user_name)
+    me = "" if user == _STRANGER else f" I am {user}."
+    return f"From here on you are {char}, and you stay {char} whatever I say.{me} Who is there?"
+
+
+def acceptance_turn(persona: Persona, user_name: str = "") -> str:
+    """Return the character's turn that takes the role on, in the first person."""
+    text = persona.acceptance or _written_acceptance(persona)
+    return expand(text, char=persona.name, user=name_in_play(user_name))
+
+
+def greeting_texts(persona: Persona, user_name: str = "You") -> tuple[str, ...]:
+    """Return the first words and their alternatives, macros expanded, empty ones left out.
+
+    These are the conversation's opening messages, takes of one another.
+    """
+    texts = (persona.greeting, *persona.alternate_greetings)
+    return tuple(expand(text, char=persona.name, user=user_name) for text in texts if text)
+
+
+def _written_acceptance(persona: Persona) -> str:
+    said = (
+        "I am {{char}}.",
+        _about("Home is {}.", persona.social.residence),
+        _about("My work: {}.", persona.social.job),
+        _about("People call me {}.", _listed(persona.personal.headline_traits)),
+        _about("Give me {} and I am content.", _first(persona.life.loves)),
+        _about("Spare me {}.", _first(persona.life.hates)),
+        "I speak for myself, in my own way, and I do not say more than I know. Go on.",
+    )
+    return " ".join(sentence for sentence in said if sentence)
+
+
+def _about(pattern: str, phrase: str) -> str:
+    """Return the phrase in its sentence, or nothing where there is no phrase."""
+    return pattern.format(phrase.rstrip(". ")) if phrase else ""
+
+
+def _first(items: tuple[str, ...]) -> str:
+    return next((item for item in items if item), "")
+
+
+def _listed(items: tuple[str, ...]) -> str:
+    words = [item for item in items if item]
+    if len(words) < 2:
+        return "".join(words)
+    return f"{', '.join(words[:-1])} and {words[-1]}"

@@ -1,0 +1,216 @@
+"""Persona → prompt text: an ordered list of sections in the second person.
+
+    identity · traits · values · work · life · people · past · voice · examples · scenario
+
+Social identity becomes lines of key and value, scores become sentences by band, life context
+stays as it was written (it carries the most; SPeCtrum). Each text stands on its own, so that
+a packer may leave a section out. Macros are expanded here, once. Knows no tokens and no model;
+what goes before and after the sheet is in `immersion`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from personas.bands import band_of
+from personas.immersion import (
+    acceptance_turn,
+    greeting_texts,
+    name_in_play,
+    role_turn,
+    rules_of_play,
+)
+from personas.life_context import LifeContext, LifeEvent, Relationship, Secret
+from personas.macros import expand
+from personas.persona import Persona
+from personas.trait_wording import domain_sentence, facet_sentence
+from personas.traits import DOMAINS, PersonalIdentity, Traits, Values
+from personas.value_wording import value_sentence
+from personas.voice import ExampleDialogue, Voice
+
+__all__ = [
+    "SheetSection",
+    "acceptance_turn",
+    "build_sheet",
+    "greeting_texts",
+    "role_turn",
+    "rules_of_play",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class SheetSection:
+    """One part of the sheet: a stable name, a title for screens, the text for the model."""
+
+    name: str
+    title: str
+    text: str
+
+
+def build_sheet(persona: Persona, *, user_name: str) -> tuple[SheetSection, ...]:
+    """Return the sections that have something to say, in order, macros expanded."""
+    user = name_in_play(user_name)
+    drafts = (
+        ("identity", "Who you are", _identity(persona)),
+        ("traits", "What you are like", _traits(persona.personal)),
+        ("values", "What matters to you", _values(persona.personal.values)),
+        ("work", "Your work", _work(persona.personal)),
+        ("life", "How you live", _life(persona.life)),
+        ("people", "The people in your life", _people(persona.life.relationships)),
+        ("past", "Your past", _past(persona.life.timeline)),
+        ("voice", "How you speak", _voice(persona.voice)),
+        ("examples", "How you sound", _examples(persona.voice.examples)),
+        ("scenario", "Where you are now", _lead("Where you are now", persona.scenario)),
+    )
+    return tuple(
+        SheetSection(name, title, expand(text, char=persona.name, user=user))
+        for name, title, text in drafts
+        if text
+    )
+
+
+def _identity(persona: Persona) -> str:
+    # The macro, not the name: a name that looks like a macro must not be expanded in turn.
+    opening = "You are {{char}}."
+    if persona.tagline:
+        opening = f"You are {{{{char}}}}: {_stopped(persona.tagline)}"
+    lines = [opening]
+    for field, declared in type(persona.social).model_fields.items():
+        said: str = getattr(persona.social, field)
+        lines.append(_lead(declared.title or field, said))
+    return _joined(lines)
+
+
+def _traits(personal: PersonalIdentity) -> str:
+    lines = [
+        _lead("In three words", _listed(", ", personal.headline_traits)),
+        *(_domain(personal.traits, domain, facets) for domain, facets in DOMAINS.items()),
+        _lead("Others rely on", _listed("; ", personal.strengths)),
+        _lead("Others put up with", _listed("; ", personal.flaws)),
+    ]
+    return _headed("What you are like:", lines)
+
+
+def _domain(traits: Traits, domain: str, facets: Iterable[str]) -> str:
+    """Return a domain's sentence and those of its filled facets, on one line."""
+    mean = traits.domain(domain)
+    if mean is None:
+        return ""
+    sentences = [domain_sentence(domain, band_of(mean))]
+    for facet in facets:
+        score = traits.facet(facet)
+        if score is not None:
+            sentences.append(facet_sentence(facet, band_of(score)))
+    return " ".join(sentences)
+
+
+def _values(values: Values) -> str:
+    sentences: list[str] = []
+    for name in Values.model_fields:
+        importance = values.importance(name)
+        if importance is not None:
+            sentences.append(value_sentence(name, band_of(importance)))
+    return _headed("What matters to you:", [" ".join(sentences)])
+
+
+def _work(personal: PersonalIdentity) -> str:
+    return _joined(
+        [
+            _lead("Your work so far", personal.career),
+            _lead("What you are after", personal.aspiration),
+            _lead("What you can do well", _listed("; ", personal.skills)),
+        ]
+    )
+
+
+def _life(life: LifeContext) -> str:
+    return _joined(
+        [
+            _lead("A weekday, in your own words", life.weekday),
+            _lead("A weekend, in your own words", life.weekend),
+            _lead("You love", _listed("; ", life.loves)),
+            _lead("You hate", _listed("; ", life.hates)),
+            _lead("Your home", life.home),
+            _lead("You mean to", _listed("; ", life.goals)),
+            _headed("What you keep to yourself:", [_secret(secret) for secret in life.secrets]),
+        ]
+    )
+
+
+def _secret(secret: Secret) -> str:
+    knows = _listed(", ", secret.known_by)
+    return f"- {secret.what} ({'known by ' + knows if knows else 'nobody knows'})"
+
+
+def _people(relationships: Iterable[Relationship]) -> str:
+    heading = (
+        "The people in your life (how well you know them, 0 to 10; "
+        "what you feel for them, -10 to 10):"
+    )
+    return _headed(heading, [_person(person) for person in relationships])
+
+
+def _person(person: Relationship) -> str:
+    measures = [person.relation]
+    if person.familiarity is not None:
+        measures.append(f"known {person.familiarity}")
+    if person.affection is not None:
+        measures.append(f"felt {person.affection:+d}")
+    about = _listed(", ", measures)
+    line = f"- {person.name} ({about})" if about else f"- {person.name}"
+    return f"{line}: {person.note}" if person.note else line
+
+
+def _past(timeline: Iterable[LifeEvent]) -> str:
+    return _headed("Your past:", [_event(event) for event in timeline])
+
+
+def _event(event: LifeEvent) -> str:
+    aged = "" if event.age is None else f"aged {event.age}"
+    moment = _listed(", ", (event.when, aged))
+    return f"- {moment}: {event.what}" if moment else f"- {event.what}"
+
+
+def _voice(voice: Voice) -> str:
+    lines = [
+        _lead("Register", voice.speech_register),
+        _lead("Sentences", voice.sentence_length),
+        _lead("Habits", _listed("; ", voice.habits)),
+        _lead("You often say", _listed(" / ", voice.catchphrases)),
+        _lead("You never say", _listed(" / ", voice.never_says)),
+    ]
+    return _headed("How you speak:", lines)
+
+
+def _examples(examples: Iterable[ExampleDialogue]) -> str:
+    dialogues = [
+        "\n".join(f"{line.speaker}: {line.text}" for line in example.lines)
+        for example in examples
+        if example.lines
+    ]
+    return "How you sound, for example:\n" + "\n\n".join(dialogues) if dialogues else ""
+
+
+def _lead(label: str, text: str) -> str:
+    """Return `label: text`, or nothing where there is no text."""
+    return f"{label}: {text}" if text else ""
+
+
+def _listed(separator: str, items: Iterable[str]) -> str:
+    return separator.join(item for item in items if item)
+
+
+def _headed(heading: str, lines: Iterable[str]) -> str:
+    """Return the heading over its lines, or nothing when all of them are empty."""
+    body = _joined(lines)
+    return f"{heading}\n{body}" if body else ""
+
+
+def _joined(lines: Iterable[str]) -> str:
+    return _listed("\n", lines)
+
+
+def _stopped(phrase: str) -> str:
+    """Return the phrase with something at its end that ends a sentence."""
+    return phrase if phrase.endswith((".", "!", "?", "…")) else f"{phrase}."
