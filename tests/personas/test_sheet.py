@@ -174,7 +174,7 @@ def test_numbers_of_a_relationship_are_readable():
         name="Morag", relation="sister", familiarity=9, affection=-4, note="Owes."
     )
     text = section_text(Persona(name="Isla", life=LifeContext(relationships=(sister,))), "people")
-    assert text.endswith("- Morag (sister, known 9, felt -4): Owes")
+    assert text.endswith("- Morag (sister, known 9, felt -4): Owes.")
 
 
 def test_a_person_or_event_with_nothing_but_a_name_stands_alone():
