@@ -52,6 +52,7 @@ class ChildLife:
         message: object,
         timeout_seconds: float | None,
         on_partial: Callable[[object], None] | None,
+        on_sent: Callable[[], None] | None = None,
     ) -> object:
         """Send a request and wait for its answer; see `Supervisor.request`."""
         ticket = cast("Ticketed", message).ticket
@@ -63,6 +64,8 @@ class ChildLife:
             self._waiting[ticket] = answers
         try:
             self.process.send(message)
+            if on_sent is not None:
+                on_sent()
             while True:
                 answer = _next(answers, deadline)
                 if isinstance(answer, ChildError):

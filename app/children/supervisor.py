@@ -115,14 +115,16 @@ class Supervisor:
         *,
         timeout_seconds: float | None = None,
         on_partial: Callable[[object], None] | None = None,
+        on_sent: Callable[[], None] | None = None,
     ) -> object:
         """Send a request and wait for its answer; starts the child when there is none.
 
-        `on_partial` gets answers of the plan's partial types, on the calling thread. The
+        `on_partial` gets answers of the plan's partial types, on the calling thread;
+        `on_sent` runs there too, and what is posted from then on arrives behind the request. The
         time counts from the moment when the child is ready. Raises ChildError, ProtocolError.
         """
         life = self._ready_life(timeout_seconds)
-        return life.exchange(message, timeout_seconds, on_partial)
+        return life.exchange(message, timeout_seconds, on_partial, on_sent)
 
     def post(self, message: object) -> None:
         """Send a message that has no answer; never blocks; without a child it is dropped."""
