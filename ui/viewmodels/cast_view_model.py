@@ -1,0 +1,234 @@
+"""The cast panel's state: who is there, what is searched for, who and what is chosen.
+
+Turns choices into requests that the window answers with a screen. Knows services and
+values; the rows' look is the delegate's business.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from app.domain.conversation import Conversation, PersonaRecord
+from app.domain.ids import ConversationId, PersonaId
+from app.events import ConversationsChanged, PersonasChanged
+from app.ports.clock import Clock, SystemClock
+from app.ports.stores import SearchHit
+from personas.persona import Persona
+from ui.bridge import EventBridge, deliver
+from ui.viewmodels.cast_model import CastModel, CastRow, CastRowKind, CastState, build_rows
+from ui.viewmodels.notice import Notice
+
+if TYPE_CHECKING:
+    from app.services.conversations import ConversationService
+    from app.services.personas import PersonaService
+
+_SEARCH_PAUSE_MILLISECONDS = 150
+_SHORTEST_SEARCH = 2
+
+
+class CastViewModel(QObject):
+    """What the cast panel shows and does. GUI thread; owned by the session.
+
+    Signals:
+        conversation_requested(Conversation): show it.
+        message_requested(Conversation, MessageId): show it at that message.
+        persona_added(PersonaRecord): a new character wants its sheet filled in.
+        chosen_changed(PersonaRecord | None): another character is the chosen one.
+        notice_raised(Notice): something to say quietly.
+        failed(AppError): something did not work.
+    """
+
+    conversation_requested = Signal(object)
+    message_requested = Signal(object, str)
+    persona_added = Signal(object)
+    chosen_changed = Signal(object)
+    notice_raised = Signal(object)
+    failed = Signal(object)
+
+    def __init__(
+        self,
+        personas: PersonaService,
+        conversations: ConversationService,
+        bridge: EventBridge,
+        clock: Clock | None = None,
+    ) -> None:
+        """Listen for changes; nothing is fetched before `refresh`."""
+        super().__init__()
+        self.model = CastModel()
+        self._personas = personas
+        self._conversations = conversations
+        self._clock = clock or SystemClock()
+        self._state = CastState()
+        self._pause = QTimer(self, singleShot=True, interval=_SEARCH_PAUSE_MILLISECONDS)
+        self._pause.timeout.connect(self._search)
+        bridge.personas_changed.connect(self._react_to_personas)
+        bridge.conversations_changed.connect(self._react_to_conversations)
+
+    @property
+    def state(self) -> CastState:
+        """Everything that decides the rows."""
+        return self._state
+
+    @property
+    def chosen(self) -> PersonaRecord | None:
+        """The character that is chosen."""
+        return self.find(self._state.chosen_persona)
+
+    def find(self, persona_id: PersonaId | None) -> PersonaRecord | None:
+        """Return a listed character."""
+        return next((who for who in self._state.personas if who.id == persona_id), None)
+
+    def refresh(self) -> None:
+        """Fetch the cast and its conversations again."""
+        deliver(self._personas.list_all(), self, self._take_personas, self.failed.emit)
+        deliver(self._conversations.list_all(), self, self._take_conversations, self.failed.emit)
+
+    def set_words(self, words: str) -> None:
+        """Filter by words at once, and look for them in what was said after a pause."""
+        self._update(words=words.strip(), hits=())
+        self._pause.start()
+
+    def show_conversation(self, conversation: Conversation | None) -> None:
+        """Mark a conversation and its character as the ones on screen."""
+        if conversation is None:
+            self._update(chosen_conversation=None)
+            return
+        self._update(chosen_conversation=conversation.id)
+        self.choose(conversation.persona_id)
+
+    def choose(self, persona_id: PersonaId | None) -> None:
+        """Make a character the chosen one without opening anything."""
+        if persona_id != self._state.chosen_persona:
+            self._update(chosen_persona=persona_id)
+            self.chosen_changed.emit(self.chosen)
+
+    def activate(self, row: CastRow) -> None:
+        """Follow a row to where it leads."""
+        if not row.can_be_chosen:
+            return
+        match row.kind:
+            case CastRowKind.CONVERSATION if row.conversation_id is not None:
+                self.open_conversation(row.conversation_id)
+            case CastRowKind.HIT if row.conversation_id is not None:
+                self._open_hit(row)
+            case _ if row.persona_id is not None:
+                self.open_persona(row.persona_id)
+            case _:
+                return
+
+    def open_persona(self, persona_id: PersonaId) -> None:
+        """Open the last conversation with a character, or a first one."""
+        self.choose(persona_id)
+        deliver(
+            self._conversations.open_latest(persona_id),
+            self,
+            self.conversation_requested.emit,
+            self.failed.emit,
+        )
+
+    def open_conversation(self, conversation_id: ConversationId) -> None:
+        """Open one conversation."""
+        deliver(
+            self._conversations.get(conversation_id),
+            self,
+            self.conversation_requested.emit,
+            self.failed.emit,
+        )
+
+    def begin_conversation(self, persona_id: PersonaId) -> None:
+        """Open a new conversation with a character."""
+        deliver(
+            self._conversations.create(persona_id),
+            self,
+            self.conversation_requested.emit,
+            self.failed.emit,
+        )
+
+    def add_persona(self, name: str) -> None:
+        """Keep a new character of that name; its sheet is empty."""
+        deliver(
+            self._personas.add(Persona(name=name.strip())), self, self._take_added, self.failed.emit
+        )
+
+    def set_persona_aside(self, persona_id: PersonaId) -> None:
+        """Take a character off the cast, with a way back."""
+        record = self.find(persona_id)
+        name = record.persona.name if record else "The character"
+
+        def bring_back() -> None:
+            deliver(self._personas.restore(persona_id), self, None, self.failed.emit)
+
+        def tell(_result: None) -> None:
+            notice = Notice(f"{name} is set aside.", action="Bring back", act=bring_back)
+            self.notice_raised.emit(notice)
+
+        deliver(self._personas.set_aside(persona_id), self, tell, self.failed.emit)
+
+    def set_conversation_aside(self, conversation_id: ConversationId) -> None:
+        """Take a conversation off the list, with a way back."""
+
+        def bring_back() -> None:
+            deliver(
+                self._conversations.restore(conversation_id),
+                self,
+                self.conversation_requested.emit,
+                self.failed.emit,
+            )
+
+        def tell(_conversation: object) -> None:
+            notice = Notice("The conversation is set aside.", action="Bring back", act=bring_back)
+            self.notice_raised.emit(notice)
+
+        deliver(self._conversations.set_aside(conversation_id), self, tell, self.failed.emit)
+
+    def rename_conversation(self, conversation_id: ConversationId, title: str) -> None:
+        """Give a conversation another title."""
+        deliver(self._conversations.rename(conversation_id, title), self, None, self.failed.emit)
+
+    def _open_hit(self, row: CastRow) -> None:
+        conversation_id, message_id = row.conversation_id, row.message_id
+        if conversation_id is None or message_id is None:
+            return
+
+        def show(conversation: Conversation) -> None:
+            self.message_requested.emit(conversation, message_id)
+
+        deliver(self._conversations.get(conversation_id), self, show, self.failed.emit)
+
+    def _search(self) -> None:
+        words = self._state.words
+        if len(words) < _SHORTEST_SEARCH:
+            return
+
+        def take(hits: list[SearchHit]) -> None:
+            if words == self._state.words:
+                self._update(hits=tuple(hits))
+
+        deliver(self._conversations.search(words), self, take, self.failed.emit)
+
+    def _take_added(self, record: PersonaRecord) -> None:
+        self._update(personas=(*self._state.personas, record), words="", hits=())
+        self.choose(record.id)
+        self.persona_added.emit(record)
+
+    def _take_personas(self, records: list[PersonaRecord]) -> None:
+        before = self.chosen
+        self._update(personas=tuple(records), is_loaded=True)
+        if self.chosen != before:
+            self.chosen_changed.emit(self.chosen)
+
+    def _take_conversations(self, conversations: list[Conversation]) -> None:
+        self._update(conversations=tuple(conversations))
+
+    def _react_to_personas(self, _event: PersonasChanged) -> None:
+        deliver(self._personas.list_all(), self, self._take_personas, self.failed.emit)
+
+    def _react_to_conversations(self, _event: ConversationsChanged) -> None:
+        deliver(self._conversations.list_all(), self, self._take_conversations, self.failed.emit)
+
+    def _update(self, **changes: object) -> None:
+        self._state = replace(self._state, **changes)  # pyright: ignore[reportArgumentType] - names are CastState's own
+        self.model.replace(build_rows(self._state, self._clock.now()))

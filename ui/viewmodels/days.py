@@ -1,0 +1,33 @@
+"""Dates as people say them. Knows no clock: the present is handed in."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+_MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+
+
+def say_day(moment: datetime, now: datetime) -> str:
+    """Return "today", "yesterday", "12 October" or "12 October 2024", in local time."""
+    day, today = moment.astimezone().date(), now.astimezone().date()
+    match (today - day).days:
+        case 0:
+            return "today"
+        case 1:
+            return "yesterday"
+        case _:
+            words = f"{day.day} {_MONTHS[day.month - 1]}"
+            return words if day.year == today.year else f"{words} {day.year}"

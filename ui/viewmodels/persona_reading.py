@@ -1,0 +1,178 @@
+"""A persona as blocks to be typeset: facts, prose, lists, scales, people, days, dialogue.
+
+Only what was said appears; a section with nothing says so in one line. Pure values, so
+that the page's wording is tested without a page. Knows no widget.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import cast
+
+from personas.life_context import LifeEvent, Relationship, Secret
+from personas.persona import Persona
+from personas.traits import DOMAINS
+from personas.voice import ExampleDialogue
+from ui.viewmodels.form_fields import FieldDescription, FieldKind
+from ui.viewmodels.persona_sections import FieldGroup, PersonaSection, SectionKey
+
+
+class BlockKind(StrEnum):
+    """How a block is set."""
+
+    FACTS = "facts"
+    PROSE = "prose"
+    LIST = "list"
+    WORDS = "words"
+    SCALES = "scales"
+    ENTRIES = "entries"
+    DIALOGUE = "dialogue"
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """One score from 1 to 7; None is unsaid."""
+
+    title: str
+    score: float | None
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A head, what belongs to it in small print, and a sentence."""
+
+    head: str
+    aside: str = ""
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One piece of the page under an optional small title. A value, any thread.
+
+    `mean` is a domain's mean over the facets that were said.
+    """
+
+    kind: BlockKind
+    title: str = ""
+    text: str = ""
+    items: tuple[str, ...] = ()
+    entries: tuple[Entry, ...] = ()
+    scales: tuple[Scale, ...] = ()
+    mean: float | None = None
+
+
+def read_section(persona: Persona, section: PersonaSection) -> list[Block]:
+    """Return a section's blocks in order; empty when nothing was said."""
+    blocks: list[Block] = []
+    for group in section.groups:
+        holder: object = persona
+        for step in group.path:
+            holder = getattr(holder, str(step))
+        if group.is_scores:
+            blocks.extend(_scales(holder, group, persona))
+        elif group.path == ("social",):
+            blocks.extend(_facts(holder, group))
+        elif section.key == SectionKey.SOCIAL:
+            continue  # Name, line and kind stand in the page's head.
+        else:
+            for field in group.fields:
+                blocks.extend(_field(field, getattr(holder, field.name), persona))
+    return blocks
+
+
+def domain_scales(persona: Persona) -> tuple[Scale, ...]:
+    """Return the five domains' means, for the picture of the whole."""
+    return tuple(
+        Scale(name.replace("_", " ").capitalize(), persona.personal.traits.domain(name))
+        for name in DOMAINS
+    )
+
+
+def say_score(score: float | None) -> str:
+    """Return a score with one decimal, a dash when it is unsaid."""
+    return "\u2013" if score is None else f"{score:.1f}"
+
+
+def _facts(holder: object, group: FieldGroup) -> list[Block]:
+    entries = tuple(
+        Entry(field.title, text=value)
+        for field in group.fields
+        if (value := getattr(holder, field.name))
+    )
+    return [Block(BlockKind.FACTS, entries=entries)] if entries else []
+
+
+def _scales(holder: object, group: FieldGroup, persona: Persona) -> list[Block]:
+    scales = tuple(
+        Scale(field.title, getattr(holder, field.name), field.description) for field in group.fields
+    )
+    said = tuple(scale for scale in scales if scale.score is not None)
+    if not said:
+        return []
+    mean = persona.personal.traits.domain(group.domain) if group.domain else None
+    return [Block(BlockKind.SCALES, group.title, scales=said, mean=mean)]
+
+
+def _field(field: FieldDescription, value: object, persona: Persona) -> list[Block]:
+    match value:
+        case "" | () | None:
+            return []
+        case str() if field.kind == FieldKind.PROSE:
+            return [Block(BlockKind.PROSE, field.title, text=value)]
+        case str():
+            return [Block(BlockKind.WORDS, field.title, text=value)]
+        case tuple():
+            return _many(field, cast("tuple[object, ...]", value), persona)
+        case _:
+            return [Block(BlockKind.WORDS, field.title, text=str(value))]
+
+
+def _many(field: FieldDescription, values: Sequence[object], persona: Persona) -> list[Block]:
+    if field.kind == FieldKind.PASSAGES:
+        return [
+            Block(BlockKind.PROSE, field.title if number == 0 else "", text=str(value))
+            for number, value in enumerate(values)
+        ]
+    if field.kind == FieldKind.LINES:
+        return [Block(BlockKind.LIST, field.title, items=tuple(map(str, values)))]
+    dialogues = [value for value in values if isinstance(value, ExampleDialogue)]
+    if dialogues:
+        return [
+            Block(
+                BlockKind.DIALOGUE,
+                field.title if number == 0 else "",
+                entries=tuple(
+                    Entry(_speaker(line.speaker, persona), text=line.text)
+                    for line in dialogue.lines
+                ),
+            )
+            for number, dialogue in enumerate(dialogues)
+        ]
+    return [Block(BlockKind.ENTRIES, field.title, entries=tuple(map(_entry, values)))]
+
+
+def _speaker(speaker: str, persona: Persona) -> str:
+    return {"{{char}}": persona.name.split()[0], "{{user}}": "You"}.get(speaker, speaker)
+
+
+def _entry(value: object) -> Entry:
+    match value:
+        case Relationship():
+            feelings = [
+                f"familiarity {value.familiarity} of 10" if value.familiarity is not None else "",
+                f"affection {value.affection:+d}" if value.affection is not None else "",
+            ]
+            aside = " · ".join(filter(None, (value.relation, *feelings)))
+            return Entry(value.name, aside, value.note)
+        case LifeEvent():
+            age = f"at {value.age}" if value.age is not None else ""
+            return Entry(value.when or age, age if value.when else "", value.what)
+        case Secret():
+            known = f"known by {', '.join(value.known_by)}" if value.known_by else "known by nobody"
+            return Entry(value.what, known)
+        case _:
+            return Entry(str(value))

@@ -1,0 +1,154 @@
+"""A persona's fields in the order and under the headings that a writer sees.
+
+    Who she is        name, line, kind, and the 22 lines of her place in society
+    What drives her   fifteen facets by domain, ten values, then what she says of herself
+    How she lives     days, loves, people, past, goals, secrets
+    How she speaks    register, habits, examples
+    Opening           scene and first words
+
+Fields come from the models by `describe_fields`; a field that no heading claims fails at
+import, so that none is forgotten. Knows no widget.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from app.errors import Bug
+from personas.persona import Persona
+from personas.pronouns import Pronouns
+from personas.traits import DOMAINS
+from ui.viewmodels.form_fields import (
+    FieldDescription,
+    FieldKind,
+    FieldPath,
+    describe_fields,
+    value_at,
+    words_for,
+)
+
+
+class SectionKey(StrEnum):
+    """The headings."""
+
+    SOCIAL = "social"
+    PERSONAL = "personal"
+    LIFE = "life"
+    VOICE = "voice"
+    OPENING = "opening"
+
+
+@dataclass(frozen=True, slots=True)
+class FieldGroup:
+    """Fields that stand together under `path`; the title may be empty. A value."""
+
+    title: str
+    path: FieldPath
+    fields: tuple[FieldDescription, ...]
+    domain: str = ""
+
+    @property
+    def is_scores(self) -> bool:
+        """Whether all of it is set on scales."""
+        return all(field.kind == FieldKind.SCORE for field in self.fields)
+
+
+@dataclass(frozen=True, slots=True)
+class PersonaSection:
+    """One heading with its groups. A value."""
+
+    key: SectionKey
+    lead: str
+    groups: tuple[FieldGroup, ...]
+
+    def title(self, pronouns: Pronouns) -> str:
+        """Return the heading in words that fit the character."""
+        he, him = pronouns.subject, pronouns.object
+        match self.key:
+            case SectionKey.SOCIAL:
+                return f"Who {he} {pronouns.verb('is', 'are')}"
+            case SectionKey.PERSONAL:
+                return f"What drives {him}"
+            case SectionKey.LIFE:
+                return f"How {he} {pronouns.verb('lives', 'live')}"
+            case SectionKey.VOICE:
+                return f"How {he} {pronouns.verb('speaks', 'speak')}"
+            case SectionKey.OPENING:
+                return "Opening"
+
+    def filled(self, draft: object) -> tuple[int, int]:
+        """Return how many of the fields say something, and how many there are."""
+        values = [
+            value_at(draft, (*group.path, field.name))
+            for group in self.groups
+            for field in group.fields
+        ]
+        said = [value for value in values if value not in (None, "", [], ())]
+        return len(said), len(values)
+
+
+def _pick(fields: dict[str, FieldDescription], *names: str) -> tuple[FieldDescription, ...]:
+    return tuple(fields.pop(name) for name in names)
+
+
+def _build_sections() -> tuple[PersonaSection, ...]:
+    top = {field.name: field for field in describe_fields(Persona)}
+    personal = {field.name: field for field in top.pop("personal").fields}
+    traits = {field.name: field for field in personal.pop("traits").fields}
+    values = personal.pop("values").fields
+    sections = (
+        PersonaSection(
+            SectionKey.SOCIAL,
+            "As society would write it down. Leave out what does not matter.",
+            (
+                FieldGroup("", (), _pick(top, "name", "tagline", "kind")),
+                FieldGroup("In society", ("social",), top.pop("social").fields),
+            ),
+        ),
+        PersonaSection(
+            SectionKey.PERSONAL,
+            "Five traits and their facets, from 1 to 7, and ten values. Unsaid is a good answer.",
+            (
+                *(
+                    FieldGroup(
+                        words_for(domain).replace("Open mind", "Open-mind"),
+                        ("personal", "traits"),
+                        _pick(traits, *facets),
+                        domain,
+                    )
+                    for domain, facets in DOMAINS.items()
+                ),
+                FieldGroup("What matters", ("personal", "values"), values),
+                FieldGroup("In words", ("personal",), tuple(personal.values())),
+            ),
+        ),
+        PersonaSection(
+            SectionKey.LIFE,
+            "The days, the people, the past. Nothing makes a character more than this.",
+            (FieldGroup("", ("life",), top.pop("life").fields),),
+        ),
+        PersonaSection(
+            SectionKey.VOICE,
+            "What the words sound like. Two short exchanges do more than a page of rules.",
+            (FieldGroup("", ("voice",), top.pop("voice").fields),),
+        ),
+        PersonaSection(
+            SectionKey.OPENING,
+            "Where the two of you are, and the first words.",
+            (
+                FieldGroup(
+                    "",
+                    (),
+                    _pick(top, "scenario", "greeting", "alternate_greetings", "acceptance"),
+                ),
+            ),
+        ),
+    )
+    if top or traits:
+        message = f"no heading shows the persona's {sorted({*top, *traits})}"
+        raise Bug(message)
+    return sections
+
+
+SECTIONS = _build_sections()

@@ -1,0 +1,226 @@
+"""One character's sheet: what is stored, what is being written, and what does not hold yet.
+
+A draft is plain JSON data that is judged by the persona model after every change, so that
+a half-written line is allowed and named. It is kept on disk after a pause, saved as a new
+version when asked or when the sheet is left, and kept when it cannot be saved. Knows no
+widget.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pydantic import ValidationError
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from app.domain.conversation import PersonaRecord
+from app.domain.ids import PersonaId
+from personas.persona import Persona
+from personas.pronouns import Pronouns, pronouns_for
+from ui.bridge import deliver
+from ui.viewmodels.draft_folder import Draft, DraftFolder
+from ui.viewmodels.form_fields import FieldPath, put_at
+from ui.viewmodels.notice import Notice
+from ui.viewmodels.problems import describe_problems
+
+if TYPE_CHECKING:
+    from app.services.personas import PersonaService
+
+_PAUSE_MILLISECONDS = 800
+
+
+class PersonaViewModel(QObject):
+    """The sheet's state. GUI thread; owned by the session.
+
+    Signals:
+        opened(PersonaRecord): another character, or the same one from the store: reload.
+        value_changed: the draft changed by typing.
+        problems_changed: other fields do not hold.
+        status_changed(str): a few words on whether all is saved.
+        saved(PersonaRecord): a new version is in force.
+        notice_raised(Notice): something to say quietly.
+        failed(AppError): something did not work; the draft is kept.
+    """
+
+    opened = Signal(object)
+    value_changed = Signal()
+    problems_changed = Signal()
+    status_changed = Signal(str)
+    saved = Signal(object)
+    notice_raised = Signal(object)
+    failed = Signal(object)
+
+    def __init__(self, personas: PersonaService, drafts: DraftFolder) -> None:
+        """Start with no character."""
+        super().__init__()
+        self._personas = personas
+        self._drafts = drafts
+        self._record: PersonaRecord | None = None
+        self._stored: Draft = {}
+        self._draft: Draft = {}
+        self._problems: dict[FieldPath, str] = {}
+        self._persona: Persona | None = None
+        self._status = ""
+        self._pause = QTimer(self, singleShot=True, interval=_PAUSE_MILLISECONDS)
+        self._pause.timeout.connect(self._keep_draft)
+
+    @property
+    def record(self) -> PersonaRecord | None:
+        """The character as stored, None before one was opened."""
+        return self._record
+
+    @property
+    def draft(self) -> Draft:
+        """What the forms show; replaced, never changed in place."""
+        return self._draft
+
+    @property
+    def persona(self) -> Persona | None:
+        """What is written as a persona; as stored while the draft does not hold."""
+        return self._persona or (self._record.persona if self._record else None)
+
+    @property
+    def problems(self) -> dict[FieldPath, str]:
+        """A sentence for each field that does not hold."""
+        return self._problems
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether there is something to save."""
+        return self._draft != self._stored
+
+    @property
+    def status(self) -> str:
+        """A few words on whether all is saved."""
+        return self._status
+
+    @property
+    def pronouns(self) -> Pronouns:
+        """How the headings speak of the character."""
+        persona = self.persona or Persona(name="Somebody")
+        return pronouns_for(persona.social)
+
+    def open(self, record: PersonaRecord) -> None:
+        """Show a character; unsaved work on it from before comes back."""
+        if self._record is not None and self._record.id != record.id:
+            self.leave()
+        if self._record is not None and self._record.id == record.id and self.is_changed:
+            return
+        self._load(record)
+        kept = self._drafts.read(record.id)
+        if kept is not None and kept != self._stored:
+            self._draft = kept
+            self._judge()
+            self.opened.emit(record)
+            self._tell("Unsaved changes from last time")
+            self.notice_raised.emit(
+                Notice(
+                    f"There are unsaved changes to {record.persona.name} from last time.",
+                    action="Drop them",
+                    act=self.discard,
+                    key="draft",
+                )
+            )
+        else:
+            self.opened.emit(record)
+            self._tell("")
+
+    def set_value(self, path: FieldPath, value: Any) -> None:  # noqa: ANN401 - any JSON value
+        """Write one value into the draft."""
+        if self._record is None:
+            return
+        self._draft = put_at(self._draft, path, value)
+        self._judge()
+        self.value_changed.emit()
+        self._tell("Changed" if self.is_changed else "Saved")
+        self._pause.start()
+
+    def save(self) -> None:
+        """Make the draft a new version; says which field is in the way when one is."""
+        record = self._record
+        if record is None or not self.is_changed:
+            return
+        if self._persona is None:
+            self._tell("Not saved: see the field marked below")
+            self._keep_draft()
+            self.notice_raised.emit(
+                Notice(
+                    f"{record.persona.name} cannot be saved yet: {self._first_problem()}",
+                    is_warning=True,
+                    key="draft",
+                )
+            )
+            return
+        self._save(record.id, self._persona, self._draft)
+
+    def leave(self) -> None:
+        """Save what holds and keep what does not; the sheet goes out of sight."""
+        if self.is_changed and self._persona is not None:
+            self.save()
+        elif self.is_changed:
+            self._keep_draft()
+        self._pause.stop()
+
+    def discard(self) -> None:
+        """Go back to what is stored."""
+        if self._record is None:
+            return
+        self._pause.stop()
+        self._drafts.drop(self._record.id)
+        self._load(self._record)
+        self.opened.emit(self._record)
+        self._tell("As saved")
+
+    def _load(self, record: PersonaRecord) -> None:
+        self._record = record
+        self._stored = record.persona.model_dump(mode="json")
+        self._draft = self._stored
+        self._judge()
+
+    def _save(self, persona_id: PersonaId, persona: Persona, draft: Draft) -> None:
+        self._pause.stop()
+        # Kept until the database has it: a save that fails must not cost what was typed.
+        self._drafts.write(persona_id, draft)
+        self._tell("Saving …")
+
+        def take(record: PersonaRecord) -> None:
+            self._drafts.drop(persona_id)
+            if self._record is not None and self._record.id == persona_id:
+                self._record = record
+                self._stored = draft
+                self._tell("Changed" if self.is_changed else f"Saved as version {record.version}")
+                if self.is_changed:
+                    self._keep_draft()
+            self.saved.emit(record)
+
+        def fail(error: object) -> None:
+            self._tell("Not saved; kept as a draft")
+            self.failed.emit(error)
+
+        deliver(self._personas.save(persona_id, persona), self, take, fail)
+
+    def _judge(self) -> None:
+        before = self._problems
+        try:
+            self._persona = Persona.model_validate(self._draft)
+            self._problems = {}
+        except ValidationError as error:
+            self._persona = None
+            self._problems = describe_problems(error)
+        if self._problems != before:
+            self.problems_changed.emit()
+
+    def _first_problem(self) -> str:
+        return next(iter(self._problems.values()), "")
+
+    def _keep_draft(self) -> None:
+        if self._record is None:
+            return
+        if self.is_changed:
+            self._drafts.write(self._record.id, self._draft)
+        else:
+            self._drafts.drop(self._record.id)
+
+    def _tell(self, status: str) -> None:
+        self._status = status
+        self.status_changed.emit(status)

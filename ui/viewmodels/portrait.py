@@ -1,0 +1,31 @@
+"""What stands for a face: initials and one of a dozen tints, both from the name alone.
+
+The same name has the same tint on every machine and in every release. Knows no colour:
+`ui.cast` maps a tint's number to one.
+"""
+
+from __future__ import annotations
+
+import zlib
+
+TINT_COUNT = 12
+_PARTICLES = frozenset(
+    {"de", "da", "di", "du", "del", "der", "la", "le", "van", "von", "of", "the"}
+)
+
+
+def initials_of(name: str) -> str:
+    """Return one or two capitals for a name, "?" when it has no letter."""
+    words = ["".join(filter(str.isalnum, word)) for word in name.split()]
+    words = [word for word in words if word]
+    bearing = [word for word in words if word.casefold() not in _PARTICLES] or words
+    if not bearing:
+        return "?"
+    first = bearing[0][0]
+    last = bearing[-1][0] if len(bearing) > 1 else ""
+    return (first + last).upper()
+
+
+def tint_of(name: str) -> int:
+    """Return the number of the tint for a name, 0 to TINT_COUNT - 1."""
+    return zlib.crc32(" ".join(name.casefold().split()).encode()) % TINT_COUNT
