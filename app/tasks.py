@@ -58,6 +58,14 @@ class Lane:
             message = f"called off the {self.name} lane"
             raise Bug(message)
 
+    def settle(self, timeout_seconds: float) -> bool:
+        """Wait until what is queued now is done; return whether it was in time."""
+        try:
+            self._executor.submit(lambda: None).result(timeout_seconds)
+        except TimeoutError:
+            return False
+        return True
+
     def close(self) -> None:
         """Finish what is queued and end the threads; idempotent."""
         self._executor.shutdown(wait=True, cancel_futures=False)

@@ -27,8 +27,9 @@ from app.domain.memory import Recalled
 from app.errors import UserError
 from app.prompting.history import first_kept
 from app.prompting.memories import TokenCounter, fit_memories, memory_block
+from personas.immersion import acceptance_turn, role_turn, rules_of_play
 from personas.persona import Persona
-from personas.sheet import acceptance_turn, build_sheet, role_turn, rules_of_play
+from personas.sheet import build_sheet
 
 MESSAGE_MARKS = 8
 """Tokens that a chat template spends around one message, at most, for the known families."""
@@ -42,7 +43,7 @@ _LEFT_OUT_FIRST = ("examples", "traits", "values", "work", "voice", "past", "peo
 
 @dataclass(frozen=True, slots=True)
 class PromptOrder:
-    """All that a prompt is made from. Any thread.
+    """All that a prompt is made from, memories aside. Any thread.
 
     `path` ends with the user's newest message (or, to continue, with the reply so far in
     `reply_prefix` and the user's message before it). `anchor` is the oldest message that was
@@ -55,7 +56,6 @@ class PromptOrder:
     sampler: Sampler
     max_tokens: int
     context_tokens: int
-    recalled: Sequence[Recalled] = ()
     memory_share: float = 0.2
     two_stage: bool = True
     reply_prefix: str = ""
@@ -63,54 +63,73 @@ class PromptOrder:
 
 
 @dataclass(frozen=True, slots=True)
-class Prompt:
-    """A request, the oldest message in it (the next call's anchor), and what was left out."""
+class PromptFrame:
+    """A prompt that lacks only its memories: what is in the context is settled. Any thread.
 
-    request: GenerationRequest
-    anchor: MessageId | None
-    left_out: tuple[str, ...] = ()
+    `kept` is the part of the path that the model will read; recall leaves it out. Room for
+    memories is set aside whether there are any or not, so that they never move the history.
+    """
+
+    order: PromptOrder
+    sections: tuple[PromptSection, ...]
+    opening: tuple[PromptMessage, ...]
+    kept: tuple[Message, ...]
+    history_tokens: int
+    memory_tokens: int
+    left_out: tuple[str, ...]
+
+    @property
+    def anchor(self) -> MessageId | None:
+        """The oldest message in the context: the next call's anchor."""
+        return self.kept[0].id if self.kept else None
+
+    def complete(
+        self, recalled: Sequence[Recalled], count_tokens: TokenCounter
+    ) -> GenerationRequest:
+        """Return the request with as many of the memories as there is room for."""
+        order = self.order
+        fitted = fit_memories(recalled, self.memory_tokens - 2 * MESSAGE_MARKS, count_tokens)
+        block = memory_block(fitted, order.persona.name)
+        memories = PromptSection("memories", sum(item.tokens for item in fitted), block)
+        return GenerationRequest(
+            messages=(*self.opening, *_history(self.kept, block, order.persona.name)),
+            sampler=order.sampler,
+            max_tokens=order.max_tokens,
+            stop=stop_strings(order.user_name),
+            reply_prefix=order.reply_prefix,
+            sections=(*self.sections, memories),
+            recalled=fitted,
+            context_tokens=order.context_tokens,
+        )
 
 
-def assemble(order: PromptOrder, count_tokens: TokenCounter) -> Prompt:
-    """Return the prompt for one reply.
+def frame_prompt(order: PromptOrder, count_tokens: TokenCounter) -> PromptFrame:
+    """Settle what is in the context.
 
     Raises UserError when the newest message alone is longer than the context has room for.
     """
     sections, left_out = _stable_sections(order, count_tokens)
     opening = _opening(order, sections)
-    opening_tokens = sum(count_tokens([message.content for message in opening]))
-    opening_tokens += MESSAGE_MARKS * len(opening)
-    memory_budget = int(order.context_tokens * order.memory_share) if order.recalled else 0
-    reserved_for_memories = int(order.context_tokens * order.memory_share)
-    prefix_tokens = count_tokens([order.reply_prefix])[0] if order.reply_prefix else 0
-    room = order.context_tokens - opening_tokens - order.max_tokens - prefix_tokens
+    spent = sum(count_tokens([message.content for message in opening]))
+    spent += MESSAGE_MARKS * len(opening) + order.max_tokens
+    spent += count_tokens([order.reply_prefix])[0] if order.reply_prefix else 0
+    room = order.context_tokens - spent
     counts = _history_counts(order.path, count_tokens)
     newest = counts[-1] if counts else 0
     if newest > room:
         raise _too_long(newest, room, order.context_tokens)
-    budget = max(room - reserved_for_memories, newest)
-    memory_budget = min(memory_budget, room - newest)
-    start = first_kept(counts, budget, _index_of(order.path, order.anchor))
-    kept = order.path[start:]
-    recalled = fit_memories(order.recalled, memory_budget - 2 * MESSAGE_MARKS, count_tokens)
-    block = memory_block(recalled, order.persona.name)
-    history = _history(kept, block, order.persona.name)
+    memory_tokens = min(int(order.context_tokens * order.memory_share), room - newest)
+    start = first_kept(counts, room - memory_tokens, _index_of(order.path, order.anchor))
     history_tokens = sum(counts[start:])
-    request = GenerationRequest(
-        messages=(*opening, *history),
-        sampler=order.sampler,
-        max_tokens=order.max_tokens,
-        stop=stop_strings(order.user_name),
-        reply_prefix=order.reply_prefix,
-        sections=(
-            *sections,
-            PromptSection("history", history_tokens, ""),
-            PromptSection("memories", sum(item.tokens for item in recalled), block),
-        ),
-        recalled=recalled,
-        context_tokens=order.context_tokens,
+    return PromptFrame(
+        order=order,
+        sections=(*sections, PromptSection("history", history_tokens, "")),
+        opening=opening,
+        kept=tuple(order.path[start:]),
+        history_tokens=history_tokens,
+        memory_tokens=memory_tokens,
+        left_out=left_out,
     )
-    return Prompt(request, kept[0].id if kept else None, left_out)
 
 
 def stop_strings(user_name: str) -> tuple[str, ...]:

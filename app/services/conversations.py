@@ -19,7 +19,7 @@ from app.events import ConversationsChanged, EventHub
 from app.ports.stores import ConversationStore, NewMessage, PersonaStore, SearchHit
 from app.settings import Settings
 from app.tasks import Lane
-from personas.sheet import greeting_texts
+from personas.immersion import greeting_texts
 
 
 @dataclass(frozen=True, slots=True)

@@ -133,7 +133,7 @@ def _html(transcript: Transcript) -> str:
 def _jsonl(transcript: Transcript) -> str:
     """Return SillyTavern's chat lines: a full old-style header, then one object a message."""
     conversation = transcript.conversation
-    header = {
+    header: dict[str, object] = {
         "user_name": conversation.user_name,
         "character_name": transcript.persona_name,
         "create_date": _iso(conversation.created_at),

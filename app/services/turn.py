@@ -17,6 +17,7 @@ from app.domain.conversation import Author, Conversation, Message, MessageState
 from app.domain.generation import (
     Finished,
     FinishReason,
+    GenerationRequest,
     ModelDescription,
     Sampler,
     Usage,
@@ -35,7 +36,7 @@ from app.events import (
 )
 from app.ports.engine import Engine
 from app.ports.stores import ConversationStore, NewMessage
-from app.prompting.assembly import Prompt, PromptOrder, assemble
+from app.prompting.assembly import PromptFrame, PromptOrder, frame_prompt
 from app.services.replies import ReplyCleaner
 from app.settings import Settings
 from app.tasks import Lane
@@ -188,19 +189,19 @@ class TurnRunner:
 
     def _exchange(self, turn: Turn, order: TurnOrder, writer: _ReplyWriter) -> None:
         """Recall, prompt, generate and store; a stop keeps the text so far."""
-        prompt: Prompt | None = None
+        request: GenerationRequest | None = None
         finished = Finished(FinishReason.CANCELLED, Usage())
         try:
             model = self._require_model()
             turn.check()
-            path = self._path(order, model.context_tokens)
-            recalled = self._recall(order, path)
+            frame = self._frame(order, model.context_tokens)
+            recalled = self._recall(order, frame)
             turn.check()
             turn.enter(TurnPhase.PROMPTING)
-            prompt = self._prompt(order, path, recalled, model.context_tokens)
+            request = frame.complete(recalled, self._engine.count_tokens)
             turn.check()
             turn.enter(TurnPhase.GENERATING)
-            finished = self._engine.generate(prompt.request, _stoppable(turn, writer))
+            finished = self._engine.generate(request, _stoppable(turn, writer))
         except Cancelled:
             pass
         writer.finish()
@@ -208,7 +209,7 @@ class TurnRunner:
             turn.enter(TurnPhase.STOPPING)
             finished = replace(finished, reason=FinishReason.CANCELLED)
         turn.enter(TurnPhase.STORING)
-        self._store_reply(writer, finished, prompt)
+        self._store_reply(writer, finished, request)
         turn.enter(TurnPhase.IDLE)
 
     def _begin_reply(self, order: TurnOrder) -> Message:
@@ -238,59 +239,49 @@ class TurnRunner:
         ids = [message.id for message in path]
         return path[: ids.index(order.parent.id) + 1] if order.parent.id in ids else path[:-1]
 
-    def _recall(self, order: TurnOrder, path: list[Message]) -> list[Recalled]:
-        settings = self._settings().remembering
-        spoken = [message for message in path if message.author is Author.USER]
-        if not settings.enabled or not spoken:
+    def _frame(self, order: TurnOrder, context_tokens: int) -> PromptFrame:
+        """Settle what is in the context, and remember where it begins for the next turn."""
+        settings = self._settings()
+        conversation = order.conversation
+        frame = frame_prompt(
+            PromptOrder(
+                persona=order.persona,
+                user_name=conversation.user_name,
+                path=self._path(order, context_tokens),
+                sampler=replace(sampler_from(settings), seed=order.seed),
+                max_tokens=min(settings.writing.reply_tokens, context_tokens // 3),
+                context_tokens=context_tokens,
+                memory_share=settings.remembering.context_share,
+                two_stage=settings.writing.two_stage_immersion,
+                reply_prefix=order.continued.text if order.continued else "",
+                anchor=self._anchors.get(conversation.id),
+            ),
+            self._engine.count_tokens,
+        )
+        self._anchors[conversation.id] = frame.anchor
+        return frame
+
+    def _recall(self, order: TurnOrder, frame: PromptFrame) -> list[Recalled]:
+        """Find memories for the newest words; never what the model reads anyway."""
+        spoken = [message for message in frame.kept if message.author is Author.USER]
+        if not spoken:
             return []
         conversation = order.conversation
-        everything = self._storage.call(lambda: self._store.path_ids(conversation.id))
+        path_ids = self._storage.call(lambda: self._store.path_ids(conversation.id))
         return self._memories.recall(
             conversation.persona_id,
             conversation.id,
             spoken[-1].text,
-            exclude=frozenset(message.id for message in self._in_context(conversation.id, path)),
-            path_ids=everything,
+            exclude=frozenset(message.id for message in frame.kept),
+            path_ids=path_ids,
         )
 
-    def _in_context(self, conversation_id: ConversationId, path: list[Message]) -> list[Message]:
-        """Return the part of the path that the context held last time, and all since."""
-        anchor = self._anchors.get(conversation_id)
-        ids = [message.id for message in path]
-        return path[ids.index(anchor) :] if anchor in ids else path
-
-    def _prompt(
-        self,
-        order: TurnOrder,
-        path: list[Message],
-        recalled: list[Recalled],
-        context_tokens: int,
-    ) -> Prompt:
-        settings = self._settings()
-        conversation_id = order.conversation.id
-        prompt = assemble(
-            PromptOrder(
-                persona=order.persona,
-                user_name=order.conversation.user_name,
-                path=path,
-                sampler=replace(sampler_from(settings), seed=order.seed),
-                max_tokens=min(settings.writing.reply_tokens, context_tokens // 3),
-                context_tokens=context_tokens,
-                recalled=recalled,
-                memory_share=settings.remembering.context_share,
-                two_stage=settings.writing.two_stage_immersion,
-                reply_prefix=order.continued.text if order.continued else "",
-                anchor=self._anchors.get(conversation_id),
-            ),
-            self._engine.count_tokens,
-        )
-        self._anchors[conversation_id] = prompt.anchor
-        return prompt
-
-    def _store_reply(self, writer: _ReplyWriter, finished: Finished, prompt: Prompt | None) -> None:
+    def _store_reply(
+        self, writer: _ReplyWriter, finished: Finished, request: GenerationRequest | None
+    ) -> None:
         """Commit the end of the reply; one that was stopped before its first word goes."""
         reply = writer.reply
-        recalled = prompt.request.recalled if prompt else ()
+        recalled = request.recalled if request else ()
         state = (
             MessageState.STOPPED
             if finished.reason is FinishReason.CANCELLED
@@ -310,7 +301,7 @@ class TurnRunner:
                 usage=usage,
                 recalled=recalled,
                 prompt_tokens=usage.prompt_read + usage.prompt_reused,
-                context_tokens=prompt.request.context_tokens if prompt else 0,
+                context_tokens=request.context_tokens if request else 0,
             )
         )
 
@@ -323,7 +314,9 @@ class TurnRunner:
             stored = self._storage.call(
                 lambda: self._store.checkpoint(reply.id, text, MessageState.FAILED, error.message)
             )
-        self._hub.publish(ReplyFailed(turn.conversation_id, stored, error.code, error.message, error))
+        self._hub.publish(
+            ReplyFailed(turn.conversation_id, stored, error.code, error.message, error)
+        )
         turn.enter(TurnPhase.FAILED)
         turn.enter(TurnPhase.IDLE)
 

@@ -6,9 +6,23 @@ Knows the words only; `commands` carries them out.
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Protocol
 
 from app.services.transcript_formats import TranscriptFormat
+
+
+class _Commands(Protocol):
+    """What argparse's subparsers are, whose type has no public name."""
+
+    def add_parser(
+        self,
+        name: str,
+        *,
+        parents: Sequence[argparse.ArgumentParser] = ...,
+        help: str | None = ...,  # noqa: A002 - argparse's own word
+    ) -> argparse.ArgumentParser: ...
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -33,9 +47,7 @@ def build_parser() -> argparse.ArgumentParser:
         description="Talk with a character in the terminal, or work with what is kept.",
         parents=[shared, model],
     )
-    parser.add_argument(
-        "--verbose", action="store_true", help="say on stderr what is going on"
-    )
+    parser.add_argument("--verbose", action="store_true", help="say on stderr what is going on")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     _add_personas(commands, shared)
     _add_conversations(commands, shared)
@@ -61,7 +73,7 @@ def build_parser() -> argparse.ArgumentParser:
 
 
 def _add_personas(
-    commands: argparse._SubParsersAction[argparse.ArgumentParser],
+    commands: _Commands,
     shared: argparse.ArgumentParser,
 ) -> None:
     personas = commands.add_parser("personas", parents=[shared], help="the cast")
@@ -69,7 +81,7 @@ def _add_personas(
     actions.add_parser("list", parents=[shared], help="everyone")
     show = actions.add_parser("show", parents=[shared], help="one character, every layer")
     show.add_argument("id", metavar="ID")
-    sheet = actions.add_parser("sheet", parents=[shared], help="one character as the model reads it")
+    sheet = actions.add_parser("sheet", parents=[shared], help="as the model reads it")
     sheet.add_argument("id", metavar="ID")
     save = actions.add_parser("save", parents=[shared], help="keep a character from a JSON file")
     save.add_argument("file", type=Path, metavar="FILE")
@@ -80,7 +92,7 @@ def _add_personas(
 
 
 def _add_conversations(
-    commands: argparse._SubParsersAction[argparse.ArgumentParser],
+    commands: _Commands,
     shared: argparse.ArgumentParser,
 ) -> None:
     conversations = commands.add_parser("conversations", parents=[shared], help="what was said")

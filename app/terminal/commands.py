@@ -11,6 +11,7 @@ import json
 from collections.abc import Callable
 from concurrent.futures import Future
 from pathlib import Path
+from typing import cast
 
 from pydantic import ValidationError
 
@@ -72,8 +73,7 @@ def _personas_sheet(context: AppContext, arguments: argparse.Namespace) -> objec
     user_name = context.settings.current.writing.user_name
     sections = build_sheet(record.persona, user_name=user_name)
     return [
-        {"name": section.name, "title": section.title, "text": section.text}
-        for section in sections
+        {"name": section.name, "title": section.title, "text": section.text} for section in sections
     ]
 
 
@@ -88,7 +88,7 @@ def _personas_save(context: AppContext, arguments: argparse.Namespace) -> object
 def _read_persona(file: Path) -> Persona:
     """Read a persona from JSON: the bare value, or what `personas show --json` printed."""
     try:
-        raw = json.loads(file.read_text(encoding="utf-8"))
+        raw: object = json.loads(file.read_text(encoding="utf-8"))
     except OSError as error:
         message = f"{file} cannot be read ({error.strerror}). Check the name and try again."
         raise UserError(message, code="persona-file") from error
@@ -96,8 +96,8 @@ def _read_persona(file: Path) -> Persona:
         message = f"{file} is not JSON ({error}). Mend that place and try again."
         raise UserError(message, code="persona-file") from error
     try:
-        body = raw["persona"] if isinstance(raw, dict) and "persona" in raw else raw
-        return Persona.model_validate(body)
+        shown = cast("dict[str, object]", raw) if isinstance(raw, dict) else {}
+        return Persona.model_validate(shown.get("persona", raw))
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"]) or "the top level"
@@ -188,9 +188,7 @@ def _chat(context: AppContext, arguments: argparse.Namespace) -> object:
     return _reply(
         context,
         conversation_id,
-        lambda: context.chat.start_turn(
-            conversation_id, arguments.message, seed=arguments.seed
-        ),
+        lambda: context.chat.start_turn(conversation_id, arguments.message, seed=arguments.seed),
     )
 
 
@@ -227,7 +225,8 @@ def _export(context: AppContext, arguments: argparse.Namespace) -> object:
 
 
 def _search(context: AppContext, arguments: argparse.Namespace) -> object:
-    return [hit_row(hit) for hit in context.conversations.search(" ".join(arguments.words)).result()]
+    hits = context.conversations.search(" ".join(arguments.words)).result()
+    return [hit_row(hit) for hit in hits]
 
 
 def _memories(context: AppContext, arguments: argparse.Namespace) -> object:

@@ -54,13 +54,9 @@ class TerminalConversation:
         try:
             match word:
                 case "/again":
-                    self._exchange(
-                        lambda: self._context.chat.regenerate(self._opened.id)
-                    )
+                    self._exchange(lambda: self._context.chat.regenerate(self._opened.id))
                 case "/continue":
-                    self._exchange(
-                        lambda: self._context.chat.continue_reply(self._opened.id)
-                    )
+                    self._exchange(lambda: self._context.chat.continue_reply(self._opened.id))
                 case "/cast":
                     for record in self._cast():
                         self._say(f"  {record.persona.name}, {record.persona.tagline}")
@@ -71,9 +67,7 @@ class TerminalConversation:
                 case _ if word.startswith("/"):
                     self._say(f"({HELP})")
                 case _:
-                    self._exchange(
-                        lambda: self._context.chat.start_turn(self._opened.id, line)
-                    )
+                    self._exchange(lambda: self._context.chat.start_turn(self._opened.id, line))
         except AppError as error:
             self._say(f"\n{error.message}")
 

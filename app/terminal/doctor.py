@@ -31,7 +31,7 @@ def examine(context: AppContext) -> dict[str, object]:
         "database": _check(lambda: _database(context)),
         "model": _check(lambda: _model(context)),
         "embedding": _check(lambda: _embedding(context)),
-        "index": _check(lambda: context.index_report()),
+        "index": _check(lambda: _index(context)),
     }
     return {
         "ok": all(bool(check["ok"]) for check in checks.values()),
@@ -67,7 +67,7 @@ def _check(probe: Callable[[], dict[str, object]]) -> dict[str, object]:
 
 
 def _database(context: AppContext) -> dict[str, object]:
-    report = context.database_report().result()
+    report = context.reports.database().result()
     return {**report, "ok": report["problem"] is None}
 
 
@@ -80,16 +80,21 @@ def _model(context: AppContext) -> dict[str, object]:
         "context_tokens": description.context_tokens,
         "threads": description.threads,
         "template": description.template,
-        "counts_tokens": context.count_tokens(["one two three"])[0] > 0,
+        "counts_tokens": context.reports.count_tokens(["one two three"])[0] > 0,
     }
 
 
 def _embedding(context: AppContext) -> dict[str, object]:
-    first, second = context.embed(_SIMILAR)
+    first, second = context.reports.embed(_SIMILAR)
     cosine = sum(a * b for a, b in zip(first, second, strict=True))
     return {
-        "model": context.embedding_model,
+        "model": context.reports.embedding_model,
         "width": len(first),
         "cosine": round(cosine, 4),
         "ok": abs(cosine - _PUBLISHED_COSINE) < 0.005,
     }
+
+
+def _index(context: AppContext) -> dict[str, object]:
+    cast = context.personas.list_all().result()
+    return context.reports.index([record.id for record in cast])

@@ -6,6 +6,7 @@ The names in these dictionaries are promises to scripts: add, never rename.
 from __future__ import annotations
 
 from dataclasses import asdict
+from typing import cast
 
 from app.domain.conversation import Conversation, Message, PersonaRecord
 from app.domain.generation import Usage
@@ -95,20 +96,21 @@ def hit_row(hit: SearchHit) -> dict[str, object]:
 def lines_of(value: object, indent: str = "") -> list[str]:
     """Return a value as short readable lines, empty fields left out."""
     if isinstance(value, dict):
-        lines: list[str] = []
-        for key, inner in _items(value):
-            if inner in ("", None, [], {}):
-                continue
-            label = key.replace("_", " ")
-            if isinstance(inner, dict | list):
-                lines.append(f"{indent}{label}:")
-                lines += lines_of(inner, indent + "  ")
-            else:
-                lines.append(f"{indent}{label}: {inner}")
-        return lines
+        fields = cast("dict[str, object]", value)
+        return [line for key, inner in fields.items() for line in _field(key, inner, indent)]
     if isinstance(value, list):
-        return [line for inner in _elements(value) for line in _bullet(inner, indent)]
+        elements = cast("list[object]", value)
+        return [line for inner in elements for line in _bullet(inner, indent)]
     return [f"{indent}{value}"]
+
+
+def _field(key: str, value: object, indent: str) -> list[str]:
+    if value in ("", None, [], {}):
+        return []
+    label = key.replace("_", " ")
+    if isinstance(value, dict | list):
+        return [f"{indent}{label}:", *lines_of(cast("object", value), indent + "  ")]
+    return [f"{indent}{label}: {value}"]
 
 
 def _bullet(value: object, indent: str) -> list[str]:
@@ -116,11 +118,3 @@ def _bullet(value: object, indent: str) -> list[str]:
     if lines:
         lines[0] = f"{indent}- {lines[0].strip()}"
     return lines
-
-
-def _items(value: dict[object, object]) -> list[tuple[str, object]]:
-    return [(str(key), inner) for key, inner in value.items()]
-
-
-def _elements(value: list[object]) -> list[object]:
-    return list(value)
