@@ -12,8 +12,13 @@ import logging
 import sys
 from collections.abc import Sequence
 
+from app.context import build_context
 from app.errors import AppError, Cancelled, MachineError, UserError
+from app.paths import find_paths
 from app.terminal.arguments import build_parser
+from app.terminal.commands import run_command
+from app.terminal.conversation import converse
+from app.terminal.rendering import lines_of
 
 GOOD, FAULT, USER = 0, 1, 2
 _log = logging.getLogger(__name__)
@@ -42,27 +47,23 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _run(arguments: argparse.Namespace, *, as_json: bool) -> int:
     """Build the context and carry out the command, or converse when there is none."""
-    from app.context import build_context
-    from app.paths import find_paths
-
     with build_context(find_paths()) as context:
         if model := getattr(arguments, "model", None):
             context.models.load(model).result()
         if arguments.command is None:
-            from app.terminal.conversation import converse
-
             converse(context)
             return GOOD
-        from app.terminal.commands import run_command
-
         value = run_command(context, arguments)
     _print(value, as_json=as_json)
-    return GOOD
+    return GOOD if _is_well(value) else USER
+
+
+def _is_well(value: object) -> bool:
+    """Whether a report, if it is one, found everything in order."""
+    return not (isinstance(value, dict) and value.get("ok") is False)
 
 
 def _print(value: object, *, as_json: bool) -> None:
-    from app.terminal.rendering import lines_of
-
     if as_json:
         sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
     else:

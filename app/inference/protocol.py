@@ -226,8 +226,10 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class Pong:
-    """The heartbeat. `progress` grows with every slice and token computed; `busy` says
-    whether the compute thread is on a request, so that a hang can be told from work.
+    """The heartbeat.
+
+    `progress` grows with every slice and token computed; `busy` says whether the compute
+    thread is on a request, so that a hang can be told from work.
     """
 
     ticket: int

@@ -96,8 +96,10 @@ def _read_persona(file: Path) -> Persona:
         message = f"{file} is not JSON ({error}). Mend that place and try again."
         raise UserError(message, code="persona-file") from error
     try:
-        shown = cast("dict[str, object]", raw) if isinstance(raw, dict) else {}
-        return Persona.model_validate(shown.get("persona", raw))
+        body: object = raw
+        if isinstance(raw, dict):
+            body = cast("dict[str, object]", raw).get("persona", body)
+        return Persona.model_validate(body)
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"]) or "the top level"
