@@ -1,0 +1,203 @@
+"""The tables, as SQLModel rows: one class a table, named after it.
+
+Nothing is ever erased: rows are marked (`set_aside_at`, `deleted_at`) or superseded. What
+SQLModel cannot say, the views, the search index and the triggers, stands in the
+migrations. Knows no query.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+
+from sqlalchemy import Column, Float, ForeignKey, Index, LargeBinary, Text, column, table
+from sqlalchemy.orm import declared_attr
+from sqlmodel import Field, SQLModel
+
+from app.storage.columns import FreeText, Timestamp
+
+
+class Row(SQLModel):
+    """What all rows share: the table is the class's name in snake case without `Row`.
+
+    Rows live as long as the transaction that read them, on the storage lane.
+    """
+
+    @declared_attr.directive
+    def __tablename__(cls) -> str:  # noqa: N805  # pyright: ignore[reportIncompatibleVariableOverride]
+        """Name the table."""
+        return re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__.removesuffix("Row")).lower()
+
+
+def _later(table: str, name: str) -> Column[str]:
+    """Return a nullable pointer that is checked at commit, because the two point at each other."""
+    target = ForeignKey(
+        f"{table}.id", name=name, deferrable=True, initially="DEFERRED", use_alter=True
+    )
+    return Column(Text, target, nullable=True)
+
+
+class PersonaRow(Row, table=True):
+    """A persona and which of its versions is in force. Storage lane."""
+
+    id: str = Field(primary_key=True, sa_type=Text)
+    current_version_id: str | None = Field(
+        default=None, sa_column=_later("persona_version", "fk_persona_current_version")
+    )
+    from_library: str | None = Field(default=None, sa_type=Text)
+    set_aside_at: datetime | None = Field(default=None, sa_type=Timestamp)
+    created_at: datetime = Field(sa_type=Timestamp)
+
+
+class PersonaVersionRow(Row, table=True):
+    """One version of a persona; `body` is JSON with what was filled in. Storage lane."""
+
+    __table_args__ = (Index("ix_persona_version_number", "persona_id", "number", unique=True),)
+
+    id: str = Field(primary_key=True, sa_type=Text)
+    persona_id: str = Field(foreign_key="persona.id", sa_type=Text)
+    number: int
+    body: str = Field(sa_type=FreeText)
+    created_at: datetime = Field(sa_type=Timestamp)
+
+
+class ConversationRow(Row, table=True):
+    """A conversation and the leaf that is being read. Storage lane."""
+
+    __table_args__ = (Index("ix_conversation_persona", "persona_id", "updated_at"),)
+
+    id: str = Field(primary_key=True, sa_type=Text)
+    persona_id: str = Field(foreign_key="persona.id", sa_type=Text)
+    persona_version_id: str = Field(foreign_key="persona_version.id", sa_type=Text)
+    title: str = Field(sa_type=FreeText)
+    user_name: str = Field(sa_type=FreeText)
+    leaf_id: str | None = Field(default=None, sa_column=_later("message", "fk_conversation_leaf"))
+    set_aside_at: datetime | None = Field(default=None, sa_type=Timestamp)
+    created_at: datetime = Field(sa_type=Timestamp)
+    updated_at: datetime = Field(sa_type=Timestamp)
+
+
+class MessageRow(Row, table=True):
+    """A node of a conversation's tree. Storage lane.
+
+    `ordinal` counts all messages in the order they were made: children come after their
+    parents. It is also the search index's row number. `position` counts among siblings,
+    deleted ones included.
+    """
+
+    __table_args__ = (
+        Index("ix_message_siblings", "conversation_id", "parent_id", "position", "deleted_at"),
+        Index("ix_message_parent", "parent_id"),
+        Index("ix_message_state", "state"),
+    )
+
+    ordinal: int | None = Field(default=None, primary_key=True)
+    id: str = Field(sa_type=Text, unique=True, index=True)
+    conversation_id: str = Field(foreign_key="conversation.id", sa_type=Text)
+    parent_id: str | None = Field(default=None, foreign_key="message.id", sa_type=Text)
+    position: int
+    author: str = Field(sa_type=Text)
+    speaker: str = Field(sa_type=FreeText)
+    state: str = Field(sa_type=Text)
+    failure: str | None = Field(default=None, sa_type=FreeText)
+    current_version_id: str | None = Field(
+        default=None, sa_column=_later("message_version", "fk_message_current_version")
+    )
+    revision: int = 1
+    deleted_at: datetime | None = Field(default=None, sa_type=Timestamp)
+    created_at: datetime = Field(sa_type=Timestamp)
+
+
+class MessageVersionRow(Row, table=True):
+    """One text of a message; `replaces_id` is the version that an undo goes back to."""
+
+    __table_args__ = (Index("ix_message_version_number", "message_id", "number", unique=True),)
+
+    id: str = Field(primary_key=True, sa_type=Text)
+    message_id: str = Field(foreign_key="message.id", sa_type=Text)
+    number: int
+    replaces_id: str | None = Field(default=None, foreign_key="message_version.id", sa_type=Text)
+    text: str = Field(sa_type=FreeText)
+    created_at: datetime = Field(sa_type=Timestamp)
+
+
+class ReplyUsageRow(Row, table=True):
+    """What one version of a reply cost: tokens, and seconds. Storage lane."""
+
+    version_id: str = Field(primary_key=True, foreign_key="message_version.id", sa_type=Text)
+    prompt_read: int
+    prompt_reused: int
+    generated: int
+    read_seconds: float = Field(sa_type=Float)
+    generate_seconds: float = Field(sa_type=Float)
+
+
+class RecalledMemoryRow(Row, table=True):
+    """A memory recalled for one version of a reply, in the order of recall. Storage lane."""
+
+    version_id: str = Field(primary_key=True, foreign_key="message_version.id", sa_type=Text)
+    place: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    memory_id: str = Field(foreign_key="memory.id", sa_type=Text)
+    similarity: float = Field(sa_type=Float)
+    reason: str = Field(sa_type=FreeText)
+    injected: int
+    tokens: int
+
+
+class MemoryRow(Row, table=True):
+    """Something remembered; whether it still holds is what the view `holding_memory` says."""
+
+    __table_args__ = (
+        Index("ix_memory_persona", "persona_id", "happened_at"),
+        Index("ix_memory_conversation", "conversation_id"),
+    )
+
+    ordinal: int | None = Field(default=None, primary_key=True)
+    id: str = Field(sa_type=Text, unique=True, index=True)
+    persona_id: str = Field(foreign_key="persona.id", sa_type=Text)
+    conversation_id: str = Field(foreign_key="conversation.id", sa_type=Text)
+    kind: str = Field(sa_type=Text)
+    text: str = Field(sa_type=FreeText)
+    happened_at: datetime = Field(sa_type=Timestamp)
+    created_at: datetime = Field(sa_type=Timestamp)
+
+
+class MemorySourceRow(Row, table=True):
+    """A message version that a memory was made from, in the order of speaking."""
+
+    __table_args__ = (
+        Index("ix_memory_source_message", "message_id"),
+        Index("ix_memory_source_version", "version_id"),
+    )
+
+    memory_id: str = Field(primary_key=True, foreign_key="memory.id", sa_type=Text)
+    place: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    message_id: str = Field(foreign_key="message.id", sa_type=Text)
+    version_id: str = Field(foreign_key="message_version.id", sa_type=Text)
+
+
+class MemoryVectorRow(Row, table=True):
+    """A memory's vector under one embedding model: little-endian f16. Storage lane."""
+
+    memory_id: str = Field(primary_key=True, foreign_key="memory.id", sa_type=Text)
+    model_key: str = Field(primary_key=True, sa_type=Text)
+    vector: bytes = Field(sa_type=LargeBinary)
+
+
+class IndexGenerationRow(Row, table=True):
+    """How often the vectors of a persona and model have changed. Written by triggers."""
+
+    persona_id: str = Field(primary_key=True, foreign_key="persona.id", sa_type=Text)
+    model_key: str = Field(primary_key=True, sa_type=Text)
+    generation: int
+
+
+# The tables for queries that SQLModel's rows are too wide for, and the view of memories whose
+# every source still stands.
+conversation_table = Row.metadata.tables["conversation"]
+message_table = Row.metadata.tables["message"]
+version_table = Row.metadata.tables["message_version"]
+memory_table = Row.metadata.tables["memory"]
+source_table = Row.metadata.tables["memory_source"]
+vector_table = Row.metadata.tables["memory_vector"]
+holding_view = table("holding_memory", column("ordinal"), column("id"), column("persona_id"))
