@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from sqlalchemy import CTE, ScalarSelect, Select, case, func, literal, select
 from sqlalchemy import Row as ResultRow
-from sqlalchemy import ScalarSelect, Select, case, func, literal, select
 from sqlalchemy.orm import Session
 
 from app.domain.conversation import Author, Message, MessageState
@@ -111,23 +111,7 @@ def read_path(session: Session, start: str | None, limit: int | None) -> list[Me
     """
     if start is None or (limit is not None and limit <= 0):
         return []
-    kept = case((message.c.deleted_at.is_(None), 1), else_=0)
-    up = (
-        select(
-            message.c.id,
-            message.c.parent_id,
-            literal(0).label("depth"),
-            kept.label("kept"),
-        )
-        .where(message.c.id == start)
-        .cte("up", recursive=True)
-    )
-    step = select(message.c.id, message.c.parent_id, up.c.depth + 1, up.c.kept + kept).join_from(
-        up, message, message.c.id == up.c.parent_id
-    )
-    if limit is not None:
-        step = step.where(up.c.kept < limit)
-    up = up.union_all(step)
+    up = _way_up(start, limit)
     rows = session.execute(
         message_query()
         .join(up, up.c.id == message.c.id)
@@ -135,6 +119,39 @@ def read_path(session: Session, start: str | None, limit: int | None) -> list[Me
         .order_by(up.c.depth.desc())
     )
     return [to_message(row) for row in rows]
+
+
+def read_path_ids(session: Session, start: str) -> frozenset[MessageId]:
+    """Return the ids of `start` and of what is above it, deleted messages left out."""
+    up = _way_up(start, limit=None)
+    ids = session.scalars(select(up.c.id).where(up.c.own == 1))
+    return frozenset(MessageId(one) for one in ids)
+
+
+def _way_up(start: str, limit: int | None) -> CTE:
+    """Return the walk from a message to its root.
+
+    `depth` counts the steps; `own` is 0 for a deleted message, `kept` adds those up, and the
+    walk ends where that reaches the limit.
+    """
+    own = case((message.c.deleted_at.is_(None), 1), else_=0)
+    up = (
+        select(
+            message.c.id,
+            message.c.parent_id,
+            literal(0).label("depth"),
+            own.label("own"),
+            own.label("kept"),
+        )
+        .where(message.c.id == start)
+        .cte("up", recursive=True)
+    )
+    step = select(
+        message.c.id, message.c.parent_id, up.c.depth + 1, own, up.c.kept + own
+    ).join_from(up, message, message.c.id == up.c.parent_id)
+    if limit is not None:
+        step = step.where(up.c.kept < limit)
+    return up.union_all(step)
 
 
 def find_newest_leaf(session: Session, message_id: str) -> str:
