@@ -64,14 +64,19 @@ class Codec:
         if type(message) not in self._types:
             text = f"{type(message).__name__} is no message of this protocol"
             raise ProtocolError(text)
-        fields = {"type": type(message).__name__, **_to_json_object(message)}
+        name = type(message).__name__
+        fields = _to_json_object(message)
+        # Checked here as well, where the caller can be told: the other side could only leave.
+        self._decoders[name](fields, name)
         try:
-            line = json.dumps(fields, allow_nan=False, separators=(",", ":")).encode("ascii")
+            line = json.dumps(
+                {"type": name, **fields}, allow_nan=False, separators=(",", ":")
+            ).encode("ascii")
         except ValueError as error:
-            text = f"{type(message).__name__} cannot be sent: {error}"
+            text = f"{name} cannot be sent: {error}"
             raise ProtocolError(text) from error
         if len(line) > self.max_line_bytes:
-            text = f"{type(message).__name__} is {len(line)} bytes long, too long to send"
+            text = f"{name} is {len(line)} bytes long, too long to send"
             raise ProtocolError(text)
         return line + b"\n"
 

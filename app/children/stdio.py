@@ -30,7 +30,7 @@ def claim_stdio() -> tuple[int, int]:
     os.close(nothing)
     os.dup2(2, 1)
     if os.name == "nt":
-        import msvcrt  # noqa: PLC0415 - exists on Windows only
+        import msvcrt
 
         for descriptor in (reading, writing):
             msvcrt.setmode(descriptor, os.O_BINARY)  # pyright: ignore[reportAttributeAccessIssue]

@@ -207,10 +207,10 @@ class Supervisor:
             if self._greet(life):
                 helper = self._make_ready(life)
                 self._watch(life)
+                if self._is_closed:
+                    self._part(life)
             elif life.hello is not None:
                 outcome = ChildVersionDiffers
-            if self._is_closed:
-                self._part(life)
         finally:
             with self._changed:
                 self._life = None

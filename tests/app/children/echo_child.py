@@ -113,37 +113,37 @@ class EchoWorker:
         pass
 
     def _act(self, message: Say, send: Send) -> None:
-        match message.how:
-            case "print":
-                print("printed by Python", flush=True)
-                library = ctypes.CDLL(None)
-                library.puts(b"printed by native code")
-                library.fflush(None)
-            case "pieces":
-                for word in message.text.split():
-                    send(Piece(message.ticket, word))
-            case "pieces then abort":
-                for word in message.text.split():
-                    send(Piece(message.ticket, word))
-                os.abort()
-            case "abort":
-                sys.stderr.write("about to abort\n")
-                os.abort()
-            case "raise":
-                raise ValueError(message.text)
-            case "exit":
-                os._exit(5)
-            case "garble":
-                os.write(_PROTOCOL_FD, b"this is no message\n")
-            case "close output":
-                os.close(_PROTOCOL_FD)
-                threading.Event().wait()
-            case "wait":
-                self._released.wait()
-            case "hang":
-                threading.Event().wait()
-            case _:
-                pass
+        if message.how.startswith("pieces"):
+            for word in message.text.split():
+                send(Piece(message.ticket, word))
+        if message.how.endswith("abort"):
+            sys.stderr.write("about to abort\n")
+            os.abort()
+        if message.how == "wait":
+            self._released.wait()
+        assert message.how != "raise", message.text
+        if message.how == "print":
+            print_everywhere()
+        if message.how == "exit":
+            os._exit(5)
+        if message.how == "garble":
+            os.write(_PROTOCOL_FD, b"this is no message\n")
+        if message.how == "hang":
+            hang()
+        if message.how == "close output":
+            os.close(_PROTOCOL_FD)
+            hang()
+
+
+def hang() -> None:
+    threading.Event().wait()
+
+
+def print_everywhere() -> None:
+    print("printed by Python", flush=True)  # noqa: T201 - the point of it
+    library = ctypes.CDLL(None)
+    library.puts(b"printed by native code")
+    library.fflush(None)
 
 
 _PROTOCOL_FD = 4  # the second descriptor that claim_stdio duplicates in this process
