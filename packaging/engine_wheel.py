@@ -91,7 +91,7 @@ class EngineWheel:
             packages.install(["g++"])
         cores = count_cores()
         counted = "1 core" if cores == 1 else f"{cores} cores"
-        minutes = max(1, round(10 / cores))
+        minutes = max(1, round(6 / cores))
         print(f"Building llama.cpp with {counted} (about {minutes} min, once) …", flush=True)
         self._folder.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=self._folder.parent, prefix="building-") as name:
