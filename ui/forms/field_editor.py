@@ -1,0 +1,60 @@
+"""What every editor of a form is: a widget that shows one value and says when it was edited.
+
+`edited` speaks when the person changed the value and never when the program did. Knows one
+field and no model.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from ui.viewmodels.form_fields import FieldDescription
+
+
+class FieldEditor(QWidget):
+    """Shows and edits one value. GUI thread; owned by its form.
+
+    Signals:
+        edited(value): the person changed it; JSON values only.
+    """
+
+    edited = Signal(object)
+
+    def __init__(self, field: FieldDescription, spoken: str) -> None:
+        """Hold the field; `spoken` is what a screen reader calls it."""
+        super().__init__()
+        self.field = field
+        self.spoken = spoken
+
+    def set_value(self, value: Any) -> None:  # noqa: ANN401 - any JSON value
+        """Show a value without saying that it was edited."""
+        raise NotImplementedError
+
+    def _hold(self, inner: QWidget) -> None:
+        """Make one widget the whole editor, named and reached by the label and by Tab."""
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(inner)
+        inner.setAccessibleName(self.spoken)
+        inner.setAccessibleDescription(self.field.description)
+        self.setFocusProxy(inner)
+
+
+class WheelGuard(QObject):
+    """Keeps a turning wheel from changing a value that was only scrolled past."""
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+        """Hand the wheel on to the page unless the widget has the focus."""
+        is_wheel = event.type() == QEvent.Type.Wheel
+        if is_wheel and isinstance(watched, QWidget) and not watched.hasFocus():
+            event.ignore()
+            return True
+        return super().eventFilter(watched, event)
+
+
+def guard_wheel(widget: QWidget) -> None:
+    widget.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    widget.installEventFilter(WheelGuard(widget))

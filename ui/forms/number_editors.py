@@ -1,0 +1,196 @@
+"""Editors of numbers, switches and closed lists: a scale, boxes, a tick, a choice.
+
+Knows one field and no model.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDoubleSpinBox,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSlider,
+    QSpinBox,
+)
+
+from ui.forms.field_editor import FieldEditor, guard_wheel
+from ui.viewmodels.form_fields import FieldDescription
+
+_NO_LIMIT = 1_000_000
+_UNSAID = "unsaid"
+# The groove before the handle says "this much"; nothing is said, so it says nothing.
+_HOLLOW = "QSlider::sub-page:horizontal { background: transparent; }"
+
+
+class ScoreEditor(FieldEditor):
+    """A score from 1 to 7 on a scale, or unsaid."""
+
+    def __init__(self, field: FieldDescription, spoken: str) -> None:
+        """Start unsaid."""
+        super().__init__(field, spoken)
+        self._said = False
+        least, greatest = field.bounds.least or 1.0, field.bounds.greatest or 7.0
+        self._slider = QSlider(Qt.Orientation.Horizontal)
+        self._slider.setRange(round(least * 10), round(greatest * 10))
+        self._slider.setPageStep(10)
+        self._slider.setAccessibleName(spoken)
+        self._slider.setToolTip(field.description)
+        self._slider.installEventFilter(self)
+        guard_wheel(self._slider)
+        self._number = QLabel()
+        self._number.setProperty("kind", "secondary")
+        self._number.setMinimumWidth(30)
+        self._clear = QPushButton("\u00d7")
+        self._clear.setProperty("kind", "quiet")
+        self._clear.setFixedWidth(26)
+        self._clear.setAccessibleName(f"Leave {spoken} unsaid")
+        self._clear.setToolTip("Leave unsaid (Delete)")
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(8)
+        layout.addWidget(self._slider, 1)
+        layout.addWidget(self._number)
+        layout.addWidget(self._clear)
+        self.setFocusProxy(self._slider)
+        self._slider.valueChanged.connect(self._say)
+        self._slider.sliderPressed.connect(self._say)
+        self._clear.clicked.connect(self._unsay)
+        self.set_value(None)
+
+    def set_value(self, value: Any) -> None:  # noqa: ANN401
+        """Show a score; None rests in the middle, hollow and without a number."""
+        self._said = value is not None
+        middle = (self._slider.minimum() + self._slider.maximum()) // 2
+        with QSignalBlocker(self._slider):
+            self._slider.setValue(middle if value is None else round(float(value) * 10))
+        self._show()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+        """Let Delete unsay, and Space or Return say the middle."""
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            if event.key() in {Qt.Key.Key_Delete, Qt.Key.Key_Backspace}:
+                self._unsay()
+                return True
+            if event.key() in {Qt.Key.Key_Space, Qt.Key.Key_Return} and not self._said:
+                self._say()
+                return True
+        return super().eventFilter(watched, event)
+
+    def _say(self) -> None:
+        self._said = True
+        self._show()
+        self.edited.emit(self._slider.value() / 10)
+
+    def _unsay(self) -> None:
+        if self._said:
+            self.set_value(None)
+            self.edited.emit(None)
+
+    def _show(self) -> None:
+        self._number.setText(f"{self._slider.value() / 10:.1f}" if self._said else "\u2013")
+        spoken = f"{self._slider.value() / 10:.1f} of 7" if self._said else _UNSAID
+        self._slider.setAccessibleDescription(f"{spoken}. {self.field.description}")
+        self._clear.setEnabled(self._said)
+        self._slider.setProperty("said", self._said)
+        self._slider.setStyleSheet("" if self._said else _HOLLOW)
+
+
+class NumberEditor(FieldEditor):
+    """A whole number within bounds; where it may be unsaid, one below the least says so."""
+
+    def __init__(self, field: FieldDescription, spoken: str) -> None:
+        """Bound the number as the model does."""
+        super().__init__(field, spoken)
+        self._box = QSpinBox()
+        least = round(field.bounds.least if field.bounds.least is not None else -_NO_LIMIT)
+        greatest = field.bounds.greatest if field.bounds.greatest is not None else _NO_LIMIT
+        self._unsaid = least - 1 if field.is_optional else None
+        self._box.setRange(least if self._unsaid is None else self._unsaid, round(greatest))
+        if self._unsaid is not None:
+            self._box.setSpecialValueText(_UNSAID)
+        self._box.setGroupSeparatorShown(True)
+        self._box.setKeyboardTracking(False)
+        self._box.setMaximumWidth(160)
+        guard_wheel(self._box)
+        self._box.valueChanged.connect(self._tell)
+        self._hold(self._box)
+
+    def set_value(self, value: Any) -> None:  # noqa: ANN401
+        """Show a number."""
+        with QSignalBlocker(self._box):
+            number = self._unsaid if value is None else int(value)
+            self._box.setValue(number if number is not None else self._box.minimum())
+
+    def _tell(self, number: int) -> None:
+        self.edited.emit(None if number == self._unsaid else number)
+
+
+class DecimalEditor(FieldEditor):
+    """A number with two decimals within bounds."""
+
+    def __init__(self, field: FieldDescription, spoken: str) -> None:
+        """Bound the number as the model does."""
+        super().__init__(field, spoken)
+        self._box = QDoubleSpinBox(decimals=2, singleStep=0.05)
+        least = field.bounds.least if field.bounds.least is not None else -_NO_LIMIT
+        greatest = field.bounds.greatest if field.bounds.greatest is not None else _NO_LIMIT
+        self._box.setRange(least + (0.01 if field.bounds.exclusive_least else 0.0), greatest)
+        self._box.setKeyboardTracking(False)
+        self._box.setMaximumWidth(160)
+        guard_wheel(self._box)
+        self._box.valueChanged.connect(self._tell)
+        self._hold(self._box)
+
+    def set_value(self, value: Any) -> None:  # noqa: ANN401
+        """Show a number."""
+        with QSignalBlocker(self._box):
+            self._box.setValue(float(value or 0.0))
+
+    def _tell(self, number: float) -> None:
+        self.edited.emit(round(number, 2))
+
+
+class SwitchEditor(FieldEditor):
+    """On or off."""
+
+    def __init__(self, field: FieldDescription, spoken: str) -> None:
+        """Say in words what on means."""
+        super().__init__(field, spoken)
+        self._box = QCheckBox(field.description or field.title)
+        self._box.toggled.connect(self.edited.emit)
+        self._hold(self._box)
+
+    def set_value(self, value: Any) -> None:  # noqa: ANN401
+        """Show on or off."""
+        with QSignalBlocker(self._box):
+            self._box.setChecked(bool(value))
+
+
+class ChoiceEditor(FieldEditor):
+    """One of a closed list."""
+
+    def __init__(self, field: FieldDescription, spoken: str) -> None:
+        """List the choices in words."""
+        super().__init__(field, spoken)
+        self._box = QComboBox()
+        for choice in field.choices:
+            self._box.addItem(choice.title, choice.value)
+        self._box.setMaximumWidth(240)
+        guard_wheel(self._box)
+        self._box.currentIndexChanged.connect(self._tell)
+        self._hold(self._box)
+
+    def set_value(self, value: Any) -> None:  # noqa: ANN401
+        """Show a choice."""
+        with QSignalBlocker(self._box):
+            self._box.setCurrentIndex(max(0, self._box.findData(value)))
+
+    def _tell(self, index: int) -> None:
+        self.edited.emit(self._box.itemData(index))
