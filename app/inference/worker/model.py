@@ -1,0 +1,196 @@
+"""A model file in memory: checked before llama.cpp sees it, loaded, described, freed.
+
+Knows nothing of contexts and requests.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import cast
+
+from app.inference.gguf_file import GgufError, GgufFacts, read_gguf_facts
+from app.inference.worker.bindings import Library
+from app.inference.worker.failure import RequestFailed, fail
+from app.inference.worker.vocabulary import Vocabulary
+
+_GGUF_CODES = {"not-gguf": "model-not-gguf", "too-old": "model-unsupported"}
+_SPLIT_NAME = re.compile(r"^(.*)-(\d{5})-of-(\d{5})\.gguf$")
+_MEMORY_SIGNS = ("failed to allocate", "unable to allocate", "out of memory", "bad_alloc")
+_MAX_GPU_LAYERS = 10_000
+
+
+def check_model_file(path: Path) -> GgufFacts:
+    """Return the file's facts; raises RequestFailed with the remedy for one that is no use."""
+    if path.is_dir():
+        fail("model-missing", f"{path} is a folder; choose the model file inside it.")
+    try:
+        facts = read_gguf_facts(path)
+        for part in split_parts(path, facts):
+            if part != path:
+                read_gguf_facts(part)
+    except FileNotFoundError as error:
+        fail("model-missing", f"There is no file {error.filename}; choose another model file.")
+    except OSError as error:
+        fail("model-unreadable", f"The model file {path} cannot be read: {error.strerror}.")
+    except GgufError as error:
+        code = _GGUF_CODES.get(error.code, "model-unreadable")
+        remedy = (
+            "Choose a GGUF file; other formats have to be converted first."
+            if code == "model-not-gguf"
+            else "Fetch it again, or choose another."
+        )
+        fail(code, f"The model file {path} is no use: {error.detail}. {remedy}")
+    return facts
+
+
+def split_parts(path: Path, facts: GgufFacts) -> list[Path]:
+    """Return the files of a model that was cut into several, the given one alone otherwise."""
+    if facts.split_count <= 1:
+        return [path]
+    found = _SPLIT_NAME.match(path.name)
+    if found is None or int(found[2]) != 1 or int(found[3]) != facts.split_count:
+        fail(
+            "model-unsupported",
+            f"{path} is one of {facts.split_count} parts; choose the part whose name ends in "
+            f"-00001-of-{facts.split_count:05}.gguf, with the others beside it.",
+        )
+    names = (f"{found[1]}-{number:05}-of-{found[3]}.gguf" for number in range(1, int(found[3]) + 1))
+    return [path.with_name(name) for name in names]
+
+
+class Model:
+    """A loaded model. Owned by a chat or an embedder; compute thread."""
+
+    def __init__(
+        self,
+        library: Library,
+        path: Path,
+        *,
+        gpu_layers: int,
+        on_progress: Callable[[float], None] | None = None,
+    ) -> None:
+        """Check and load the file; raises RequestFailed."""
+        self.facts = check_model_file(path)
+        self._calls = library.calls
+        self.gpu_layers = 0
+        self.handle = 0
+        wanted = _MAX_GPU_LAYERS if gpu_layers < 0 else min(gpu_layers, _MAX_GPU_LAYERS)
+        if not library.has_gpu:
+            wanted = 0
+        try:
+            self._load(library, path, wanted, on_progress)
+        except RequestFailed:
+            if wanted == 0:
+                raise
+            # A GPU that is too small or in a bad mood: slow is better than nothing.
+            self._load(library, path, 0, on_progress)
+        self.vocabulary = Vocabulary(library, self.handle)
+
+    @property
+    def trained_context_tokens(self) -> int:
+        return cast("int", self._calls.llama_model_n_ctx_train(self.handle))
+
+    @property
+    def parameters(self) -> int:
+        return cast("int", self._calls.llama_model_n_params(self.handle))
+
+    @property
+    def file_bytes(self) -> int:
+        parts = split_parts(self.facts.path, self.facts)
+        return sum(part.stat().st_size for part in parts)
+
+    @property
+    def width(self) -> int:
+        """The length of a vector that the model gives out."""
+        return cast("int", self._calls.llama_model_n_embd_out(self.handle))
+
+    @property
+    def can_rewind(self) -> bool:
+        """Whether the cache can step back; recurrent models only know the whole way."""
+        is_recurrent = self._calls.llama_model_is_recurrent(self.handle)
+        return not (is_recurrent or self._calls.llama_model_is_hybrid(self.handle))
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a person should know of this model, in sentences."""
+        notes: list[str] = []
+        if not self.can_rewind:
+            notes.append("Editing or regenerating makes this model read everything again.")
+        if cast("int", self._calls.llama_model_n_swa(self.handle)) > 0:
+            notes.append("This model looks back through a window; it needs more memory here.")
+        if not self.facts.chat_template:
+            notes.append("The file brings no chat template; names and colons take its place.")
+        return tuple(notes)
+
+    def require_chat(self) -> None:
+        """Raise RequestFailed for a model that cannot continue a text."""
+        calls, handle = self._calls, self.handle
+        is_chat = (
+            self.facts.can_chat
+            and calls.llama_model_has_decoder(handle)
+            and not calls.llama_model_has_encoder(handle)
+            and not calls.llama_model_is_diffusion(handle)
+        )
+        if not is_chat or self.vocabulary.size < 1:
+            fail(
+                "model-unsupported",
+                f"{self.facts.path} holds a model ({self.facts.architecture}) that cannot chat; "
+                "choose a chat model.",
+            )
+
+    def free(self) -> None:
+        """Give the memory back; idempotent."""
+        if self.handle:
+            self._calls.llama_model_free(self.handle)
+            self.handle = 0
+
+    def _load(
+        self,
+        library: Library,
+        path: Path,
+        gpu_layers: int,
+        on_progress: Callable[[float], None] | None,
+    ) -> None:
+        parameters = self._calls.llama_model_default_params()
+        parameters.n_gpu_layers = gpu_layers
+        parameters.use_extra_bufts = library.can_repack
+
+        def report(fraction: float, _user_data: object) -> bool:
+            if on_progress is not None:
+                on_progress(fraction)
+            return True
+
+        # Named, so that it lives until the call returns.
+        callback = self._calls.llama_progress_callback(report)
+        parameters.progress_callback = callback
+        library.take_errors()
+        handle = self._calls.llama_model_load_from_file(
+            str(path).encode("utf-8", "surrogateescape"), parameters
+        )
+        if not handle:
+            _fail_to_load(path, library.take_errors())
+        self.handle = cast("int", handle)
+        layers = cast("int", self._calls.llama_model_n_layer(self.handle)) + 1
+        self.gpu_layers = min(gpu_layers, layers)
+
+
+def _fail_to_load(path: Path, errors: str) -> None:
+    if any(sign in errors.lower() for sign in _MEMORY_SIGNS):
+        fail(
+            "out-of-memory",
+            f"There is not enough memory for the model {path}; close other programs or choose a "
+            "smaller one.",
+        )
+    if "unknown model architecture" in errors or "unknown pre-tokenizer" in errors:
+        fail(
+            "model-unsupported",
+            f"The model {path} is of a kind that this version of Dramatis does not know; choose "
+            f"another. llama.cpp says: {errors}",
+        )
+    fail(
+        "model-unreadable",
+        f"The model {path} cannot be loaded; fetch it again or choose another. "
+        f"llama.cpp says: {errors or 'nothing'}",
+    )

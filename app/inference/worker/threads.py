@@ -1,0 +1,109 @@
+"""How many threads to compute with: measured once a model, lowered while others compute.
+
+Two threads on a machine whose other core is busy can be ten times slower than one, because
+every step waits for the slower of the two. Knows no model; the measuring is handed in.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+_BUDGET_SECONDS = 1.0
+_CLEARLY_FASTER = 0.95
+_SHORT_SECONDS = 0.2
+_IDLE_FIELDS = (3, 4)  # idle and waiting for the disk, in the first line of /proc/stat
+
+
+def logical_cores(cgroup: Path = Path("/sys/fs/cgroup/cpu.max")) -> int:
+    """Return the cores that this process may use, also inside a container."""
+    try:
+        cores = len(os.sched_getaffinity(0))
+    except AttributeError:
+        cores = os.cpu_count() or 1
+    try:
+        quota, period = cgroup.read_text("ascii").split()
+        cores = min(cores, max(1, round(int(quota) / int(period))))
+    except (OSError, ValueError):
+        pass
+    return cores
+
+
+def physical_cores(topology: Path = Path("/sys/devices/system/cpu")) -> int:
+    """Return the cores without their second threads, never more than `logical_cores`."""
+    found: set[tuple[str, str]] = set()
+    for folder in topology.glob("cpu[0-9]*/topology"):
+        try:
+            package = (folder / "physical_package_id").read_text("ascii").strip()
+            found.add((package, (folder / "core_id").read_text("ascii").strip()))
+        except (OSError, ValueError):
+            continue
+    return max(1, min(len(found) or logical_cores(), logical_cores()))
+
+
+def choose_threads(
+    measure: Callable[[int], float],
+    candidates: tuple[int, ...],
+    *,
+    budget_seconds: float = _BUDGET_SECONDS,
+    clock: Callable[[], float] = time.monotonic,
+) -> int:
+    """Return the candidate with the shortest time; a near draw goes to fewer threads.
+
+    `measure(threads)` does a little work and returns its seconds. Once the budget is
+    spent the rest is not measured.
+    """
+    begun = clock()
+    ordered = sorted(set(candidates), reverse=True)
+    best, best_seconds = ordered[0], measure(ordered[0])
+    for threads in ordered[1:]:
+        if clock() - begun >= budget_seconds:
+            break
+        seconds = measure(threads)
+        if seconds * _CLEARLY_FASTER <= best_seconds:
+            best, best_seconds = threads, min(seconds, best_seconds)
+    return best
+
+
+class Load:
+    """What other processes take of the machine. Owned by the server; compute thread.
+
+    Looks at the time since `rest` was called, when this process was idle itself.
+    """
+
+    def __init__(self, statistics: Path = Path("/proc/stat")) -> None:
+        """Begin to look."""
+        self._statistics = statistics
+        self._rested_at = self._read()
+        self._busy_cores = 0.0
+
+    def rest(self) -> None:
+        """Note that this process computes no longer."""
+        self._rested_at = self._read()
+
+    def lower(self, threads: int, cores: int) -> int:
+        """Return how many of the threads to use now; 1 at least."""
+        now = self._read()
+        if now is None or self._rested_at is None:
+            return threads
+        busy, total = (new - old for new, old in zip(now, self._rested_at, strict=True))
+        # Too short a rest says nothing: what was found before still stands.
+        if total >= _SHORT_SECONDS * _ticks_per_second() * cores:
+            self._busy_cores = busy / total * cores
+        return max(1, min(threads, round(cores - self._busy_cores)))
+
+    def _read(self) -> tuple[int, int] | None:
+        """Return busy and all ticks of all cores, None where the system does not say."""
+        try:
+            with self._statistics.open("r", encoding="ascii") as file:
+                ticks = [int(word) for word in file.readline().split()[1:9]]
+        except (OSError, ValueError):
+            return None
+        total = sum(ticks)
+        return total - sum(ticks[field] for field in _IDLE_FIELDS if field < len(ticks)), total
+
+
+def _ticks_per_second() -> int:
+    return os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
