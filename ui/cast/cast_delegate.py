@@ -1,0 +1,171 @@
+"""Draws the rows of the cast: headings, portraits with name and line, conversations, finds.
+
+Sizes come from the theme's type alone, so that larger text makes larger rows. Knows the
+row values and no view-model.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+
+from ui.cast.portraits import paint_portrait
+from ui.theme.live_theme import LiveTheme
+from ui.theme.theme import RADIUS, TextSize, Theme
+from ui.viewmodels.cast_model import CastRole, CastRow, CastRowKind
+
+Index = QModelIndex | QPersistentModelIndex
+
+_INSET = 10
+_PADDING = 8
+
+
+class CastDelegate(QStyledItemDelegate):
+    """Paints one row. GUI thread; owned by the cast panel."""
+
+    def __init__(self, theme: LiveTheme, parent: QWidget) -> None:
+        """Follow the theme in force."""
+        super().__init__(parent)
+        self._theme = theme
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: N802
+        """Return a row's height; the width is the list's."""
+        row: CastRow = index.data(CastRole.ROW)
+        theme = self._theme.current
+        mark = QFontMetrics(theme.sans(TextSize.MARK)).height()
+        name = QFontMetrics(theme.serif(TextSize.NAME, bold=True)).height()
+        match row.kind:
+            case CastRowKind.SECTION:
+                height = mark + (14 if index.row() == 0 else 26)
+            case CastRowKind.PERSONA:
+                height = max(_disc(theme), name + mark + 2) + 2 * _PADDING + 2
+            case CastRowKind.CONVERSATION:
+                height = QFontMetrics(theme.sans(TextSize.SMALL)).height() + 12
+            case CastRowKind.HIT:
+                height = name + 2 * mark + 2 * _PADDING
+            case CastRowKind.EMPTY:
+                height = 5 * mark
+        return QSize(option.rect.width(), height)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """Paint a row on its ground."""
+        row: CastRow = index.data(CastRole.ROW)
+        theme = self._theme.current
+        painter.save()
+        self._paint_ground(painter, option, row, theme)
+        area = option.rect.adjusted(_INSET + _PADDING, 0, -_INSET - _PADDING, 0)
+        match row.kind:
+            case CastRowKind.SECTION:
+                _paint_section(painter, area, row, theme)
+            case CastRowKind.PERSONA:
+                _paint_persona(painter, area, row, theme)
+            case CastRowKind.CONVERSATION:
+                _paint_conversation(painter, area, row, theme)
+            case CastRowKind.HIT:
+                _paint_hit(painter, area, row, theme)
+            case CastRowKind.EMPTY:
+                painter.setFont(theme.sans(TextSize.SMALL))
+                painter.setPen(theme.palette.colour("ink_3"))
+                painter.drawText(area, _WRAPPED, row.title)
+        painter.restore()
+
+    def _paint_ground(
+        self, painter: QPainter, option: QStyleOptionViewItem, row: CastRow, theme: Theme
+    ) -> None:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        palette = theme.palette
+        ground = QRectF(option.rect).adjusted(_INSET, 1, -_INSET, -1)
+        is_hovered = bool(option.state & QStyle.StateFlag.State_MouseOver) and row.can_be_chosen
+        if row.is_current:
+            self._fill(painter, ground, palette.colour("selection"))
+        elif is_hovered:
+            self._fill(painter, ground, QColor(palette.mix("selection", "panel", 0.5)))
+        has_focus = option.state & QStyle.StateFlag.State_HasFocus
+        if has_focus and option.state & QStyle.StateFlag.State_KeyboardFocusChange:
+            painter.setPen(QPen(palette.colour("accent_2"), 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(ground.adjusted(1, 1, -1, -1), RADIUS, RADIUS)
+
+    def _fill(self, painter: QPainter, ground: QRectF, colour: QColor) -> None:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(colour)
+        painter.drawRoundedRect(ground, RADIUS, RADIUS)
+
+
+_WRAPPED = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap)
+_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+
+
+def _disc(theme: Theme) -> int:
+    return round(theme.base_size * 2.7)
+
+
+def _paint_section(painter: QPainter, area: QRect, row: CastRow, theme: Theme) -> None:
+    font = theme.sans(TextSize.MARK)
+    font.setCapitalization(QFont.Capitalization.AllUppercase)
+    font.setLetterSpacing(QFont.SpacingType.AbsoluteSpacing, 1)
+    painter.setFont(font)
+    painter.setPen(theme.palette.colour("ink_3"))
+    bottom = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom
+    painter.drawText(area.adjusted(0, 0, 0, -5), bottom, row.title)
+
+
+def _paint_persona(painter: QPainter, area: QRect, row: CastRow, theme: Theme) -> None:
+    size = _disc(theme)
+    disc = QRectF(area.left(), area.center().y() - size / 2 + 0.5, size, size)
+    is_broken = row.problem is not None
+    paint_portrait(painter, disc, row.initials, row.tint, theme, faded=is_broken)
+    text = area.adjusted(size + 10, 0, 0, 0)
+    name_font, line_font = theme.serif(TextSize.NAME, bold=True), theme.sans(TextSize.MARK)
+    name_height = QFontMetrics(name_font).height()
+    line_height = QFontMetrics(line_font).height() if row.subtitle else 0
+    top = text.center().y() - (name_height + line_height) // 2
+    name = QRect(text.left(), top, text.width(), name_height)
+    line = QRect(text.left(), top + name_height, text.width(), line_height)
+    _write(painter, name, row.title, name_font, theme, "ink_3" if is_broken else "ink")
+    _write(painter, line, row.subtitle, line_font, theme, "bad" if is_broken else "ink_2")
+
+
+def _paint_conversation(painter: QPainter, area: QRect, row: CastRow, theme: Theme) -> None:
+    text = area.adjusted(_disc(theme) + 10, 0, 0, 0)
+    mark_font = theme.sans(TextSize.MARK)
+    mark = QFontMetrics(mark_font).horizontalAdvance(row.mark) + 8
+    _write(painter, text, row.mark, mark_font, theme, "ink_3", right=True)
+    title = text.adjusted(0, 0, -mark, 0)
+    role = "ink" if row.is_current else "ink_2"
+    _write(painter, title, row.title, theme.sans(TextSize.SMALL), theme, role)
+
+
+def _paint_hit(painter: QPainter, area: QRect, row: CastRow, theme: Theme) -> None:
+    name_font, line_font = theme.serif(TextSize.INTERFACE, bold=True), theme.sans(TextSize.MARK)
+    height = QFontMetrics(name_font).height()
+    head = QRect(area.left(), area.top() + _PADDING, area.width(), height)
+    _write(painter, head, row.title, name_font, theme, "ink")
+    painter.setFont(line_font)
+    painter.setPen(theme.palette.colour("ink_2"))
+    lines = QRect(head.left(), head.bottom() + 1, head.width(), area.bottom() - head.bottom() - 4)
+    metrics = QFontMetrics(line_font)
+    painter.drawText(lines, _WRAPPED, _two_lines(row.subtitle, metrics, lines.width()))
+
+
+def _two_lines(text: str, metrics: QFontMetrics, width: int) -> str:
+    """Cut a text to what two lines hold."""
+    return metrics.elidedText(text, Qt.TextElideMode.ElideRight, round(width * 1.85))
+
+
+def _write(
+    painter: QPainter,
+    area: QRect,
+    text: str,
+    font: QFont,
+    theme: Theme,
+    role: str,
+    *,
+    right: bool = False,
+) -> None:
+    painter.setFont(font)
+    painter.setPen(theme.palette.colour(role))
+    shown = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, area.width())
+    painter.drawText(area, _RIGHT if right else _LEFT, shown)

@@ -1,0 +1,203 @@
+"""The cast as a panel: title, "New", one search field for everyone and everything, the list.
+
+Stands before there is anything to show, so that the window can be painted at once; the
+view-model comes later. Requests go out as signals.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QInputDialog,
+    QLabel,
+    QLineEdit,
+    QMenu,
+    QPushButton,
+    QVBoxLayout,
+)
+
+from ui.cast.cast_list import CastList
+from ui.theme.live_theme import LiveTheme
+from ui.theme.theme import Theme
+from ui.viewmodels.cast_model import CastRow, CastRowKind
+from ui.viewmodels.cast_view_model import CastViewModel
+
+_TITLE_SIZE = 1.45
+
+
+class CastPanel(QFrame):
+    """The left panel. GUI thread; owned by the main window.
+
+    Signals:
+        sheet_requested(PersonaId): show the character's sheet.
+        rename_requested(ConversationId): ask for another title.
+        settings_requested: show the settings.
+    """
+
+    sheet_requested = Signal(str)
+    rename_requested = Signal(str)
+    settings_requested = Signal()
+
+    def __init__(self, theme: LiveTheme) -> None:
+        """Build the panel, empty."""
+        super().__init__()
+        self.setProperty("kind", "panel")
+        self.setAccessibleName("Cast")
+        self._view_model: CastViewModel | None = None
+        self._title = QLabel("Dramatis")
+        self._new = QPushButton("+ New")
+        self._search = QLineEdit(placeholderText="Search everyone, everything")
+        self._list = CastList(theme)
+        self._sheet = self._footer_link("Persona sheet")
+        self._settings = self._footer_link("Settings")
+        self._lay_out()
+        self._connect()
+        self._enable(is_ready=False)
+        self._restyle(theme.current)
+        theme.theme_changed.connect(self._restyle)
+
+    def set_view_model(self, view_model: CastViewModel) -> None:
+        """Show a cast from now on."""
+        self._view_model = view_model
+        self._list.setModel(view_model.model)
+        view_model.chosen_changed.connect(self._enable_sheet)
+        view_model.model.modelReset.connect(self._keep_place)
+        self._enable(is_ready=True)
+        self._enable_sheet(view_model.chosen)
+
+    def focus_search(self) -> None:
+        """Put the caret into the search field."""
+        self._search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self._search.selectAll()
+
+    def ask_for_name(self) -> None:
+        """Ask what a new character is called, and add it."""
+        name, is_given = QInputDialog.getText(
+            self, "A new character", "What is the character called?"
+        )
+        if is_given and name.strip() and self._view_model is not None:
+            self._search.clear()
+            self._view_model.add_persona(name)
+
+    def _restyle(self, theme: Theme) -> None:
+        # Smaller than a page's title: the panel is narrow and the name is always there.
+        self._title.setStyleSheet(f"font-size: {round(theme.base_size * _TITLE_SIZE)}px;")
+        self._list.doItemsLayout()
+
+    def _lay_out(self) -> None:
+        self._title.setProperty("kind", "title")
+        self._new.setProperty("kind", "quiet")
+        self._new.setAccessibleName("New character")
+        head = QHBoxLayout()
+        head.setContentsMargins(18, 14, 10, 0)
+        head.addWidget(self._title)
+        head.addStretch(1)
+        head.addWidget(self._new)
+        self._search.setAccessibleName("Search everyone and everything that was said")
+        self._search.setClearButtonEnabled(True)
+        search = QHBoxLayout()
+        search.setContentsMargins(14, 12, 14, 8)
+        search.addWidget(self._search)
+        rule = QFrame()
+        rule.setProperty("kind", "rule")
+        footer = QHBoxLayout()
+        footer.setContentsMargins(10, 8, 10, 12)
+        footer.addWidget(self._sheet, 1)
+        footer.addWidget(self._settings, 1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addLayout(head)
+        layout.addLayout(search)
+        layout.addWidget(self._list, 1)
+        ruled = QHBoxLayout()
+        ruled.setContentsMargins(10, 0, 10, 0)
+        ruled.addWidget(rule)
+        layout.addLayout(ruled)
+        layout.addLayout(footer)
+
+    def _connect(self) -> None:
+        self._new.clicked.connect(self.ask_for_name)
+        self._search.textChanged.connect(self._search_for)
+        self._search.returnPressed.connect(self._open_first)
+        QShortcut(
+            QKeySequence(Qt.Key.Key_Down),
+            self._search,
+            self._list.focus_first,
+            context=Qt.ShortcutContext.WidgetShortcut,
+        )
+        QShortcut(
+            QKeySequence(Qt.Key.Key_Escape),
+            self._search,
+            self._search.clear,
+            context=Qt.ShortcutContext.WidgetShortcut,
+        )
+        self._list.row_chosen.connect(self._activate)
+        self._list.menu_requested.connect(self._show_menu)
+        self._sheet.clicked.connect(self._ask_for_sheet)
+        self._settings.clicked.connect(self.settings_requested.emit)
+
+    def _footer_link(self, text: str) -> QPushButton:
+        link = QPushButton(text)
+        link.setProperty("kind", "row")
+        return link
+
+    def _enable(self, *, is_ready: bool) -> None:
+        for widget in (self._new, self._search, self._sheet, self._settings):
+            widget.setEnabled(is_ready)
+
+    def _enable_sheet(self, chosen: object) -> None:
+        self._sheet.setEnabled(chosen is not None)
+
+    def _search_for(self, words: str) -> None:
+        if self._view_model is not None:
+            self._view_model.set_words(words)
+
+    def _open_first(self) -> None:
+        row = self._list.first_row()
+        if row is not None:
+            self._activate(row)
+
+    def _activate(self, row: CastRow) -> None:
+        if self._view_model is not None:
+            self._view_model.activate(row)
+
+    def _keep_place(self) -> None:
+        """Rest on the chosen character again after the rows changed places."""
+        if self._view_model is None:
+            return
+        current = next((row for row in self._view_model.model.rows if row.is_current), None)
+        self._list.setCurrentIndex(self._view_model.model.index_of(current))
+
+    def _ask_for_sheet(self) -> None:
+        chosen = self._view_model.chosen if self._view_model is not None else None
+        if chosen is not None:
+            self.sheet_requested.emit(chosen.id)
+
+    def _show_menu(self, row: CastRow, where: QPoint) -> None:
+        view_model = self._view_model
+        if view_model is None:
+            return
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        persona_id, conversation_id = row.persona_id, row.conversation_id
+        if row.kind == CastRowKind.PERSONA and persona_id is not None:
+            begin = menu.addAction("New conversation")
+            begin.triggered.connect(lambda: view_model.begin_conversation(persona_id))
+            sheet = menu.addAction("Persona sheet")
+            sheet.triggered.connect(lambda: self.sheet_requested.emit(persona_id))
+            begin.setEnabled(row.can_be_chosen)
+            sheet.setEnabled(row.can_be_chosen)
+            menu.addSeparator()
+            aside = menu.addAction("Set aside")
+            aside.triggered.connect(lambda: view_model.set_persona_aside(persona_id))
+        elif row.kind == CastRowKind.CONVERSATION and conversation_id is not None:
+            rename = menu.addAction("Rename …")
+            rename.triggered.connect(lambda: self.rename_requested.emit(conversation_id))
+            aside = menu.addAction("Set aside")
+            aside.triggered.connect(lambda: view_model.set_conversation_aside(conversation_id))
+        if menu.actions():
+            menu.popup(where)

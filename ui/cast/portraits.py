@@ -1,0 +1,50 @@
+"""Portraits for those without a picture: initials on a disc in the name's own tint.
+
+The tints carry light letters at 4.5:1 at least and belong to people, not to a palette, so
+they are the same by day and by night.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QPainter
+
+from ui.theme.theme import TextSize, Theme
+from ui.viewmodels.portrait import TINT_COUNT
+
+LETTERS = "#FBF3E6"
+TINTS: tuple[str, ...] = (
+    "#8C5A3C",
+    "#2F5D62",
+    "#6B4C7E",
+    "#4A653C",
+    "#8F6224",
+    "#55627C",
+    "#8A4651",
+    "#3D6179",
+    "#6F6130",
+    "#7A4A6B",
+    "#35664F",
+    "#6B5648",
+)
+if len(TINTS) != TINT_COUNT:
+    message = "every tint's number needs a colour"
+    raise ValueError(message)
+
+
+def paint_portrait(
+    painter: QPainter, disc: QRectF, initials: str, tint: int, theme: Theme, *, faded: bool = False
+) -> None:
+    """Draw a disc with initials; `faded` for somebody who cannot come."""
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setOpacity(0.45 if faded else 1.0)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(TINTS[tint]))
+    painter.drawEllipse(disc)
+    font = theme.serif(TextSize.INTERFACE, bold=True)
+    font.setPixelSize(max(9, round(disc.height() * 0.38)))
+    painter.setFont(font)
+    painter.setPen(QColor(LETTERS))
+    painter.drawText(disc, Qt.AlignmentFlag.AlignCenter, initials)
+    painter.restore()
