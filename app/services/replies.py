@@ -10,12 +10,12 @@ from __future__ import annotations
 class ReplyCleaner:
     """Holds back the beginning until it is clear what it is. One reply, one thread."""
 
-    def __init__(self, speaker: str) -> None:
-        """Expect a reply by `speaker`."""
+    def __init__(self, speaker: str, *, is_continued: bool = False) -> None:
+        """Expect a reply by `speaker`; one that goes on in mid-sentence passes as it is."""
         names = {speaker, speaker.split(maxsplit=1)[0]}
         self._labels = tuple(f"{name}:" for name in sorted(names, key=len, reverse=True))
         self._pending = ""
-        self._started = False
+        self._started = is_continued
 
     def feed(self, text: str) -> str:
         """Take the next piece; return what may be shown now."""

@@ -179,7 +179,7 @@ class TurnRunner:
         try:
             turn.enter(TurnPhase.RECALLING)
             reply = order.continued or order.reply or self._begin_reply(order)
-            writer = self._writer(reply, order.persona.name)
+            writer = self._writer(reply, order)
             self._exchange(turn, order, writer)
         except AppError as error:
             failure = error
@@ -221,13 +221,14 @@ class TurnRunner:
         self._hub.publish(MessageStored(reply, is_new=True))
         return reply
 
-    def _writer(self, reply: Message, speaker: str) -> _ReplyWriter:
+    def _writer(self, reply: Message, order: TurnOrder) -> _ReplyWriter:
         def checkpoint(text: str) -> None:
             self._storage.submit(
                 lambda: self._store.checkpoint(reply.id, text, MessageState.STREAMING)
             )
 
-        return _ReplyWriter(reply, ReplyCleaner(speaker), self._hub, checkpoint)
+        cleaner = ReplyCleaner(order.persona.name, is_continued=order.continued is not None)
+        return _ReplyWriter(reply, cleaner, self._hub, checkpoint)
 
     def _path(self, order: TurnOrder, context_tokens: int) -> list[Message]:
         """Return the newest part of the path above the reply: all that could fit."""
