@@ -185,8 +185,9 @@ class CheckedIndex:
                 return
         if persona_id not in self._agreed:
             self._schedule(persona_id)
-        elif not self._queued:
-            self._exact.release(persona_id)
+            return
+        self._exact.release(persona_id)
+        if not self._queued:
             self._announce("ready")
 
     def _match(self, persona_id: PersonaId) -> None:

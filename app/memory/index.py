@@ -166,7 +166,10 @@ class ChromaIndex:
         """Stop the child and delete its folder; the next call begins afresh."""
         self._stop()
         try:
-            shutil.rmtree(self._folder)
+            if self._folder.is_file():
+                self._folder.unlink()
+            else:
+                shutil.rmtree(self._folder)
         except FileNotFoundError:
             pass
         except OSError as error:

@@ -40,3 +40,11 @@ class MemoryIndex(Protocol):
     def close(self) -> None:
         """Stop everything; idempotent."""
         ...
+
+
+class RebuildableIndex(MemoryIndex, Protocol):
+    """An index that can make itself again from the store."""
+
+    def rebuild(self, persona_id: PersonaId) -> int:
+        """Make a persona's vectors anew, wait for it, return how many there are."""
+        ...

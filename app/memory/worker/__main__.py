@@ -26,7 +26,7 @@ def main(arguments: list[str]) -> int:
 
     def make_worker() -> Worker:
         _seclude()
-        from app.memory.worker.requests import IndexWorker  # noqa: PLC0415 - imports Chroma
+        from app.memory.worker.requests import IndexWorker
 
         return IndexWorker(folder)
 

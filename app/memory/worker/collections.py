@@ -27,8 +27,13 @@ if TYPE_CHECKING:
 # added; no persona will ever have this many memories.
 SYNC_THRESHOLD = 1_000_000
 
+# How many candidates a query follows. Measured on random directions, the hardest case: with
+# Chroma's own 100, a third of the six nearest among 5,000 is missed; with 1,000 none is, and
+# a query takes a millisecond more.
+SEARCH_BREADTH = 1000
+
 _CONFIGURATION: CreateCollectionConfiguration = {
-    "hnsw": {"space": "cosine", "sync_threshold": SYNC_THRESHOLD, "ef_search": 200}
+    "hnsw": {"space": "cosine", "sync_threshold": SYNC_THRESHOLD, "ef_search": SEARCH_BREADTH}
 }
 _MARK = "generation"
 
