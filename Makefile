@@ -27,7 +27,6 @@ run:
 	@$(VENV_PYTHON) -m ui $(ARGS)
 
 test: export QT_QPA_PLATFORM = offscreen
-test: export PYTHONDONTWRITEBYTECODE =
 test:
 	@$(PYTHON) packaging/prepare.py test
 	$(call gate,ruff check,$(VENV_PYTHON) -m ruff check .)
