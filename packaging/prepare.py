@@ -32,6 +32,7 @@ from system_packages import (
 ROOT = Path(__file__).resolve().parent.parent
 OLDEST, NEWEST = (3, 11), (3, 13)
 PURPOSES = ("run", "test")
+EMBEDDING_FILES = "all-minilm-*.gguf"
 TEST_MODELS = Path(".build") / "models"
 
 
@@ -190,9 +191,10 @@ class Preparation:
         folder = find_cache(self._environment) / "models"
         if self._purpose == "test":
             folder = self._root / TEST_MODELS
-        key = hash_files(self._root / "app" / "models" / "conversion.py")
+        conversion = self._root / "app" / "models" / "conversion.py"
+        key = hash_files(conversion, self._requirements / "run.txt")
         step = f"embedding model in {folder}"
-        if record.holds(step, key) and any(folder.glob("*.gguf")):
+        if record.holds(step, key) and any(folder.glob(EMBEDDING_FILES)):
             return
         print("Converting the embedding model …", flush=True)
         self._log.run(

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from app.models.conversion import ensure_embedding_model
 from app.paths import HOME_VARIABLE, AppPaths, find_paths
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -41,7 +40,5 @@ def model_folder() -> Path:
 
     `packaging/prepare.py test` has usually done so already.
     """
-    if not any(MODELS.glob("*.gguf")):
-        command = [sys.executable, "-m", "app.models.conversion", str(MODELS)]
-        subprocess.run(command, cwd=ROOT, check=True)
+    ensure_embedding_model(MODELS)
     return MODELS

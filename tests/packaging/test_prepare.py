@@ -32,7 +32,7 @@ case "$*" in
   mkdir -p "$2"; echo wheel > "$2/llama_cpp_python-0.0.0-py3-none-any.whl";;
 *app.models.conversion*)
   for last; do :; done
-  mkdir -p "$last"; echo GGUF > "$last/embedding.gguf";;
+  mkdir -p "$last"; echo GGUF > "$last/all-minilm-1.gguf";;
 esac
 """
 
@@ -86,7 +86,7 @@ def test_first_call_does_every_step_in_order(clone: Clone):
     places = [next(at for at, line in enumerate(asked) if sign in line) for sign in signs]
     assert places == sorted(places)
     assert all("--require-hashes" in line for line in asked if ".txt" in line)
-    assert (clone.cache / "dramatis" / "models" / "embedding.gguf").is_file()
+    assert (clone.cache / "dramatis" / "models" / "all-minilm-1.gguf").is_file()
 
 
 def test_second_call_asks_for_nothing(clone: Clone, capsys: pytest.CaptureFixture[str]):
@@ -134,17 +134,24 @@ def test_packages_to_test_are_enough_to_run(clone: Clone):
 
 def test_tests_keep_the_embedding_model_in_the_clone(clone: Clone):
     clone.prepare("test")
-    assert (clone.root / ".build" / "models" / "embedding.gguf").is_file()
+    assert (clone.root / ".build" / "models" / "all-minilm-1.gguf").is_file()
     assert not (clone.cache / "dramatis" / "models").exists()
 
 
 def test_lost_or_outdated_embedding_model_is_converted_again(clone: Clone):
     clone.prepare()
-    (clone.cache / "dramatis" / "models" / "embedding.gguf").unlink()
+    (clone.cache / "dramatis" / "models" / "all-minilm-1.gguf").unlink()
     assert len(clone.prepare()) == 1
     (clone.root / "app" / "models" / "conversion.py").write_text("second", encoding="utf-8")
     assert len(clone.prepare()) == 1
     assert clone.prepare() == []
+
+
+def test_other_models_are_not_taken_for_the_embedding_model(clone: Clone):
+    clone.prepare()
+    models = clone.cache / "dramatis" / "models"
+    (models / "all-minilm-1.gguf").rename(models / "chat.gguf")
+    assert len(clone.prepare()) == 1
 
 
 def test_failure_names_the_step_its_last_words_and_the_log(clone: Clone):
