@@ -52,7 +52,7 @@ screenshots:
 bench: export QT_QPA_PLATFORM = offscreen
 bench:
 	@$(PYTHON) packaging/prepare.py test
-	@$(VENV_PYTHON) -m pytest tests/benchmarks --run-benchmarks -s
+	@$(VENV_PYTHON) -m pytest tests/benchmarks -s -o python_files='test_*.py bench*.py'
 
 clean:
 	rm -rf .venv .build .hypothesis .pytest_cache .ruff_cache .import_linter_cache
