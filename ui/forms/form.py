@@ -68,7 +68,7 @@ class Form(QWidget):
         self.prefix = prefix
         self._editors: dict[str, FieldEditor] = {}
         self._problems: dict[str, QLabel] = {}
-        grid = QGridLayout(self)
+        grid = self._grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(18)
         grid.setVerticalSpacing(8)
@@ -80,6 +80,10 @@ class Form(QWidget):
     def editor(self, name: str) -> FieldEditor:
         """Return the editor of a field; raises KeyError for an unknown name."""
         return self._editors[name]
+
+    def set_dense(self) -> None:
+        """Bring the rows together, as on a page of scales."""
+        self._grid.setVerticalSpacing(0)
 
     def show_values(self, draft: Any) -> None:  # noqa: ANN401 - any JSON value
         """Show what a draft holds under this form's path."""

@@ -1,0 +1,242 @@
+"""The persona's sheet as a screen: contents on the left, the page on the right.
+
+The page is read as a whole and written a heading at a time. Shows the persona's
+view-model; knows no service and no other screen.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QFrame,
+    QHBoxLayout,
+    QPushButton,
+    QScrollArea,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ui.personas.contents_list import ContentsList
+from ui.personas.reading_page import MEASURE, ReadingPage, label
+from ui.personas.section_editor import SectionEditor
+from ui.theme.live_theme import LiveTheme
+from ui.theme.theme import Theme
+from ui.viewmodels.persona_sections import SECTIONS, SectionKey
+from ui.viewmodels.persona_view_model import PersonaViewModel
+
+_CONTENTS_WIDTH = 212
+_EDITOR_MEASURE = 760
+
+
+class PersonaScreen(QWidget):
+    """Reading and writing one character. GUI thread; owned by the main window.
+
+    Signals:
+        stage_requested(PersonaId): talk with the character.
+    """
+
+    stage_requested = Signal(str)
+
+    def __init__(self, view_model: PersonaViewModel, theme: LiveTheme) -> None:
+        """Build the frame; the page comes with a character."""
+        super().__init__()
+        self.setAccessibleName("Persona sheet")
+        self._view_model = view_model
+        self._theme = theme
+        self._section = SectionKey.SOCIAL
+        self._editors: dict[SectionKey, SectionEditor] = {}
+        self._areas: dict[SectionKey, QScrollArea] = {}
+        self._page: ReadingPage | None = None
+        self._name = label("", "heading")
+        self._read = self._mode_button("Read", "Read the sheet")
+        self._edit = self._mode_button("Edit", "Edit the sheet")
+        self._contents = ContentsList("Contents of the sheet")
+        self._stage = QPushButton("Go on stage")
+        self._save = QPushButton("Save")
+        self._drop = QPushButton("Drop changes")
+        self._status = label("", "mark")
+        self._reading = _scroll_area("The sheet, to be read")
+        self._writing = QStackedWidget()
+        self._pages = QStackedWidget()
+        self._lay_out()
+        self._connect()
+        self._read.setChecked(True)
+
+    def edit(self) -> None:
+        """Show the forms."""
+        self._edit.setChecked(True)
+        self._show_mode()
+
+    def read(self) -> None:
+        """Show the page."""
+        self._read.setChecked(True)
+        self._show_mode()
+
+    def show_section(self, key: SectionKey) -> None:
+        """Go to a heading."""
+        self._section = key
+        self._contents.choose(key)
+        if self._edit.isChecked():
+            self._show_editor(key)
+        elif self._page is not None:
+            heading = self._page.heading(key)
+            place = heading.mapTo(self._page, heading.rect().topLeft()).y()
+            self._reading.verticalScrollBar().setValue(max(0, place - 16))
+
+    def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 - Qt's name
+        """Save what holds when the sheet goes out of sight."""
+        super().hideEvent(event)
+        if not event.spontaneous():
+            self._view_model.leave()
+
+    def _mode_button(self, text: str, spoken: str) -> QPushButton:
+        button = QPushButton(text)
+        button.setCheckable(True)
+        button.setProperty("kind", "chip")
+        button.setAccessibleName(spoken)
+        return button
+
+    def _lay_out(self) -> None:
+        self._modes = QButtonGroup(self)
+        modes = QHBoxLayout()
+        modes.setSpacing(8)
+        for button in (self._read, self._edit):
+            self._modes.addButton(button)
+            modes.addWidget(button)
+        modes.addStretch(1)
+        self._stage.setProperty("kind", "primary")
+        self._drop.setProperty("kind", "quiet")
+        side = QFrame()
+        side.setProperty("kind", "panel")
+        side.setFixedWidth(_CONTENTS_WIDTH)
+        layout = QVBoxLayout(side)
+        layout.setContentsMargins(12, 20, 12, 16)
+        layout.setSpacing(10)
+        self._name.setContentsMargins(8, 0, 0, 0)
+        layout.addWidget(self._name)
+        layout.addLayout(modes)
+        layout.addSpacing(6)
+        layout.addWidget(self._contents)
+        layout.addSpacing(14)
+        layout.addWidget(self._stage)
+        layout.addWidget(self._save)
+        layout.addWidget(self._drop)
+        layout.addWidget(self._status)
+        layout.addStretch(1)
+        rule = QFrame()
+        rule.setProperty("kind", "upright-rule")
+        page = QFrame()
+        page.setProperty("kind", "page")
+        page_layout = QVBoxLayout(page)
+        page_layout.setContentsMargins(0, 0, 0, 0)
+        page_layout.addWidget(self._pages)
+        self._pages.addWidget(self._reading)
+        self._pages.addWidget(self._writing)
+        whole = QHBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addWidget(side)
+        whole.addWidget(rule)
+        whole.addWidget(page, 1)
+
+    def _connect(self) -> None:
+        view_model = self._view_model
+        view_model.opened.connect(self._reload)
+        view_model.value_changed.connect(self._show_state)
+        view_model.status_changed.connect(self._show_state)
+        view_model.saved.connect(self._show_state)
+        self._modes.buttonClicked.connect(self._show_mode)
+        self._contents.chosen.connect(lambda key: self.show_section(SectionKey(key)))
+        self._stage.clicked.connect(self._go_on_stage)
+        self._save.clicked.connect(view_model.save)
+        self._drop.clicked.connect(view_model.discard)
+        QShortcut(
+            QKeySequence(QKeySequence.StandardKey.Save),
+            self,
+            view_model.save,
+            context=Qt.ShortcutContext.WidgetWithChildrenShortcut,
+        )
+        self._theme.theme_changed.connect(self._retypeset)
+
+    def _reload(self, _record: object) -> None:
+        for editor in self._editors.values():
+            editor.reload()
+        self._typeset()
+        self._show_state()
+        self._contents.choose(self._section)
+        self._reading.verticalScrollBar().setValue(0)
+
+    def _retypeset(self, _theme: Theme) -> None:
+        self._typeset()
+
+    def _typeset(self) -> None:
+        persona = self._view_model.persona
+        if persona is None:
+            return
+        self._page = ReadingPage(self._theme, persona, self._view_model.pronouns)
+        self._reading.setWidget(_centred(self._page, MEASURE))
+
+    def _show_mode(self) -> None:
+        if self._edit.isChecked():
+            self._show_editor(self._section)
+            self._pages.setCurrentWidget(self._writing)
+        else:
+            self._typeset()
+            self._pages.setCurrentWidget(self._reading)
+
+    def _show_editor(self, key: SectionKey) -> None:
+        if key not in self._editors:
+            section = next(section for section in SECTIONS if section.key == key)
+            editor = self._editors[key] = SectionEditor(self._view_model, section, self._theme)
+            editor.reload()
+            area = self._areas[key] = _scroll_area("The sheet, to be edited")
+            area.setWidget(_centred(editor, _EDITOR_MEASURE))
+            self._writing.addWidget(area)
+        self._writing.setCurrentWidget(self._areas[key])
+
+    def _show_state(self) -> None:
+        view_model = self._view_model
+        persona = view_model.persona
+        if persona is None:
+            return
+        self._name.setText(persona.name)
+        for section in SECTIONS:
+            said, all_of_them = section.filled(view_model.draft)
+            self._contents.set_row(
+                section.key,
+                section.title(view_model.pronouns),
+                f"{said}/{all_of_them}",
+                f"{said} of {all_of_them} filled in",
+            )
+        self._save.setVisible(view_model.is_changed)
+        self._drop.setVisible(view_model.is_changed)
+        self._status.setText(view_model.status)
+
+    def _go_on_stage(self) -> None:
+        record = self._view_model.record
+        if record is not None:
+            self.stage_requested.emit(record.id)
+
+
+def _scroll_area(spoken: str) -> QScrollArea:
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setAccessibleName(spoken)
+    return area
+
+
+def _centred(page: QWidget, measure: int) -> QWidget:
+    """Put a page of bounded width into the middle of whatever there is."""
+    holder = QWidget()
+    page.setMaximumWidth(measure)
+    layout = QHBoxLayout(holder)
+    layout.setContentsMargins(34, 30, 34, 0)
+    layout.addStretch(1)
+    layout.addWidget(page, 1000)
+    layout.addStretch(1)
+    return holder
