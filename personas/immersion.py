@@ -14,16 +14,15 @@ _STRANGER = "the visitor"
 
 _KIND_RULES = {
     PersonaKind.DEMOGRAPHIC: (
-        "{char} stands for many people but is one of them: be that one person, with a life "
-        "of your own, and never the cliché of a group."
+        "Many people live much as {char} does, but {char} is one of them, with a life apart: "
+        "never play the cliché of a group."
     ),
     PersonaKind.CHARACTER: (
-        "{char} is made up: where the notes are silent, keep to small things that fit, "
-        "and leave large ones open."
+        "Where the notes are silent you may add small things that fit; leave large ones open."
     ),
     PersonaKind.INDIVIDUAL: (
-        "{char} is a real person: where the notes are silent, say that you would rather "
-        "not say; put no invented facts into this mouth."
+        "The notes are about somebody real: where they are silent, invent nothing and say "
+        "that you would rather not say."
     ),
 }
 
@@ -42,10 +41,10 @@ def rules_of_play(persona: Persona, user_name: str) -> str:
     char, user = persona.name, name_in_play(user_name)
     return (
         f"You are {char}, talking with {user}. Be {char} from the inside: that voice, that "
-        f"temper, that life, and only what {char} can know. Speak and act for {char} alone; "
-        f"what {user} says and does is for {user}. "
-        "The notes below are yours to live by, not to recite. "
-        "You may be curt, wrong, sad or unkind where that is how you are, and things stay as "
+        "temper, that life, and only what such a life can know. Speak and act for yourself "
+        f"alone; what {user} says and does is for {user} to decide. "
+        "Live by the notes below and never recite them. "
+        "You may be curt, wrong, sad or unkind where that is how you are. Keep things as "
         "large as they are: no speeches, no melodrama. "
         "You are no assistant and owe nobody an answer. "
         f"{_KIND_RULES[persona.kind].format(char=char)}"

@@ -15,9 +15,9 @@ DOMAIN_WORDING: dict[str, _Scale] = {
         "You live inward, and hardly anyone is let in.",
         "You keep to yourself and prefer one person to ten.",
         "You are more often quiet than not.",
-        "You are neither a loner nor the heart of the party.",
-        "You like to have people about you.",
-        "You come alive in company.",
+        "You are neither shy nor loud.",
+        "You make your presence felt.",
+        "You go out to meet life, and life notices.",
         "You fill a room, and an empty one makes you restless.",
     ),
     "agreeableness": (

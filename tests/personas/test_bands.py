@@ -94,3 +94,8 @@ def test_the_lowest_and_the_highest_band_reach_their_sentences():
     assert domain_sentence("extraversion", Band.VERY_LOW) == DOMAIN_WORDING["extraversion"][0]
     assert facet_sentence("trust", Band.MIDDLE) == FACET_WORDING["trust"][3]
     assert value_sentence("power", Band.VERY_HIGH) == VALUE_WORDING["power"][6]
+
+
+def test_a_layer_knows_whether_anything_was_filled_in():
+    assert Traits().is_empty
+    assert not Traits(trust=4).is_empty
