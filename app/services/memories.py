@@ -9,8 +9,8 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
-from threading import Event as Flag
+from dataclasses import dataclass, field
+from threading import Lock
 
 from app.domain.conversation import Message
 from app.domain.ids import ConversationId, MessageId, PersonaId
@@ -56,6 +56,18 @@ class _Question:
         return all(message_id in self.path_ids for message_id in sources)
 
 
+@dataclass(slots=True)
+class _Recording:
+    """A wish to have everything recorded, and how far it got."""
+
+    persona_id: PersonaId | None
+    done: Future[int] = field(default_factory=Future[int])
+    recorded: int = 0
+
+    def covers(self, persona_id: PersonaId | None) -> bool:
+        return self.persona_id is None or self.persona_id == persona_id
+
+
 class MemoryService:
     """What a character remembers. Owned by the app context; call from any thread.
 
@@ -83,9 +95,10 @@ class MemoryService:
         self._memory = memory_lane
         self._settings = settings
         self._recall_seconds = recall_seconds
-        self._must_wait = Flag()
-        self._was_interrupted = Flag()
-        self._is_closed = Flag()
+        self._lock = Lock()
+        self._must_wait = False
+        self._waiting: list[_Recording] = []
+        self._is_closed = False
 
     def recall(
         self,
@@ -128,19 +141,29 @@ class MemoryService:
     def record_pending(self, persona_id: PersonaId | None = None) -> Future[int]:
         """Make memories of finished exchanges that have none; resolves with how many.
 
-        Stops early when paused, and goes on with `resume`.
+        While paused it waits, and so does the future. What cannot be recorded now, because
+        the embedding model fails, stays pending and fails nothing.
         """
-        return self._memory.submit(lambda: self._record(persona_id))
+        recording = _Recording(persona_id)
+        self._memory.submit(lambda: self._carry_out(recording))
+        return recording.done
 
     def pause(self) -> None:
         """Record nothing more after the exchange that is being recorded."""
-        self._must_wait.set()
+        with self._lock:
+            self._must_wait = True
 
     def resume(self, persona_id: PersonaId | None = None) -> None:
-        """Record what is pending with this persona, or all that a pause left undone."""
-        self._must_wait.clear()
-        if not self._is_closed.is_set():
-            self.record_pending(None if self._was_interrupted.is_set() else persona_id)
+        """Go on where the pause fell, and record what is pending with this persona."""
+        with self._lock:
+            if self._is_closed:
+                return
+            self._must_wait = False
+            recordings, self._waiting = self._waiting, []
+        if not any(recording.covers(persona_id) for recording in recordings):
+            recordings.append(_Recording(persona_id))
+        for recording in recordings:
+            self._memory.submit(lambda one=recording: self._carry_out(one))
 
     def list_all(self, persona_id: PersonaId) -> Future[list[Memory]]:
         """Resolve with a persona's memories that still hold, oldest first."""
@@ -152,8 +175,11 @@ class MemoryService:
 
     def close(self) -> None:
         """Record nothing any more; what is pending is recorded next time. Idempotent."""
-        self._is_closed.set()
-        self._must_wait.set()
+        with self._lock:
+            self._is_closed = True
+            recordings, self._waiting = self._waiting, []
+        for recording in recordings:
+            recording.done.set_result(recording.recorded)
 
     def _search(self, question: _Question) -> list[Recalled]:
         """Look further and further until enough is admitted. Memory lane."""
@@ -175,23 +201,42 @@ class MemoryService:
                 ]
             reach = min(reach * 4, _LAST_REACH)
 
-    def _record(self, persona_id: PersonaId | None) -> int:
-        """Record exchange by exchange, so that a pause waits for one at most. Memory lane."""
-        if not self._settings().remembering.enabled:
-            return 0
-        recorded = 0
-        self._was_interrupted.clear()
+    def _carry_out(self, recording: _Recording) -> None:
+        """Record until done or paused. Memory lane."""
+        is_parked = False
         try:
-            for said, reply in self._pending(persona_id):
-                if self._must_wait.is_set():
-                    self._was_interrupted.set()
-                    break
-                self._remember(said, reply)
-                recorded += 1
+            is_parked = not self._record(recording)
         except AppError as error:
-            # Whatever is still pending is found again after the next exchange.
             _log.warning("no memory was made (%s): %s", error.code, error.message)
-        return recorded
+        finally:
+            if not is_parked:
+                recording.done.set_result(recording.recorded)
+
+    def _record(self, recording: _Recording) -> bool:
+        """Record exchange by exchange, so that a pause waits for one at most.
+
+        Returns False when the recording was parked for `resume`.
+        """
+        if not self._settings().remembering.enabled:
+            return True
+        if self._parks(recording):
+            return False
+        for said, reply in self._pending(recording.persona_id):
+            if self._parks(recording):
+                return False
+            if self._is_closed:
+                break
+            self._remember(said, reply)
+            recording.recorded += 1
+        return True
+
+    def _parks(self, recording: _Recording) -> bool:
+        """Put the recording aside when paused, in one step with the look at it."""
+        with self._lock:
+            if self._must_wait and not self._is_closed:
+                self._waiting.append(recording)
+                return True
+            return False
 
     def _pending(self, persona_id: PersonaId | None) -> Sequence[tuple[Message, Message]]:
         pending = self._storage.call(lambda: self._store.pending(persona_id))
