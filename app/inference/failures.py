@@ -8,7 +8,6 @@ from __future__ import annotations
 from app.children.failures import (
     ChildCrashed,
     ChildError,
-    ChildTimeout,
     ChildVersionDiffers,
 )
 from app.errors import AppError, EngineError, MachineError, UserError
@@ -61,9 +60,6 @@ def translate_child_error(error: ChildError) -> EngineError:
             f"The engine stopped unexpectedly ({how}). What was written so far is kept; try again."
         )
         return EngineError(message, code="engine-crashed")
-    if isinstance(error, ChildTimeout):
-        message = f"The engine did not answer ({how}). Try again in a moment."
-        return EngineError(message, code="engine-timeout")
     if isinstance(error, ChildVersionDiffers):
         message = (
             f"Parts of Dramatis do not belong together ({how}). "

@@ -123,7 +123,8 @@ def test_what_cannot_be_sent_is_the_callers_error(make_supervisor: MakeSuperviso
 
 def test_an_answer_that_takes_too_long_is_given_up(make_supervisor: MakeSupervisor) -> None:
     supervisor = make_supervisor()
-    with pytest.raises(ChildTimeout):
+    supervisor.start()
+    with pytest.raises(ChildTimeout, match="did not answer in time"):
         say(supervisor, "slow", "wait", timeout_seconds=0.05)
     supervisor.post(Release(0))
     assert text_of(say(supervisor, "next")) == "next"
@@ -287,7 +288,7 @@ def test_a_child_that_says_nothing_is_given_up(make_supervisor: MakeSupervisor) 
 
 def test_waiting_for_a_slow_start_can_be_bounded(make_supervisor: MakeSupervisor) -> None:
     supervisor = make_supervisor("silent")
-    with pytest.raises(ChildTimeout):
+    with pytest.raises(ChildTimeout, match="not ready"):
         supervisor.start(timeout_seconds=0.05)
 
 
