@@ -7,7 +7,6 @@ wrong inside leaves as an AppError. Knows no table: the repositories do.
 from __future__ import annotations
 
 import logging
-import sys
 from collections.abc import Generator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
@@ -19,7 +18,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.pool import StaticPool
 from sqlmodel import create_engine
 
-from app.errors import Bug, MachineError
+from app.errors import Bug
 from app.storage.backup import copy_to
 from app.storage.driver import (
     DRIVER,
@@ -31,27 +30,19 @@ from app.storage.driver import (
 )
 from app.storage.faults import explain, translated
 from app.storage.migration import CURRENT_SCHEMA, Schema, read_user_version, upgrade
+from app.storage.opening import apply_settings, check_place, check_quickly
 
 _log = logging.getLogger(__name__)
 
 # One connection only, so nobody is worth waiting for; a moment covers an instance that is leaving.
 _BUSY_SECONDS = 0.25
 
-# What is asked for and what SQLite must answer when asked again.
-_SETTINGS: tuple[tuple[str, str, str | int], ...] = (
-    ("journal_mode", "WAL", "wal"),
-    ("synchronous", "FULL", 2),
-    ("foreign_keys", "ON", 1),
-    ("secure_delete", "ON", 1),
-    ("fullfsync", "ON", 1),
-    ("checkpoint_fullfsync", "ON", 1),
-)
-
 
 class Database:
     """The open database. Owned by the app context; only the thread that opened it may use it.
 
-    Closing alone is allowed from elsewhere, once that thread has nothing left to do.
+    Closing alone is allowed from elsewhere, once that thread has nothing left to do. Nobody in
+    this process may open the file by other means: closing it would drop SQLite's locks.
     """
 
     def __init__(self, path: Path, connection: DriverConnection, user_version: int) -> None:
@@ -73,13 +64,14 @@ class Database:
         a file or folder that cannot be written, that is in use by another process, damaged,
         not ours or from a newer Dramatis, and for a full disk.
         """
+        check_place(path)
         with ExitStack() as undo, translated(path):
             connection = connect(path, busy_seconds=_BUSY_SECONDS)
             undo.callback(connection.close)
             connection.execute("PRAGMA locking_mode = EXCLUSIVE")
             version = read_user_version(connection, path, schema)
-            _apply_settings(connection, path)
-            _check_quickly(connection, path)
+            apply_settings(connection, path)
+            check_quickly(connection, path)
             database = cls(path, connection, version)
             if version < schema.user_version:
                 database._migrate(schema, backups)
@@ -181,31 +173,3 @@ def _make_engine(connection: DriverConnection) -> Engine:
 
     event.listen(engine, "begin", begin)
     return engine
-
-
-def _apply_settings(connection: DriverConnection, path: Path) -> None:
-    """Set what keeps the file safe, and believe only what SQLite answers."""
-    for name, value, expected in _SETTINGS:
-        if "fullfsync" in name and sys.platform != "darwin":
-            continue
-        connection.execute(f"PRAGMA {name} = {value}")
-        if read_value(connection, f"PRAGMA {name}") != expected:
-            message = (
-                f"The disk or folder of {path} does not allow the setting {name}={value}, without "
-                "which what is stored would not be safe. Set DRAMATIS_HOME to a folder on "
-                "a local disk."
-            )
-            raise MachineError(message, code="database-setting")
-
-
-def _check_quickly(connection: DriverConnection, path: Path) -> None:
-    """Raise MachineError when the file's structure does not hold, or it cannot be written."""
-    found = read_value(connection, "PRAGMA quick_check(1)")
-    if found != "ok":
-        message = (
-            f"The database {path} is damaged ({found}). Nothing was changed in it; move it aside "
-            "and put the newest file of the backups folder beside it in its place."
-        )
-        raise MachineError(message, code="database-corrupt")
-    connection.execute("BEGIN IMMEDIATE")
-    connection.execute("ROLLBACK")

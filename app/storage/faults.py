@@ -68,12 +68,17 @@ _MACHINE_FAULTS[6] = _MACHINE_FAULTS[5]
 _TOO_BIG = 18
 
 
+def describe(code: str, path: Path) -> MachineError:
+    """Return the error with a stable code of the list above."""
+    sentence = next(fault.sentence for fault in _MACHINE_FAULTS.values() if fault.code == code)
+    return MachineError(sentence.format(path=path), code=code)
+
+
 def explain(error: BaseException, path: Path) -> AppError:
     """Return what a driver's error means; an unknown one is ours."""
     code = int(getattr(error, "sqlite_errorcode", 0)) & 0xFF
     if code in _MACHINE_FAULTS:
-        fault = _MACHINE_FAULTS[code]
-        return MachineError(fault.sentence.format(path=path), code=fault.code)
+        return describe(_MACHINE_FAULTS[code].code, path)
     if code == _TOO_BIG:
         message = "This is too long to be stored; SQLite holds a gigabyte. Nothing was changed."
         return MachineError(message, code="too-long")
