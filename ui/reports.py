@@ -23,7 +23,7 @@ from typing import IO
 import PySide6
 from PySide6.QtCore import QObject, QSocketNotifier, Qt, Signal
 
-import app
+from app.context import VERSION
 
 _log = logging.getLogger(__name__)
 _LOG_BYTES = 1_000_000
@@ -128,7 +128,7 @@ def describe_versions() -> str:
     """Return the versions that matter in a report or in About, one a line."""
     return "\n".join(
         (
-            f"Dramatis {app.__version__}",
+            f"Dramatis {VERSION}",
             f"Python {platform.python_version()}",
             f"Qt {PySide6.__version__}",
             platform.platform(),

@@ -1,0 +1,183 @@
+"""Everything that lives as long as an open context: view-models, screens, who shows what.
+
+The one place where screens meet: each asks through a signal, and the session answers by
+opening something and showing the screen for it. Made when the context is there, closed
+before it.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject
+
+from app.context import AppContext
+from app.domain.conversation import Conversation, PersonaRecord
+from app.domain.ids import ConversationId, PersonaId
+from app.errors import AppError
+from app.settings import Settings
+from ui.bridge import EventBridge, deliver
+from ui.chat.chat_screen import ChatScreen
+from ui.errors import explain
+from ui.greeting.greeting_screen import GreetingScreen
+from ui.main_window import MainWindow
+from ui.personas.persona_screen import PersonaScreen
+from ui.settings.settings_screen import SettingsScreen
+from ui.theme.live_theme import LiveTheme
+from ui.viewmodels.cast_view_model import CastViewModel
+from ui.viewmodels.conversation_view_model import ConversationViewModel
+from ui.viewmodels.draft_folder import DraftFolder
+from ui.viewmodels.notice import Notice
+from ui.viewmodels.persona_view_model import PersonaViewModel
+from ui.viewmodels.settings_view_model import SettingsViewModel
+from ui.window_commands import WindowCommands
+
+
+class Session(QObject):
+    """View-models and screens over one context. GUI thread; owned by the application."""
+
+    def __init__(self, context: AppContext, window: MainWindow, theme: LiveTheme) -> None:
+        """Build every screen; nothing is fetched before `begin`."""
+        super().__init__()
+        self.context = context
+        self._window = window
+        self._theme = theme
+        self.bridge = EventBridge(context.hub)
+        self.cast = CastViewModel(context.personas, context.conversations, self.bridge)
+        self.conversation = ConversationViewModel(
+            context.conversations, context.chat, context.models, self.bridge
+        )
+        self.persona = PersonaViewModel(
+            context.personas, DraftFolder(context.paths.data / "drafts")
+        )
+        self.settings = SettingsViewModel(context.settings, context.models, self.bridge)
+        self.chat_screen = ChatScreen(self.conversation, theme)
+        self.persona_screen = PersonaScreen(self.persona, theme)
+        self.settings_screen = SettingsScreen(self.settings)
+        self.greeting_screen = GreetingScreen(theme)
+        for screen in (
+            self.chat_screen,
+            self.persona_screen,
+            self.settings_screen,
+            self.greeting_screen,
+        ):
+            window.add_screen(screen)
+        self.commands = WindowCommands(self, window)
+        window.cast.set_view_model(self.cast)
+        self._connect()
+
+    def begin(self, model: Path | None = None) -> None:
+        """Fill the cast, open the last conversation or greet, and load the model."""
+        self.cast.refresh()
+        if self.settings.current.greeted:
+            deliver(self.context.conversations.list_all(), self, self._open_last, self.show_error)
+        else:
+            deliver(self.context.personas.list_all(), self, self._greet, self.show_error)
+        if model is None and self.context.paths.crash_marker.exists():
+            self._offer_model()
+        else:
+            self.settings.load_model_again(model)
+
+    def close(self) -> None:
+        """Keep what is being written and stop listening. Idempotent."""
+        self.persona.leave()
+        self.bridge.close()
+
+    def show_conversation(self, conversation: Conversation) -> None:
+        """Bring a conversation onto the screen."""
+        shown = self.conversation.conversation
+        if shown is None or shown.id != conversation.id:
+            self.conversation.open(conversation)
+        self.cast.show_conversation(conversation)
+        self._window.show_screen(self.chat_screen)
+        self.chat_screen.setFocus()
+
+    def show_sheet(self, persona_id: PersonaId) -> None:
+        """Bring a character's sheet onto the screen, to be read."""
+
+        def show(record: PersonaRecord) -> None:
+            self.persona.open(record)
+            self.cast.choose(record.id)
+            self.persona_screen.read()
+            self._window.show_screen(self.persona_screen)
+
+        deliver(self.context.personas.get(persona_id), self, show, self.show_error)
+
+    def show_settings(self) -> None:
+        """Bring the settings onto the screen."""
+        self._window.show_screen(self.settings_screen)
+        self.settings_screen.setFocus()
+
+    def show_error(self, error: AppError) -> None:
+        """Say quietly what went wrong."""
+        problem = explain(error)
+        text = f"{problem.sentence} {problem.hint}".strip()
+        self._window.notices.show_notice(Notice(text, is_warning=True))
+
+    def _connect(self) -> None:
+        cast, window = self.cast, self._window
+        cast.conversation_requested.connect(self.show_conversation)
+        cast.message_requested.connect(self._show_message)
+        cast.persona_added.connect(self._write_new)
+        cast.chosen_changed.connect(self.commands.follow_persona)
+        window.cast.sheet_requested.connect(lambda id_: self.show_sheet(PersonaId(id_)))
+        window.cast.settings_requested.connect(self.show_settings)
+        window.cast.rename_requested.connect(lambda id_: self.commands.rename(ConversationId(id_)))
+        self.conversation.conversation_changed.connect(self.commands.follow_conversation)
+        self.persona_screen.stage_requested.connect(lambda id_: cast.open_persona(PersonaId(id_)))
+        self.greeting_screen.finished.connect(self._finish_greeting)
+        for source in (cast, self.persona):
+            source.notice_raised.connect(window.notices.show_notice)
+            source.failed.connect(self.show_error)
+        self.settings.failed.connect(self.show_error)
+        self.bridge.error_raised.connect(self.show_error)
+        self.settings.settings_changed.connect(self._follow_settings)
+
+    def _open_last(self, conversations: list[Conversation]) -> None:
+        if conversations:
+            self.show_conversation(conversations[0])
+        else:
+            self._window.opening.say("Nobody is on stage.", "Choose somebody on the left.")
+            self._window.show_screen(self._window.opening)
+
+    def _offer_model(self) -> None:
+        """After a crash the model is not loaded by itself: it may be what crashed."""
+        self._window.notices.show_notice(
+            Notice(
+                "The engine crashed last time, so the model is not loaded yet.",
+                is_warning=True,
+                action="Load it",
+                act=self.settings.load_model_again,
+                key="crash",
+            )
+        )
+
+    def _greet(self, records: list[PersonaRecord]) -> None:
+        whole = [record for record in records if record.problem is None]
+        self.greeting_screen.offer(choose_first_three(whole))
+        self._window.show_screen(self.greeting_screen)
+
+    def _finish_greeting(self, name: str, persona_id: str) -> None:
+        self.settings.finish_greeting(name)
+        self.cast.open_persona(PersonaId(persona_id))
+
+    def _write_new(self, record: PersonaRecord) -> None:
+        self.persona.open(record)
+        self.persona_screen.edit()
+        self._window.show_screen(self.persona_screen)
+
+    def _show_message(self, conversation: Conversation, message_id: str) -> None:
+        self.show_conversation(conversation)
+        self.chat_screen.show_message(message_id)
+
+    def _follow_settings(self, settings: Settings) -> None:
+        self._theme.set_appearance(settings.appearance)
+        self.commands.follow_settings(settings)
+
+
+def choose_first_three(records: list[PersonaRecord]) -> list[PersonaRecord]:
+    """Return three characters for the greeting, spread over the cast so that they differ."""
+    if len(records) <= 3:
+        return records
+    step = len(records) / 3
+    return [records[int(number * step)] for number in range(3)]

@@ -1,0 +1,129 @@
+"""Every command of the menu bar, with its words and its keys, in one place.
+
+Commands exist from the first moment and wait, disabled, for what they need. Knows no
+screen: whoever can carry a command out connects to it.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtWidgets import QMenu, QMenuBar
+
+from app.services.transcript_formats import TranscriptFormat
+from app.settings import ColourScheme
+
+EXPORT_WORDS: dict[TranscriptFormat, str] = {
+    TranscriptFormat.MARKDOWN: "Markdown",
+    TranscriptFormat.HTML: "Web page",
+    TranscriptFormat.TEXT: "Plain text",
+    TranscriptFormat.JSONL: "SillyTavern chat",
+}
+_SCHEME_WORDS: dict[ColourScheme, str] = {
+    ColourScheme.SYSTEM: "As the system says",
+    ColourScheme.LIGHT: "Light",
+    ColourScheme.DARK: "Dark",
+    ColourScheme.CONTRAST: "High contrast",
+}
+
+
+class WindowActions(QObject):
+    """The commands. GUI thread; owned by the main window."""
+
+    def __init__(self, parent: QObject) -> None:
+        """Make the commands; those that need a cast or a conversation start disabled."""
+        super().__init__(parent)
+        keys = QKeySequence.StandardKey
+        self.new_persona = self._action("New character …", "Ctrl+Shift+N")
+        self.sheet = self._action("Persona sheet", "Ctrl+E")
+        self.settings = self._action("Settings", "Ctrl+,")
+        self.settings.setMenuRole(QAction.MenuRole.PreferencesRole)
+        self.quit = self._action("Quit", keys.Quit)
+        self.quit.setMenuRole(QAction.MenuRole.QuitRole)
+        self.new_conversation = self._action("New", keys.New)
+        self.rename = self._action("Rename …", "F2")
+        self.exports = {form: self._action(f"{words} …") for form, words in EXPORT_WORDS.items()}
+        self.set_aside = self._action("Set aside")
+        self.undo = self._action("Undo", keys.Undo)
+        self.search = self._action("Search", "Ctrl+K")
+        self.cast = self._action("Cast", "F9")
+        self.cast.setCheckable(True)
+        self.cast.setChecked(True)
+        self.side_panel = self._action("Side panel", "F10")
+        self.side_panel.setCheckable(True)
+        self.larger = self._action("Larger text", keys.ZoomIn)
+        self.smaller = self._action("Smaller text", keys.ZoomOut)
+        self.usual_size = self._action("Usual size", "Ctrl+0")
+        self._schemes = QActionGroup(self)
+        self.schemes = {scheme: self._scheme(words) for scheme, words in _SCHEME_WORDS.items()}
+        self.about = self._action("About Dramatis")
+        self.about.setMenuRole(QAction.MenuRole.AboutRole)
+        self.data_folder = self._action("Open the data folder")
+        self.set_ready(is_ready=False)
+        self.set_conversation_open(is_open=False)
+        self.undo.setEnabled(False)
+
+    def set_ready(self, *, is_ready: bool) -> None:
+        """Enable what needs the cast and the settings."""
+        for action in (
+            self.new_persona,
+            self.settings,
+            self.search,
+            self.larger,
+            self.smaller,
+            self.usual_size,
+            *self.schemes.values(),
+        ):
+            action.setEnabled(is_ready)
+
+    def set_conversation_open(self, *, is_open: bool) -> None:
+        """Enable what needs a conversation on screen."""
+        for action in (self.rename, self.set_aside, self.side_panel, *self.exports.values()):
+            action.setEnabled(is_open)
+
+    def set_persona_chosen(self, *, is_chosen: bool) -> None:
+        """Enable what needs a character."""
+        self.sheet.setEnabled(is_chosen)
+        self.new_conversation.setEnabled(is_chosen)
+
+    def fill(self, bar: QMenuBar) -> None:
+        """Put the commands into menus."""
+        dramatis = bar.addMenu("&Dramatis")
+        _fill(dramatis, self.new_persona, self.sheet, None, self.settings, None, self.quit)
+        conversation = bar.addMenu("&Conversation")
+        _fill(conversation, self.new_conversation, self.rename, None)
+        export = conversation.addMenu("Export as")
+        _fill(export, *self.exports.values())
+        _fill(conversation, None, self.set_aside)
+        edit = bar.addMenu("&Edit")
+        _fill(edit, self.undo, None, self.search)
+        view = bar.addMenu("&View")
+        _fill(view, self.cast, self.side_panel, None)
+        colours = view.addMenu("Colours")
+        _fill(colours, *self.schemes.values())
+        _fill(view, None, self.larger, self.smaller, self.usual_size)
+        help_menu = bar.addMenu("&Help")
+        _fill(help_menu, self.data_folder, None, self.about)
+        for menu in (dramatis, conversation, export, edit, view, colours, help_menu):
+            menu.setAccessibleName(menu.title().replace("&", ""))
+
+    def _action(self, words: str, keys: str | QKeySequence.StandardKey | None = None) -> QAction:
+        action = QAction(words, self)
+        if keys is not None:
+            action.setShortcut(QKeySequence(keys))
+        return action
+
+    def _scheme(self, words: str) -> QAction:
+        action = self._action(words)
+        action.setCheckable(True)
+        self._schemes.addAction(action)
+        return action
+
+
+def _fill(menu: QMenu, *actions: QAction | None) -> None:
+    """Add commands in order; None draws a line."""
+    for action in actions:
+        if action is None:
+            menu.addSeparator()
+        else:
+            menu.addAction(action)
