@@ -75,9 +75,8 @@ class AppContext:
         transcripts: TranscriptService,
         models: ModelService,
         reports: _Reports,
-        resources: ExitStack,
     ) -> None:
-        """Take over what was built, and the stack that closes it."""
+        """Take over what was built."""
         self.paths = paths
         self.hub = hub
         self.settings = settings
@@ -88,6 +87,10 @@ class AppContext:
         self.transcripts = transcripts
         self.models = models
         self.reports = reports
+        self._resources = ExitStack()
+
+    def own(self, resources: ExitStack) -> None:
+        """Take over the stack that closes everything."""
         self._resources = resources
 
     def close(self) -> None:
@@ -111,19 +114,12 @@ class AppContext:
 class _Reports:
     """What `doctor` asks the adapters. Owned by the context; any thread."""
 
-    def __init__(
-        self,
-        database: Database,
-        engine: Engine,
-        embedder: Embedder,
-        index: CheckedIndex,
-        storage_lane: Lane,
-    ) -> None:
-        self._database = database
-        self._engine = engine
-        self._embedder = embedder
-        self._index = index
-        self._storage = storage_lane
+    def __init__(self, parts: _Parts) -> None:
+        self._database = parts.database
+        self._engine = parts.engine
+        self._embedder = parts.embedder
+        self._index = parts.index
+        self._storage = parts.lanes.storage
 
     @property
     def embedding_model(self) -> str:
@@ -167,79 +163,121 @@ def build_context(
     the place of the engine child. No model is loaded yet: the first turn does that, or
     `context.models.load()`.
     """
+    with ExitStack() as stack:
+        parts = _open_parts(stack, paths, settings, engine, clock or SystemClock())
+        context = _furnish(parts, stack)
+        context.conversations.settle().result()
+        context.personas.welcome(load_library()).result()
+        context.own(stack.pop_all())
+        return context
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """The adapters, opened, before services are built on them."""
+
+    paths: AppPaths
+    hub: EventHub
+    settings: SettingsService
+    lanes: _Lanes
+    database: Database
+    stores: _Stores
+    engine: Engine
+    embedder: Embedder
+    index: CheckedIndex
+
+    def current_settings(self) -> Settings:
+        return self.settings.current
+
+
+def _open_parts(
+    stack: ExitStack,
+    paths: AppPaths,
+    settings: Settings | None,
+    engine: EngineAndEmbedder | None,
+    clock: Clock,
+) -> _Parts:
+    """Open every adapter; what was opened is closed again when a later one fails."""
+    paths.create()
+    hub = EventHub()
+    settings_service = SettingsService(SettingsFile(paths.settings), hub, settings)
+    lanes = _open_lanes(stack)
+    database = _open_database(stack, paths, lanes.storage)
+    stores = _Stores(database, clock)
+    chat_engine, embedder = _open_engine(stack, paths, hub, engine)
+    index = _open_index(stack, paths, hub, lanes, stores.memories, embedder)
+    return _Parts(
+        paths, hub, settings_service, lanes, database, stores, chat_engine, embedder, index
+    )
+
+
+def _furnish(parts: _Parts, stack: ExitStack) -> AppContext:
+    """Build the services on the adapters."""
+    stores, lanes = parts.stores, parts.lanes
+    memories = MemoryService(
+        store=stores.memories,
+        conversations=stores.conversations,
+        index=parts.index,
+        embedder=parts.embedder,
+        storage_lane=lanes.storage,
+        memory_lane=lanes.memory,
+        settings=parts.current_settings,
+    )
+    models = _model_service(parts)
+    chat = _chat_service(parts, memories, models)
+    _close_in_order(stack, chat, memories, parts)
+    return AppContext(
+        paths=parts.paths,
+        hub=parts.hub,
+        settings=parts.settings,
+        personas=PersonaService(stores.personas, parts.hub, lanes.storage),
+        conversations=ConversationService(
+            personas=stores.personas,
+            conversations=stores.conversations,
+            hub=parts.hub,
+            storage_lane=lanes.storage,
+            settings=parts.current_settings,
+        ),
+        chat=chat,
+        memories=memories,
+        transcripts=TranscriptService(stores.personas, stores.conversations, lanes.storage),
+        models=models,
+        reports=_Reports(parts),
+    )
+
+
+def _model_service(parts: _Parts) -> ModelService:
     from app.models.bundled import find_bundled_model
 
-    with ExitStack() as stack:
-        paths.create()
-        hub = EventHub()
-        settings_service = SettingsService(SettingsFile(paths.settings), hub, settings)
+    return ModelService(
+        engine=parts.engine,
+        bundled_path=find_bundled_model,
+        settings=parts.current_settings,
+        hub=parts.hub,
+        turn_lane=parts.lanes.turn,
+    )
 
-        def current() -> Settings:
-            return settings_service.current
 
-        lanes = _open_lanes(stack)
-        database = _open_database(stack, paths, lanes.storage)
-        stores = _Stores(database, clock or SystemClock())
-        chat_engine, embedder = _open_engine(stack, paths, hub, engine)
-        index = _open_index(stack, paths, hub, lanes, stores.memories, embedder)
-        memories = MemoryService(
-            store=stores.memories,
-            conversations=stores.conversations,
-            index=index,
-            embedder=embedder,
-            storage_lane=lanes.storage,
-            memory_lane=lanes.memory,
-            settings=current,
-        )
-        models = ModelService(
-            engine=chat_engine,
-            bundled_path=find_bundled_model,
-            settings=current,
-            hub=hub,
-            turn_lane=lanes.turn,
-        )
-        chat = ChatService(
-            personas=stores.personas,
-            conversations=stores.conversations,
-            engine=chat_engine,
-            runner=TurnRunner(
-                store=stores.conversations,
-                engine=chat_engine,
-                memories=memories,
-                require_model=models.require,
-                hub=hub,
-                storage_lane=lanes.storage,
-                settings=current,
-            ),
-            idle_work=memories,
-            hub=hub,
-            storage_lane=lanes.storage,
-            turn_lane=lanes.turn,
-        )
-        _close_in_order(stack, chat, memories, chat_engine, index, lanes)
-        personas = PersonaService(stores.personas, hub, lanes.storage)
-        conversations = ConversationService(
-            personas=stores.personas,
-            conversations=stores.conversations,
-            hub=hub,
-            storage_lane=lanes.storage,
-            settings=current,
-        )
-        conversations.settle().result()
-        personas.welcome(load_library()).result()
-        return AppContext(
-            paths=paths,
-            hub=hub,
-            settings=settings_service,
-            personas=personas,
-            conversations=conversations,
-            chat=chat,
-            memories=memories,
-            transcripts=TranscriptService(stores.personas, stores.conversations, lanes.storage),
-            models=models,
-            reports=_Reports(database, chat_engine, embedder, index, lanes.storage),
-            resources=stack.pop_all(),
-        )
+def _chat_service(parts: _Parts, memories: MemoryService, models: ModelService) -> ChatService:
+    runner = TurnRunner(
+        store=parts.stores.conversations,
+        engine=parts.engine,
+        memories=memories,
+        require_model=models.require,
+        hub=parts.hub,
+        storage_lane=parts.lanes.storage,
+        settings=parts.current_settings,
+    )
+    return ChatService(
+        personas=parts.stores.personas,
+        conversations=parts.stores.conversations,
+        engine=parts.engine,
+        runner=runner,
+        idle_work=memories,
+        hub=parts.hub,
+        storage_lane=parts.lanes.storage,
+        turn_lane=parts.lanes.turn,
+    )
 
 
 class _Stores:
@@ -333,24 +371,20 @@ def _open_index(
 
 
 def _close_in_order(
-    stack: ExitStack,
-    chat: ChatService,
-    memories: MemoryService,
-    engine: Engine,
-    index: CheckedIndex,
-    lanes: _Lanes,
+    stack: ExitStack, chat: ChatService, memories: MemoryService, parts: _Parts
 ) -> None:
     """Arrange the end: the reply's text first, children next, then the lanes and the database.
 
     A lane that waits for a child ends when the child does; nothing is waited for twice.
     """
+    lanes = parts.lanes
     steps: list[Callable[[], object]] = [
         chat.stop_all,
         lambda: lanes.turn.settle(_CLOSING_SECONDS),
         memories.close,
         lambda: lanes.memory.settle(_CLOSING_SECONDS),
-        engine.close,
-        index.close,
+        parts.engine.close,
+        parts.index.close,
         lanes.turn.close,
         lanes.memory.close,
         lanes.index.close,
