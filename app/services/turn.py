@@ -307,19 +307,26 @@ class TurnRunner:
         )
 
     def _fail(self, turn: Turn, writer: _ReplyWriter | None, error: AppError) -> None:
-        """Keep the text so far with the reason, and come back to IDLE."""
+        """Keep the text so far with the reason, and come back to IDLE whatever happens."""
         stored: Message | None = None
         if writer is not None:
             writer.finish()
-            reply, text = writer.reply, writer.text.rstrip()
-            stored = self._storage.call(
-                lambda: self._store.checkpoint(reply.id, text, MessageState.FAILED, error.message)
-            )
+            stored = self._keep_failed(writer, error)
         self._hub.publish(
             ReplyFailed(turn.conversation_id, stored, error.code, error.message, error)
         )
         turn.enter(TurnPhase.FAILED)
         turn.enter(TurnPhase.IDLE)
+
+    def _keep_failed(self, writer: _ReplyWriter, error: AppError) -> Message:
+        """Commit the failed reply; on a full disk the row still shows what was read."""
+        reply, text = writer.reply, writer.text.rstrip()
+        try:
+            return self._storage.call(
+                lambda: self._store.checkpoint(reply.id, text, MessageState.FAILED, error.message)
+            )
+        except AppError:
+            return replace(reply, text=text, state=MessageState.FAILED, failure=error.message)
 
 
 def _stoppable(turn: Turn, writer: _ReplyWriter) -> Callable[[str], None]:

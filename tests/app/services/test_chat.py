@@ -11,8 +11,15 @@ from app.context import AppContext
 from app.domain.conversation import Author, Conversation, MessageState
 from app.domain.generation import FinishReason
 from app.domain.turn import TurnPhase
-from app.errors import AppError, EngineError, UserError
-from app.events import Event, MessageStored, ReplyDelta, ReplyFinished, TurnPhaseChanged
+from app.errors import AppError, EngineError, MachineError, UserError
+from app.events import (
+    Event,
+    MessageStored,
+    ReplyDelta,
+    ReplyFailed,
+    ReplyFinished,
+    TurnPhaseChanged,
+)
 from app.inference.scripted import ScriptedEngine, ScriptedReply
 from tests.stage import MakeContext, open_with_isla, say, texts, through
 
@@ -297,3 +304,52 @@ def test_closing_during_a_reply_keeps_what_was_written(make_context: MakeContext
     kept = again.conversations.page(conversation.id).result()[-1]
     assert kept.text.startswith("one")
     assert kept.state in {MessageState.STOPPED, MessageState.COMPLETE}
+
+
+def limit_pages(context: AppContext, pages: int) -> None:
+    """Make the disk as good as full (or large again): SQLite may take no page more."""
+    database = context.reports._database
+
+    def work() -> None:
+        database._connection.execute(f"PRAGMA max_page_count = {pages}")
+
+    context.reports._storage.call(work)
+
+
+def test_a_full_disk_refuses_the_message_and_says_so(
+    context: AppContext, conversation: Conversation
+) -> None:
+    limit_pages(context, 1)
+    with pytest.raises(MachineError, match="full") as caught:
+        context.chat.start_turn(conversation.id, "word " * 20_000).result()
+    assert caught.value.code == "disk-full"
+    limit_pages(context, 1_000_000)
+    assert say(context, conversation, "Hello.").finished.message.text == "Aye."
+    assert texts(context, conversation) == ["Hello.", "Aye."]
+
+
+def test_a_disk_that_fills_up_during_a_reply_ends_the_turn_with_the_text_shown(
+    make_context: MakeContext,
+) -> None:
+    context = make_context("word " * 20_000, "Aye.")
+    settings = context.settings.current
+    writing = settings.writing.model_copy(update={"reply_tokens": 4096})
+    context.settings.replace(settings.model_copy(update={"writing": writing}))
+    conversation = open_with_isla(context)
+    failures: list[ReplyFailed] = []
+
+    def listen(event: Event) -> None:
+        if isinstance(event, TurnPhaseChanged) and event.phase is TurnPhase.GENERATING:
+            limit_pages(context, 1)
+        if isinstance(event, ReplyFailed):
+            failures.append(event)
+
+    context.hub.subscribe(listen)
+    with pytest.raises(MachineError, match="full"):
+        say(context, conversation, "Hello.")
+    assert failures[0].message is not None
+    assert failures[0].message.text.startswith("word word")
+    assert context.chat.phase(conversation.id) is TurnPhase.IDLE
+    limit_pages(context, 1_000_000)
+    again = through(context, conversation, lambda: context.chat.regenerate(conversation.id))
+    assert again.finished.message.text == "Aye."
