@@ -15,7 +15,8 @@ from types import ModuleType
 from typing import cast
 
 _PACKAGE = "llama_cpp"
-_LEVEL_ERROR, _LEVEL_CONTINUED = 3, 5
+# From ggml.h; the list in the bindings' own logger is another one.
+_LEVEL_ERROR, _LEVEL_CONTINUED = 4, 5
 _KEPT_LINES = 12
 
 
@@ -81,6 +82,10 @@ class Library:
         text = " ".join("".join(self._errors).split())
         self._errors.clear()
         return text
+
+    def close(self) -> None:
+        """Give the log back, before Python goes and the callback with it; idempotent."""
+        self.calls.llama_log_set(self.calls.llama_log_callback(), None)
 
     def _log(self, level: int, text: bytes, _user_data: object) -> None:
         if level != _LEVEL_CONTINUED:

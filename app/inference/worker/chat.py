@@ -22,17 +22,22 @@ SMALLEST_CONTEXT_TOKENS = 256
 LARGEST_CONTEXT_TOKENS = 1024 * 1024
 MOST_THREADS = 256
 
-_TRIAL_PROMPT_TOKENS = 32
-_TRIAL_REPLY_TOKENS = 3
-
 
 class Chat:
     """A chat model that is ready. Owned by the server; compute thread."""
 
     def __init__(
-        self, library: Library, request: Load, on_progress: Callable[[float], None] | None = None
+        self,
+        library: Library,
+        request: Load,
+        *,
+        may_measure: bool,
+        on_progress: Callable[[float], None] | None = None,
     ) -> None:
-        """Load what the request names; raises RequestFailed and leaves nothing behind."""
+        """Load what the request names; raises RequestFailed and leaves nothing behind.
+
+        On a busy machine `may_measure` is false, and every core is taken for a good choice.
+        """
         _check(request)
         self.notes: tuple[str, ...] = ()
         self.model = Model(
@@ -42,7 +47,7 @@ class Chat:
         self._format: ChatFormat | None = None
         try:
             self.model.require_chat()
-            self._prepare(library, request)
+            self._prepare(library, request, may_measure=may_measure)
         except BaseException:
             self.free()
             raise
@@ -76,7 +81,7 @@ class Chat:
             self._context = None
         self.model.free()
 
-    def _prepare(self, library: Library, request: Load) -> None:
+    def _prepare(self, library: Library, request: Load, *, may_measure: bool) -> None:
         trained = self.model.trained_context_tokens
         wanted = request.context_tokens or min(trained, DEFAULT_CONTEXT_TOKENS)
         tokens = max(min(wanted, trained), SMALLEST_CONTEXT_TOKENS)
@@ -98,23 +103,18 @@ class Chat:
                 f"{self._format.complaint}."
             )
         self.notes = tuple(notes)
-        if not request.threads and not request.thread_hint:
-            self.threads = choose_threads(self._time_trial, (1, physical_cores(), logical_cores()))
+        if may_measure and not request.threads and not request.thread_hint:
+            self.threads = choose_threads(self._time_step, (1, physical_cores(), logical_cores()))
             self._context.set_threads(self.threads)
+            self._context.clear()
 
-    def _time_trial(self, threads: int) -> float:
-        """Read a few tokens and then one at a time; return the seconds, the cache empty."""
-        context = self.context
-        context.set_threads(threads)
-        # Token 0 is as good as any: only the time counts, nothing is sampled.
-        prompt = [0] * _TRIAL_PROMPT_TOKENS
-        context.read(prompt)
+    def _time_step(self, threads: int) -> float:
+        """Read a token and return the seconds."""
+        self.context.set_threads(threads)
         begun = time.monotonic()
-        for _ in range(_TRIAL_REPLY_TOKENS):
-            context.read([0])
-        seconds = time.monotonic() - begun
-        context.clear()
-        return seconds
+        # Token 0 is as good as any: only the time counts, nothing is sampled.
+        self.context.read([0])
+        return time.monotonic() - begun
 
 
 def _check(request: Load) -> None:

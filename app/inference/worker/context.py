@@ -31,7 +31,7 @@ class ChatContext:
         self._has_logits = False
         self._slice_tokens = SLICE_TOKENS
         self.handle = self._make(library, model, context_tokens, threads)
-        self._memory = cast("int", self._calls.llama_get_memory(self.handle))
+        self._memory = cast("int | None", self._calls.llama_get_memory(self.handle))
         # llama.cpp rounds up; never past what the model was trained for.
         self.size = min(
             cast("int", self._calls.llama_n_ctx(self.handle)),
@@ -118,7 +118,7 @@ class ChatContext:
             fail(
                 "out-of-memory",
                 f"There is not enough memory for a context of {context_tokens:,} tokens; choose a "
-                f"smaller context or a smaller model. llama.cpp says: {library.take_errors()}",
+                f"smaller context or a smaller model. llama.cpp says: {library.take_errors()}.",
             )
         return cast("int", handle)
 

@@ -39,6 +39,7 @@ class Embedder:
             self._require_embedding_model()
             self.context_tokens = min(MOST_TOKENS, self.model.trained_context_tokens)
             self.width = self.model.width
+            self.threads_are_fixed = threads > 0
             self.threads = threads or physical_cores()
             self._handle = self._make(library)
             self._batch = Batch(library, _BATCH_TOKENS, _BATCH_TEXTS, self.model.vocabulary.size)
@@ -128,7 +129,7 @@ class Embedder:
             fail(
                 "out-of-memory",
                 "There is not enough memory for the embedding model; close other programs. "
-                f"llama.cpp says: {library.take_errors()}",
+                f"llama.cpp says: {library.take_errors()}.",
             )
         return cast("int", handle)
 

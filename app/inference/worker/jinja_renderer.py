@@ -2,7 +2,7 @@
 
 The template is a program from a stranger. Jinja's sandbox keeps it from Python's insides,
 the limits set here keep it small, and the worker kills this process when it takes too long.
-One JSON line in, one out: first the template, then one line for each prompt.
+JSON lines: it greets, then answers one line for the template and one for each prompt.
 """
 
 from __future__ import annotations
@@ -67,6 +67,7 @@ def render(template: Template, line: str) -> dict[str, str]:
 def main(requests: TextIO, answers: TextIO) -> None:
     """Serve until the requests end."""
     say = _speaker(answers)
+    say({"text": "ready"})
     try:
         template = compile_template(cast("str", json.loads(requests.readline())))
     except (TemplateError, RecursionError, MemoryError) as error:

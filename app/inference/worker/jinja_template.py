@@ -52,7 +52,8 @@ class JinjaTemplate:
             creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
         )
         try:
-            self._ask(source, _START_SECONDS)
+            self._hear(_START_SECONDS)
+            self._ask(source)
         except TemplateFailed:
             self.close()
             raise
@@ -94,7 +95,7 @@ class JinjaTemplate:
             {"role": message.role, "content": f"text{key}n{number}n"}
             for number, message in enumerate(messages)
         ]
-        text = self._ask({"messages": stand_ins, **self._marks}, self._timeout_seconds)
+        text = self._ask({"messages": stand_ins, **self._marks})
         pieces = re.split(rf"text{key}n(\d+)n", text)
         numbers = {int(number) for number in pieces[1::2]}
         lost = [message for number, message in enumerate(messages) if number not in numbers]
@@ -109,19 +110,20 @@ class JinjaTemplate:
             segments.append(Segment(shown, is_special=not is_content))
         return segments
 
-    def _ask(self, question: object, timeout_seconds: float) -> str:
+    def _ask(self, question: object) -> str:
         requests = cast("IO[bytes]", self._process.stdin)
+        # A process that is gone gives no answer below.
+        with contextlib.suppress(OSError):
+            requests.write(json.dumps(question).encode("ascii") + b"\n")
+            requests.flush()
+        return self._hear(self._timeout_seconds)
+
+    def _hear(self, timeout_seconds: float) -> str:
         answers = cast("IO[bytes]", self._process.stdout)
         overtime = threading.Timer(timeout_seconds, self._process.kill)
         overtime.start()
-        try:
-            requests.write(json.dumps(question).encode("ascii") + b"\n")
-            requests.flush()
-            line = answers.readline(_MAX_LINE_BYTES)
-        except OSError:
-            line = b""
-        finally:
-            overtime.cancel()
+        line = answers.readline(_MAX_LINE_BYTES)
+        overtime.cancel()
         if not line.endswith(b"\n"):
             self._process.kill()
             self._process.wait()

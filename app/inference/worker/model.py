@@ -187,10 +187,10 @@ def _fail_to_load(path: Path, errors: str) -> None:
         fail(
             "model-unsupported",
             f"The model {path} is of a kind that this version of Dramatis does not know; choose "
-            f"another. llama.cpp says: {errors}",
+            f"another. llama.cpp says: {errors}.",
         )
     fail(
         "model-unreadable",
         f"The model {path} cannot be loaded; fetch it again or choose another. "
-        f"llama.cpp says: {errors or 'nothing'}",
+        f"llama.cpp says: {errors or 'nothing'}.",
     )

@@ -152,7 +152,10 @@ class EngineServer:
                 send(Loading(request.ticket, min(max(fraction, 0.0), 1.0)))
 
         send(Loading(request.ticket, 0.0))
-        chat = self._chat = Chat(self._library, request, report)
+        may_measure = self._machine.is_quiet(logical_cores())
+        chat = self._chat = Chat(
+            self._library, request, may_measure=may_measure, on_progress=report
+        )
         model, facts = chat.model, chat.model.facts
         send(
             Loaded(
@@ -175,9 +178,7 @@ class EngineServer:
     def _load_embedder(self, request: LoadEmbedder, send: Send) -> None:
         if not request.path or not 0 <= request.threads <= MOST_THREADS:
             fail("bad-request", "An embedding model needs a file and a sensible thread count.")
-        if self._embedder is not None:
-            self._embedder.free()
-            self._embedder = None
+        self._free_embedder()
         embedder = Embedder(self._library, Path(request.path), request.threads)
         self._embedder = embedder
         send(EmbedderLoaded(request.ticket, embedder.width, embedder.context_tokens))
@@ -212,6 +213,9 @@ class EngineServer:
             fail("no-embedder", "No embedding model is loaded.")
         if len(request.texts) > _MOST_TEXTS:
             fail("bad-request", f"More than {_MOST_TEXTS:,} texts at once are too many.")
+        if not self._embedder.threads_are_fixed:
+            threads = self._machine.lower(self._embedder.threads, logical_cores())
+            self._embedder.set_threads(threads)
         vectors = self._embedder.embed(request.texts, self._note_progress)
         data = base64.b64encode(vectors.astype("<f4").tobytes()).decode("ascii")
         count, width = vectors.shape
@@ -243,6 +247,10 @@ class EngineServer:
 
     def _free(self) -> None:
         self._free_chat()
+        self._free_embedder()
+        self._library.close()
+
+    def _free_embedder(self) -> None:
         if self._embedder is not None:
             self._embedder.free()
             self._embedder = None

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 _BUDGET_SECONDS = 1.0
+_ROUNDS = 3
 _CLEARLY_FASTER = 0.95
 _SHORT_SECONDS = 0.2
 _IDLE_FIELDS = (3, 4)  # idle and waiting for the disk, in the first line of /proc/stat
@@ -44,27 +45,35 @@ def physical_cores(topology: Path = Path("/sys/devices/system/cpu")) -> int:
 
 
 def choose_threads(
-    measure: Callable[[int], float],
-    candidates: tuple[int, ...],
+    step: Callable[[int], float],
+    candidates: Iterable[int],
     *,
     budget_seconds: float = _BUDGET_SECONDS,
     clock: Callable[[], float] = time.monotonic,
 ) -> int:
-    """Return the candidate with the shortest time; a near draw goes to fewer threads.
+    """Return the candidate with the shortest step; a near draw goes to fewer threads.
 
-    `measure(threads)` does a little work and returns its seconds. Once the budget is
-    spent the rest is not measured.
+    `step(threads)` does a little work and returns its seconds. The candidates take turns, so
+    that a disturbance hits all of them. Ends with the first step after the budget; a step
+    that only brings the model in from the disk goes before and does not count.
     """
-    begun = clock()
     ordered = sorted(set(candidates), reverse=True)
-    best, best_seconds = ordered[0], measure(ordered[0])
-    for threads in ordered[1:]:
+    if len(ordered) == 1:
+        return ordered[0]
+    step(ordered[0])
+    begun = clock()
+    best: dict[int, float] = {}
+    for threads in ordered * _ROUNDS:
+        seconds = step(threads)
+        best[threads] = min(best.get(threads, seconds), seconds)
         if clock() - begun >= budget_seconds:
             break
-        seconds = measure(threads)
-        if seconds * _CLEARLY_FASTER <= best_seconds:
-            best, best_seconds = threads, min(seconds, best_seconds)
-    return best
+    return _quickest(best)
+
+
+def _quickest(seconds: dict[int, float]) -> int:
+    limit = min(seconds.values()) / _CLEARLY_FASTER
+    return min(threads for threads, taken in seconds.items() if taken <= limit)
 
 
 class Load:
@@ -82,6 +91,10 @@ class Load:
     def rest(self) -> None:
         """Note that this process computes no longer."""
         self._rested_at = self._read()
+
+    def is_quiet(self, cores: int) -> bool:
+        """Whether most of the machine is free, so that measuring it says something."""
+        return self.lower(cores, cores) * 2 > cores
 
     def lower(self, threads: int, cores: int) -> int:
         """Return how many of the threads to use now; 1 at least."""
