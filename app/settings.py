@@ -7,6 +7,7 @@ file that cannot be read is kept beside as `.broken` and defaults serve. Knows n
 from __future__ import annotations
 
 import json
+import logging
 import os
 import tempfile
 from enum import StrEnum
@@ -16,6 +17,8 @@ from typing import cast
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from app.errors import MachineError
+
+_log = logging.getLogger(__name__)
 
 
 class ColourScheme(StrEnum):
@@ -182,10 +185,11 @@ class SettingsFile:
         A file that is no JSON is moved aside to `.broken`.
         """
         try:
-            raw = json.loads(self._path.read_text(encoding="utf-8"))
+            # "sig" because some editors put a byte order mark in front.
+            raw = json.loads(self._path.read_text(encoding="utf-8-sig"))
         except FileNotFoundError:
             return Settings()
-        except (OSError, ValueError):
+        except (OSError, ValueError, RecursionError):
             self._set_aside()
             return Settings()
         return _read_leniently(raw)
@@ -193,15 +197,19 @@ class SettingsFile:
     def write(self, settings: Settings) -> None:
         """Replace the file in one step; raises MachineError when the disk refuses."""
         text = json.dumps(settings.model_dump(mode="json"), indent=2, ensure_ascii=False)
+        part: Path | None = None
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             handle, name = tempfile.mkstemp(dir=self._path.parent, suffix=".part")
+            part = Path(name)
             with os.fdopen(handle, "w", encoding="utf-8") as file:
                 file.write(text)
                 file.flush()
                 os.fsync(file.fileno())
-            Path(name).replace(self._path)
+            part.replace(self._path)
         except OSError as error:
+            if part is not None:
+                part.unlink(missing_ok=True)
             message = (
                 f"The settings could not be saved to {self._path} ({error.strerror}). "
                 "They hold until Dramatis closes; free some space or make the folder writable."
@@ -209,9 +217,11 @@ class SettingsFile:
             raise MachineError(message, code="settings-write") from error
 
     def _set_aside(self) -> None:
-        broken = self._path.with_suffix(".broken")
-        if self._path.is_file():
-            self._path.replace(broken)
+        try:
+            if self._path.is_file():
+                self._path.replace(self._path.with_suffix(".broken"))
+        except OSError:
+            _log.warning("%s is broken and could not be moved aside", self._path, exc_info=True)
 
 
 def _read_leniently(raw: object) -> Settings:

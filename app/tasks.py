@@ -1,7 +1,8 @@
 """Lanes: named single threads on which one kind of work happens in order.
 
 `Lane.submit` returns a future; `Lane.call` waits for it. Work that nobody waits for must
-not fail silently: `submit` logs what raises. Knows no Qt and no service.
+not fail silently: `submit` logs what raises, but for what a person does anyway (a wrong
+input, a stop). Knows no Qt and no service.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
 
-from app.errors import AppError, Bug
+from app.errors import Bug, Cancelled, UserError
 
 _log = logging.getLogger(__name__)
 _T = TypeVar("_T")
@@ -25,21 +26,35 @@ class Lane:
         """Prepare the lane; its threads start with the first work."""
         self.name = name
         self._threads = threads
-        self._executor = ThreadPoolExecutor(max_workers=threads, thread_name_prefix=name)
+        self._is_closed = False
+        # Not the thread's name: a second context in the process has lanes of the same names.
+        self._own_threads = threading.local()
+        self._executor = ThreadPoolExecutor(
+            max_workers=threads, thread_name_prefix=name, initializer=self._mark_thread
+        )
 
     def submit(self, work: Callable[[], _T]) -> Future[_T]:
-        """Queue work; an exception is logged and kept in the future."""
+        """Queue work; an exception is logged and kept in the future.
+
+        Raises Cancelled when the lane is closed.
+        """
 
         def run() -> _T:
             try:
                 return work()
-            except AppError:
+            except (UserError, Cancelled):
                 raise
             except Exception:  # one of the four permitted places: the lane boundary
                 _log.exception("work on the %s lane failed", self.name)
                 raise
 
-        return self._executor.submit(run)
+        try:
+            return self._executor.submit(run)
+        except RuntimeError as error:
+            if not self._is_closed:
+                raise
+            message = f"the {self.name} lane is closed"
+            raise Cancelled(message) from error
 
     def call(self, work: Callable[[], _T], timeout_seconds: float | None = None) -> _T:
         """Queue work and wait for its result; raises what it raised, or TimeoutError."""
@@ -50,7 +65,7 @@ class Lane:
     @property
     def is_current(self) -> bool:
         """Whether the caller runs on this lane."""
-        return threading.current_thread().name.startswith(f"{self.name}_")
+        return getattr(self._own_threads, "is_own", False)
 
     def require_current(self) -> None:
         """Raise Bug when called from elsewhere."""
@@ -68,4 +83,8 @@ class Lane:
 
     def close(self) -> None:
         """Finish what is queued and end the threads; idempotent."""
+        self._is_closed = True
         self._executor.shutdown(wait=True, cancel_futures=False)
+
+    def _mark_thread(self) -> None:
+        self._own_threads.is_own = True
