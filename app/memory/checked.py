@@ -130,10 +130,11 @@ class CheckedIndex:
     def _follow(self, persona_id: PersonaId, change: Work, difference: int) -> None:
         """Make a change of the store in the index too, at once if that is possible."""
         before = self._agreed.get(persona_id)
+        if before is None:
+            self._schedule(persona_id)
+            return
 
         def apply() -> bool:
-            if before is None:
-                return False
             change()
             current = self._fingerprint(persona_id)
             expected = IndexFingerprint(
@@ -145,7 +146,7 @@ class CheckedIndex:
             self._agreed[persona_id] = current
             return True
 
-        if before is None or not self._attempt(apply):
+        if not self._attempt(apply):
             self._schedule(persona_id)
 
     def _attempt(self, call: Callable[[], _T]) -> _T | None:

@@ -8,8 +8,11 @@ then in doubt. Decides nothing about agreement with the store: see `checked`.
 from __future__ import annotations
 
 import base64
+import os
 import shutil
+import signal
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
@@ -164,6 +167,7 @@ class ChromaIndex:
 
     def erase(self) -> None:
         """Stop the child and delete its folder; the next call begins afresh."""
+        self._end_at_once()
         self._stop()
         try:
             if self._folder.is_file():
@@ -186,6 +190,13 @@ class ChromaIndex:
         with self._lock:
             self._is_closed = True
         self._stop()
+
+    def _end_at_once(self) -> None:
+        """Kill the child: one that hangs would be asked to leave, and waited for, in vain."""
+        process_id = self.process_id
+        if process_id is not None:
+            with suppress(ProcessLookupError):
+                os.kill(process_id, getattr(signal, "SIGKILL", signal.SIGTERM))
 
     def _stop(self) -> None:
         with self._lock:

@@ -42,6 +42,15 @@ def make_bench(tmp_path: Path, truth: VectorTruth) -> Iterator[Callable[..., Ben
         bench.close()
 
 
+@pytest.fixture(scope="module")
+def shared_chroma(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ChromaIndex]:
+    """A child for tests that do it no harm; each keeps to a persona of its own."""
+    folder = tmp_path_factory.mktemp("shared") / "index"
+    index = ChromaIndex(folder, lambda: "words", patience=IndexPatience(5.0, 60.0))
+    yield index
+    index.close()
+
+
 @pytest.fixture
 def chroma(tmp_path: Path) -> Iterator[ChromaIndex]:
     index = ChromaIndex(tmp_path / "index", lambda: "words", patience=IndexPatience(5.0, 60.0))

@@ -189,7 +189,7 @@ def test_kills_during_additions_lose_nothing(make_bench: MakeBench, truth: Vecto
     truth.keep(ISLA, entries(300))
     bench = make_bench()
     choice = random.Random(11)
-    for turn in range(8):
+    for turn in range(5):
         bench.agree()
         stop = threading.Event()
 
@@ -205,21 +205,21 @@ def test_kills_during_additions_lose_nothing(make_bench: MakeBench, truth: Vecto
         assert_right(bench)
     bench.agree()
     assert bench.chroma.ids(ISLA) == {key for key, _ in truth.vectors(ISLA)}
-    assert len(bench.chroma.ids(ISLA)) == 300 + 8 * 12
+    assert len(bench.chroma.ids(ISLA)) == 300 + 5 * 12
     assert_right(bench)
 
 
 def test_a_kill_during_a_rebuild_is_rebuilt_again(
     make_bench: MakeBench, truth: VectorTruth
 ) -> None:
-    truth.keep(ISLA, entries(2000))
+    truth.keep(ISLA, entries(1000))
     bench = make_bench()
     bench.ids(unit_vectors(1)[0])
     wait_until(lambda: any(bench.folder.rglob("*.bin")))
     bench.kill()
     bench.agree()
     assert_right(bench)
-    assert bench.chroma.count(ISLA) == 2000
+    assert bench.chroma.count(ISLA) == 1000
 
 
 def test_a_hanging_child_delays_nobody_for_long(make_bench: MakeBench, truth: VectorTruth) -> None:
@@ -306,7 +306,7 @@ def test_a_store_that_cannot_be_read_is_tried_again_later(
 def test_closing_in_the_middle_of_a_rebuild_is_quiet(
     make_bench: MakeBench, truth: VectorTruth
 ) -> None:
-    truth.keep(ISLA, entries(3000))
+    truth.keep(ISLA, entries(2000))
     bench = make_bench()
     bench.ids(unit_vectors(1)[0])
     wait_until(lambda: any(bench.folder.rglob("*.bin")))

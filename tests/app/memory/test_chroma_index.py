@@ -11,10 +11,25 @@ from pathlib import Path
 
 import pytest
 
+from app.children.protocol import Codec
 from app.domain.ids import MemoryId, PersonaId
+from app.domain.memory import Vector
 from app.errors import EngineError
 from app.memory.index import BATCH, ChromaIndex, IndexPatience
-from app.memory.protocol import UNMARKED
+from app.memory.protocol import (
+    MESSAGES,
+    UNMARKED,
+    VERSION,
+    Add,
+    Done,
+    Failed,
+    Ping,
+    Pong,
+    Query,
+    Ready,
+    Remove,
+    Shutdown,
+)
 from app.ports.stores import IndexFingerprint
 from tests.app.memory.index_bench import (
     ISLA,
@@ -25,46 +40,57 @@ from tests.app.memory.index_bench import (
 )
 
 
-def found_ids(index: ChromaIndex, query: object, count: int) -> list[MemoryId]:
-    return [one.memory_id for one in index.nearest(ISLA, query, count)]  # type: ignore[arg-type]
+@pytest.fixture
+def who(request: pytest.FixtureRequest) -> PersonaId:
+    return PersonaId(request.node.name)
 
 
-def test_it_finds_what_exact_search_finds(chroma: ChromaIndex, truth: VectorTruth) -> None:
-    truth.keep(ISLA, entries(BATCH + 50))
-    chroma.add(ISLA, truth.vectors(ISLA))
+def found_ids(
+    index: ChromaIndex, query: Vector, count: int, persona_id: PersonaId = ISLA
+) -> list[MemoryId]:
+    return [one.memory_id for one in index.nearest(persona_id, query, count)]
+
+
+def test_it_finds_what_exact_search_finds(
+    shared_chroma: ChromaIndex, truth: VectorTruth, who: PersonaId
+) -> None:
+    truth.keep(who, entries(BATCH + 50))
+    shared_chroma.add(who, truth.vectors(who))
     for query in unit_vectors(20, seed=7):
-        assert found_ids(chroma, query, 6) == truth.nearest_ids(ISLA, query, 6)
-    best = chroma.nearest(ISLA, truth.vectors(ISLA)[3][1], 1)[0]
+        assert found_ids(shared_chroma, query, 6, who) == truth.nearest_ids(who, query, 6)
+    best = shared_chroma.nearest(who, truth.vectors(who)[3][1], 1)[0]
     assert best.memory_id == "m3"
     assert best.similarity == pytest.approx(1.0, abs=1e-3)
 
 
-def test_an_empty_collection_has_no_neighbours(chroma: ChromaIndex) -> None:
-    assert chroma.check(ISLA) == IndexFingerprint(0, UNMARKED)
-    assert chroma.nearest(ISLA, unit_vectors(1)[0], 6) == []
+def test_an_empty_collection_has_no_neighbours(shared_chroma: ChromaIndex, who: PersonaId) -> None:
+    assert shared_chroma.check(who) == IndexFingerprint(0, UNMARKED)
+    assert shared_chroma.nearest(who, unit_vectors(1)[0], 6) == []
 
 
-def test_vectors_can_be_replaced_removed_and_dropped(chroma: ChromaIndex) -> None:
-    chroma.add(ISLA, entries(10))
+def test_vectors_can_be_replaced_removed_and_dropped(
+    shared_chroma: ChromaIndex, who: PersonaId
+) -> None:
+    shared_chroma.add(who, entries(10))
     [other] = unit_vectors(1, seed=3)
-    chroma.add(ISLA, [(MemoryId("m0"), other)])
-    assert chroma.count(ISLA) == 10
-    assert found_ids(chroma, other, 1) == ["m0"]
-    chroma.remove(ISLA, [MemoryId("m0"), MemoryId("never there")])
-    assert chroma.ids(ISLA) == {f"m{number}" for number in range(1, 10)}
-    chroma.drop(ISLA)
-    chroma.drop(ISLA)
-    assert chroma.check(ISLA) == IndexFingerprint(0, UNMARKED)
+    shared_chroma.add(who, [(MemoryId("m0"), other)])
+    assert shared_chroma.count(who) == 10
+    assert found_ids(shared_chroma, other, 1, who) == ["m0"]
+    shared_chroma.remove(who, [MemoryId("m0"), MemoryId("never there")])
+    assert shared_chroma.ids(who) == {f"m{number}" for number in range(1, 10)}
+    shared_chroma.drop(who)
+    shared_chroma.drop(who)
+    assert shared_chroma.check(who) == IndexFingerprint(0, UNMARKED)
 
 
-def test_personas_do_not_see_each_other(chroma: ChromaIndex) -> None:
-    chroma.add(ISLA, entries(3))
+def test_personas_do_not_see_each_other(shared_chroma: ChromaIndex, who: PersonaId) -> None:
+    shared_chroma.add(who, entries(3))
     other = PersonaId("marek")
-    chroma.add(other, entries(3, prefix="x"))
+    shared_chroma.add(other, entries(3, prefix="x"))
     [query] = unit_vectors(1)
-    assert set(found_ids(chroma, query, 9)) == {"m0", "m1", "m2"}
-    chroma.drop(other)
-    assert chroma.count(ISLA) == 3
+    assert set(found_ids(shared_chroma, query, 9, who)) == {"m0", "m1", "m2"}
+    shared_chroma.drop(other)
+    assert shared_chroma.count(who) == 3
 
 
 def test_vectors_and_mark_are_there_after_a_restart(tmp_path: Path) -> None:
@@ -88,12 +114,14 @@ def test_another_embedding_model_has_a_collection_of_its_own(tmp_path: Path) -> 
     index.close()
 
 
-def test_a_vector_of_the_wrong_length_is_refused(chroma: ChromaIndex) -> None:
-    chroma.add(ISLA, entries(3))
+def test_a_vector_of_the_wrong_length_is_refused(
+    shared_chroma: ChromaIndex, who: PersonaId
+) -> None:
+    shared_chroma.add(who, entries(3))
     with pytest.raises(EngineError, match="could not carry out Query") as caught:
-        chroma.nearest(ISLA, [1.0, 0.0], 1)
+        shared_chroma.nearest(who, [1.0, 0.0], 1)
     assert caught.value.code == "index-chroma"
-    assert chroma.count(ISLA) == 3
+    assert shared_chroma.count(who) == 3
 
 
 def test_a_killed_child_is_reported_until_all_is_erased(chroma: ChromaIndex) -> None:
@@ -204,6 +232,39 @@ def test_chroma_never_flushes_its_fragile_files(chroma: ChromaIndex, tmp_path: P
     chroma.add(ISLA, entries(1200))
     assert chroma.count(ISLA) == 1200
     assert bytes_of_vectors() == before
+
+
+def test_the_child_keeps_to_its_wire(tmp_path: Path) -> None:
+    codec = Codec(MESSAGES)
+    requests = (
+        Ping(1),
+        Add(2, "memories-x", ("a",), 384, "no base64!"),
+        Remove(3, "memories-x", ("a",)),
+        Query(4, "x", 1, ""),
+        Shutdown(5),
+    )
+    with subprocess.Popen(
+        [sys.executable, "-m", "app.memory.worker", str(tmp_path / "index")],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        cwd=Path(__file__).parents[3],
+    ) as child:
+        assert child.stdin is not None
+        assert child.stdout is not None
+        child.stdin.writelines(codec.encode(request) for request in requests)
+        child.stdin.flush()
+        # Its input stays open meanwhile: a worker leaves when that closes.
+        hello, *answers = [codec.decode(line) for line in child.stdout]
+    assert child.returncode == 0
+    assert isinstance(hello, Ready)
+    assert hello.version == VERSION
+    by_ticket = {answer.ticket: answer for answer in answers}  # type: ignore[attr-defined]
+    assert isinstance(by_ticket[1], Pong)
+    assert isinstance(by_ticket[2], Failed)
+    assert by_ticket[2].code == "bad-request"
+    assert by_ticket[3] == Done(3)
+    assert isinstance(by_ticket[4], Failed)
+    assert by_ticket[5] == Done(5)
 
 
 def test_the_child_wants_a_folder() -> None:

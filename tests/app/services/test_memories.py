@@ -13,11 +13,12 @@ from pathlib import Path
 import pytest
 
 from app.domain.conversation import Conversation, Message, MessageState
-from app.domain.ids import ConversationId, MessageId, PersonaId
+from app.domain.ids import ConversationId, MemoryId, MessageId, PersonaId
 from app.domain.memory import Memory, Recalled, Vector
 from app.errors import EngineError, MachineError
 from app.inference.scripted import ScriptedEngine
 from app.memory.checked import CheckedIndex
+from app.memory.exact import ExactIndex
 from app.memory.index import ChromaIndex
 from app.ports.stores import IndexFingerprint
 from app.services.memories import MemoryService
@@ -50,10 +51,17 @@ class Embedder:
         return self.scripted.embed(texts)
 
 
-class Study:
-    """A MemoryService with real storage and real Chroma, and shorthands to talk to it."""
+class ExactOnly(ExactIndex):
+    """Exact search under the name that the service asks for: starts no child."""
 
-    def __init__(self, folder: Path) -> None:
+    def rebuild(self, persona_id: PersonaId) -> int:
+        return self.count(persona_id)
+
+
+class Study:
+    """A MemoryService with real storage and shorthands; `index` is Chroma's when asked for."""
+
+    def __init__(self, folder: Path, *, with_chroma: bool) -> None:
         self.settings = Settings()
         self.embedder = Embedder()
         self.states: list[str] = []
@@ -63,9 +71,7 @@ class Study:
         self.chroma = ChromaIndex(self.folder, lambda: self.embedder.model_key)
         self.index = CheckedIndex(
             self.chroma,
-            vectors=lambda who: self.storage.call(
-                lambda: self.store.memories.vectors(who, self.embedder.model_key)
-            ),
+            vectors=self.vectors,
             fingerprint=self.fingerprint,
             background=self.background.submit,
             on_state=lambda state, _detail: self.states.append(state),
@@ -73,7 +79,7 @@ class Study:
         self.service = MemoryService(
             store=self.store.memories,
             conversations=self.store.conversations,
-            index=self.index,
+            index=self.index if with_chroma else ExactOnly(self.vectors, self.fingerprint),
             embedder=self.embedder,
             storage_lane=self.storage,
             memory_lane=self.memory,
@@ -81,6 +87,11 @@ class Study:
             recall_seconds=5.0,
         )
         self.persona_id: PersonaId = self.open().persona_id
+
+    def vectors(self, persona_id: PersonaId) -> list[tuple[MemoryId, Vector]]:
+        return self.storage.call(
+            lambda: self.store.memories.vectors(persona_id, self.embedder.model_key)
+        )
 
     def fingerprint(self, persona_id: PersonaId) -> IndexFingerprint:
         return self.storage.call(
@@ -142,7 +153,14 @@ class Study:
 
 @pytest.fixture
 def study(tmp_path: Path) -> Iterator[Study]:
-    study = Study(tmp_path)
+    study = Study(tmp_path, with_chroma=False)
+    yield study
+    study.close()
+
+
+@pytest.fixture
+def full_study(tmp_path: Path) -> Iterator[Study]:
+    study = Study(tmp_path, with_chroma=True)
     yield study
     study.close()
 
@@ -210,15 +228,15 @@ def test_what_was_said_elsewhere_is_recalled_with_its_reason(study: Study) -> No
     assert all(similarity >= 0.15 for similarity in similarities)
 
 
-def test_chroma_and_exact_search_recall_the_same(study: Study) -> None:
-    first, second = study.open(), study.open()
+def test_chroma_and_exact_search_recall_the_same(full_study: Study) -> None:
+    first, second = full_study.open(), full_study.open()
     for number in range(30):
-        study.exchange(first, f"Tell me of boat {number}.", f"It sank in year {number}.")
-    study.record()
+        full_study.exchange(first, f"Tell me of boat {number}.", f"It sank in year {number}.")
+    full_study.record()
     questions = [f"boat {number} sank" for number in range(0, 30, 5)]
-    at_first = [study.recall(second, question) for question in questions]
-    study.settle()
-    later = [study.recall(second, question) for question in questions]
+    at_first = [full_study.recall(second, question) for question in questions]
+    full_study.settle()
+    later = [full_study.recall(second, question) for question in questions]
     for before, after in zip(at_first, later, strict=True):
         assert len(before) == len(after) == 6
         assert before[0].memory == after[0].memory
@@ -261,18 +279,18 @@ def test_another_branch_of_this_conversation_did_not_happen(study: Study) -> Non
     assert len(study.recall(other, "Where is the valve?")) == 2
 
 
-def test_an_edited_exchange_is_remembered_as_it_reads_now(study: Study) -> None:
-    first = study.open()
-    _, reply = study.exchange(first, "Where is the valve?", "Lost at sea.")
-    study.record()
-    study.settle()
-    study.storage.call(lambda: study.store.conversations.edit(reply.id, "In the tin."))
-    assert study.recall(study.open(), "Where is the valve?") == []
-    assert study.record() == 1
-    [recalled] = study.recall(study.open(), "Where is the valve?")
+def test_an_edited_exchange_is_remembered_as_it_reads_now(full_study: Study) -> None:
+    first = full_study.open()
+    _, reply = full_study.exchange(first, "Where is the valve?", "Lost at sea.")
+    full_study.record()
+    full_study.settle()
+    full_study.storage.call(lambda: full_study.store.conversations.edit(reply.id, "In the tin."))
+    assert full_study.recall(full_study.open(), "Where is the valve?") == []
+    assert full_study.record() == 1
+    [recalled] = full_study.recall(full_study.open(), "Where is the valve?")
     assert recalled.memory.text.endswith("In the tin.")
-    study.settle()
-    assert study.chroma.ids(study.persona_id) == {recalled.memory.id}
+    full_study.settle()
+    assert full_study.chroma.ids(full_study.persona_id) == {recalled.memory.id}
 
 
 @pytest.mark.parametrize(
@@ -389,25 +407,25 @@ def test_closing_leaves_nobody_waiting(study: Study) -> None:
     assert study.memories() == []
 
 
-def test_a_rebuilt_index_finds_the_same(study: Study) -> None:
+def test_a_rebuilt_index_finds_the_same(full_study: Study) -> None:
     for number in range(5):
-        study.exchange(study.open(), f"the copper valve {number}", "the tin")
-    study.record()
-    before = study.recall(study.open(), "the copper valve 3")
-    assert study.service.rebuild_index(study.persona_id).result(60) == 5
-    assert study.states[-1] == "ready"
-    assert study.index.is_agreed(study.persona_id)
-    assert study.recall(study.open(), "the copper valve 3")[0].memory == before[0].memory
+        full_study.exchange(full_study.open(), f"the copper valve {number}", "the tin")
+    full_study.record()
+    before = full_study.recall(full_study.open(), "the copper valve 3")
+    assert full_study.service.rebuild_index(full_study.persona_id).result(60) == 5
+    assert full_study.states[-1] == "ready"
+    assert full_study.index.is_agreed(full_study.persona_id)
+    assert full_study.recall(full_study.open(), "the copper valve 3")[0].memory == before[0].memory
 
 
-def test_nothing_that_was_said_is_written_into_the_index_folder(study: Study) -> None:
-    study.exchange(study.open(), "Where is the copper valve?", "In the biscuit tin.")
-    study.record()
-    study.settle()
-    assert study.recall(study.open(), "the copper valve")
-    study.index.close()
-    kept = [path.read_bytes() for path in study.folder.rglob("*") if path.is_file()]
-    assert any(study.memories()[0].id.encode() in content for content in kept)
+def test_nothing_that_was_said_is_written_into_the_index_folder(full_study: Study) -> None:
+    full_study.exchange(full_study.open(), "Where is the copper valve?", "In the biscuit tin.")
+    full_study.record()
+    full_study.settle()
+    assert full_study.recall(full_study.open(), "the copper valve")
+    full_study.index.close()
+    kept = [path.read_bytes() for path in full_study.folder.rglob("*") if path.is_file()]
+    assert any(full_study.memories()[0].id.encode() in content for content in kept)
     for word in (b"copper", b"biscuit", b"Morag", b"Ana said", b"November"):
         assert not any(word in content for content in kept)
 
