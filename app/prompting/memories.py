@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from app.domain.days import day_in_words
 from app.domain.memory import Recalled
 
 TokenCounter = Callable[[Sequence[str]], list[int]]
@@ -43,6 +44,5 @@ def memory_block(recalled: Sequence[Recalled], name: str) -> str:
 
 def memory_line(item: Recalled) -> str:
     """Return one memory with its date, on lines of its own."""
-    moment = item.memory.happened_at
     text = item.memory.text.replace("\n", " ")
-    return f"- {moment.day} {moment:%B %Y}: {text}"
+    return f"- {day_in_words(item.memory.happened_at)}: {text}"

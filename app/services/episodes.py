@@ -7,9 +7,8 @@ Pure; knows no model and no store.
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from app.domain.conversation import Message
+from app.domain.days import day_in_words
 from app.domain.ids import MemoryId, PersonaId, new_id
 from app.domain.memory import Memory, MemoryKind, MemorySource
 
@@ -17,10 +16,6 @@ from app.domain.memory import Memory, MemoryKind, MemorySource
 EMBEDDED_CHARACTERS = 900
 
 _GAP = " … "
-_MONTHS = (
-    *("January", "February", "March", "April", "May", "June", "July"),
-    *("August", "September", "October", "November", "December"),
-)
 
 
 def make_episode(persona_id: PersonaId, said: Message, reply: Message) -> Memory:
@@ -50,12 +45,6 @@ def embedded_text(said: Message, reply: Message) -> str:
 def is_worth_keeping(said: Message, reply: Message) -> bool:
     """Whether anything was said at all."""
     return bool(_spoken(said, reply))
-
-
-def day_in_words(moment: datetime) -> str:
-    """Return a moment's local day, as in 21 November 2026, whatever the system's language."""
-    local = moment.astimezone()
-    return f"{local.day} {_MONTHS[local.month - 1]} {local.year}"
 
 
 def clip(text: str, length: int) -> str:

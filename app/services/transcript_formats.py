@@ -14,6 +14,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from app.domain.conversation import Author, Conversation, Message
+from app.domain.days import day_in_words
 
 
 class TranscriptFormat(StrEnum):
@@ -65,12 +66,8 @@ def write_transcript(transcript: Transcript, form: TranscriptFormat) -> str:
 
 def _heading(transcript: Transcript) -> str:
     conversation = transcript.conversation
-    began = _day(conversation.created_at)
+    began = day_in_words(conversation.created_at)
     return f"{transcript.persona_name} and {conversation.user_name}, from {began}"
-
-
-def _day(moment: datetime) -> str:
-    return f"{moment.day} {moment:%B %Y}"
 
 
 def _markdown(transcript: Transcript) -> str:

@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.conversation import Author, Message, MessageState
+from app.domain.days import day_in_words
 from app.domain.ids import ConversationId, MessageId, MessageVersionId, PersonaId
 from app.services.episodes import (
     EMBEDDED_CHARACTERS,
     clip,
-    day_in_words,
     embedded_text,
     is_worth_keeping,
     make_episode,
