@@ -130,6 +130,8 @@ class Session(QObject):
             source.notice_raised.connect(window.notices.show_notice)
             source.failed.connect(self.show_error)
         self.settings.failed.connect(self.show_error)
+        self.persona.problems_changed.connect(self._withdraw_draft_notice)
+        self.persona.opened.connect(self._withdraw_draft_notice)
         self.bridge.error_raised.connect(self.show_error)
         self.settings.settings_changed.connect(self._follow_settings)
 
@@ -160,6 +162,10 @@ class Session(QObject):
     def _finish_greeting(self, name: str, persona_id: str) -> None:
         self.settings.finish_greeting(name)
         self.cast.open_persona(PersonaId(persona_id))
+
+    def _withdraw_draft_notice(self) -> None:
+        if not self.persona.problems:
+            self._window.notices.withdraw("draft")
 
     def _write_new(self, record: PersonaRecord) -> None:
         self.persona.open(record)

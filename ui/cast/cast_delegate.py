@@ -77,7 +77,7 @@ class CastDelegate(QStyledItemDelegate):
         palette = theme.palette
         ground = QRectF(option.rect).adjusted(_INSET, 1, -_INSET, -1)
         is_hovered = bool(option.state & QStyle.StateFlag.State_MouseOver) and row.can_be_chosen
-        if row.is_current:
+        if row.is_current and row.kind == CastRowKind.PERSONA:
             self._fill(painter, ground, palette.colour("selection"))
         elif is_hovered:
             self._fill(painter, ground, QColor(palette.mix("selection", "panel", 0.5)))
@@ -136,6 +136,11 @@ def _paint_conversation(painter: QPainter, area: QRect, row: CastRow, theme: The
     title = text.adjusted(0, 0, -mark, 0)
     role = "ink" if row.is_current else "ink_2"
     _write(painter, title, row.title, theme.sans(TextSize.SMALL), theme, role)
+    if row.is_current:
+        # A short bar as well as the darker ink: colour alone would say it too softly.
+        height = QFontMetrics(mark_font).ascent()
+        bar = QRectF(text.left() - 10, area.center().y() - height / 2 + 1, 3, height)
+        painter.fillRect(bar, theme.palette.colour("accent"))
 
 
 def _paint_hit(painter: QPainter, area: QRect, row: CastRow, theme: Theme) -> None:

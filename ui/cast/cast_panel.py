@@ -7,7 +7,7 @@ view-model comes later. Requests go out as signals.
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QIcon, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from ui.cast.cast_list import CastList
+from ui.theme.icons import tinted_icon
 from ui.theme.live_theme import LiveTheme
 from ui.theme.theme import Theme
 from ui.viewmodels.cast_model import CastRow, CastRowKind
@@ -50,6 +51,8 @@ class CastPanel(QFrame):
         self._title = QLabel("Dramatis")
         self._new = QPushButton("+ New")
         self._search = QLineEdit(placeholderText="Search everyone, everything")
+        self._clear = self._search.addAction(QIcon(), QLineEdit.ActionPosition.TrailingPosition)
+        self._clear.setText("Clear the search")
         self._list = CastList(theme)
         self._sheet = self._footer_link("Persona sheet")
         self._settings = self._footer_link("Settings")
@@ -85,6 +88,7 @@ class CastPanel(QFrame):
     def _restyle(self, theme: Theme) -> None:
         # Smaller than a page's title: the panel is narrow and the name is always there.
         self._title.setStyleSheet(f"font-size: {round(theme.base_size * _TITLE_SIZE)}px;")
+        self._clear.setIcon(tinted_icon("close", theme.palette))
         self._list.doItemsLayout()
 
     def _lay_out(self) -> None:
@@ -97,7 +101,8 @@ class CastPanel(QFrame):
         head.addStretch(1)
         head.addWidget(self._new)
         self._search.setAccessibleName("Search everyone and everything that was said")
-        self._search.setClearButtonEnabled(True)
+        self._clear.triggered.connect(self._search.clear)
+        self._clear.setVisible(False)
         search = QHBoxLayout()
         search.setContentsMargins(14, 12, 14, 8)
         search.addWidget(self._search)
@@ -153,6 +158,7 @@ class CastPanel(QFrame):
         self._sheet.setEnabled(chosen is not None)
 
     def _search_for(self, words: str) -> None:
+        self._clear.setVisible(bool(words))
         if self._view_model is not None:
             self._view_model.set_words(words)
 

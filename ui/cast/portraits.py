@@ -14,18 +14,18 @@ from ui.viewmodels.portrait import TINT_COUNT
 
 LETTERS = "#FBF3E6"
 TINTS: tuple[str, ...] = (
+    "#3D6179",
     "#8C5A3C",
-    "#2F5D62",
     "#6B4C7E",
     "#4A653C",
     "#8F6224",
     "#55627C",
-    "#8A4651",
-    "#3D6179",
-    "#6F6130",
-    "#7A4A6B",
-    "#35664F",
     "#6B5648",
+    "#8A4651",
+    "#2F5D62",
+    "#7A4A6B",
+    "#6F6130",
+    "#35664F",
 )
 if len(TINTS) != TINT_COUNT:
     message = "every tint's number needs a colour"

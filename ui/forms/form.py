@@ -133,7 +133,7 @@ class Form(QWidget):
         body.addWidget(problem)
         row = grid.rowCount()
         grid.addLayout(head, row, 0, Qt.AlignmentFlag.AlignTop)
-        grid.addLayout(body, row, 1)
+        grid.addLayout(body, row, 1, Qt.AlignmentFlag.AlignTop)
         self._editors[field.name] = editor
         self._problems[field.name] = problem
 

@@ -7,17 +7,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt, QTimer
+from PySide6.QtGui import QEnterEvent, QKeyEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QDoubleSpinBox,
     QHBoxLayout,
     QLabel,
-    QPushButton,
     QSlider,
     QSpinBox,
+    QToolButton,
 )
 
 from ui.forms.field_editor import FieldEditor, guard_wheel
@@ -25,6 +25,7 @@ from ui.viewmodels.form_fields import FieldDescription
 
 _NO_LIMIT = 1_000_000
 _UNSAID = "unsaid"
+_LINE_HEIGHT = 32
 # The groove before the handle says "this much"; nothing is said, so it says nothing.
 _HOLLOW = "QSlider::sub-page:horizontal { background: transparent; }"
 
@@ -47,9 +48,11 @@ class ScoreEditor(FieldEditor):
         self._number = QLabel()
         self._number.setProperty("kind", "secondary")
         self._number.setMinimumWidth(30)
-        self._clear = QPushButton("\u00d7")
-        self._clear.setProperty("kind", "quiet")
+        self._slider.setMinimumHeight(24)
+        self._clear = QToolButton()
         self._clear.setFixedWidth(26)
+        self._clear.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._clear.installEventFilter(self)
         self._clear.setAccessibleName(f"Leave {spoken} unsaid")
         self._clear.setToolTip("Leave unsaid (Delete)")
         layout = QHBoxLayout(self)
@@ -73,8 +76,11 @@ class ScoreEditor(FieldEditor):
         self._show()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
-        """Let Delete unsay, and Space or Return say the middle."""
-        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+        """Let Delete unsay, Space or Return say the middle, and focus show the way back."""
+        if event.type() in {QEvent.Type.FocusIn, QEvent.Type.FocusOut}:
+            QTimer.singleShot(0, self, self._show_clear)
+        is_press = watched is self._slider and event.type() == QEvent.Type.KeyPress
+        if is_press and isinstance(event, QKeyEvent):
             if event.key() in {Qt.Key.Key_Delete, Qt.Key.Key_Backspace}:
                 self._unsay()
                 return True
@@ -82,6 +88,20 @@ class ScoreEditor(FieldEditor):
                 self._say()
                 return True
         return super().eventFilter(watched, event)
+
+    def enterEvent(self, event: QEnterEvent) -> None:  # noqa: N802 - Qt's name
+        """Show the way back to unsaid while the pointer is here."""
+        super().enterEvent(event)
+        self._show_clear()
+
+    def leaveEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
+        """Put it out of sight again; its place stays."""
+        super().leaveEvent(event)
+        self._show_clear()
+
+    def _show_clear(self) -> None:
+        is_here = self.underMouse() or self._slider.hasFocus() or self._clear.hasFocus()
+        self._clear.setText("\u00d7" if is_here else "")
 
     def _say(self) -> None:
         self._said = True
@@ -118,6 +138,7 @@ class NumberEditor(FieldEditor):
         self._box.setGroupSeparatorShown(True)
         self._box.setKeyboardTracking(False)
         self._box.setMaximumWidth(160)
+        self._box.lineEdit().setTextMargins(8, 0, 0, 0)
         guard_wheel(self._box)
         self._box.valueChanged.connect(self._tell)
         self._hold(self._box)
@@ -139,6 +160,7 @@ class DecimalEditor(FieldEditor):
         """Bound the number as the model does."""
         super().__init__(field, spoken)
         self._box = QDoubleSpinBox(decimals=2, singleStep=0.05)
+        self._box.lineEdit().setTextMargins(8, 0, 0, 0)
         least = field.bounds.least if field.bounds.least is not None else -_NO_LIMIT
         greatest = field.bounds.greatest if field.bounds.greatest is not None else _NO_LIMIT
         self._box.setRange(least + (0.01 if field.bounds.exclusive_least else 0.0), greatest)
@@ -164,6 +186,7 @@ class SwitchEditor(FieldEditor):
         """Say in words what on means."""
         super().__init__(field, spoken)
         self._box = QCheckBox(field.description or field.title)
+        self._box.setMinimumHeight(_LINE_HEIGHT)
         self._box.toggled.connect(self.edited.emit)
         self._hold(self._box)
 

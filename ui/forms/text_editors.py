@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QEvent, QSignalBlocker
+from PySide6.QtCore import QEvent, QSignalBlocker, Qt
 from PySide6.QtGui import QFontMetricsF, QResizeEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QPlainTextEdit, QPushButton
 
@@ -42,6 +42,7 @@ class GrowingText(QPlainTextEdit):
         """Start at the least."""
         super().__init__(tabChangesFocus=True)
         self._least, self._most = least_lines, most_lines
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.textChanged.connect(self._fit)
         self._fit()
 
@@ -60,6 +61,11 @@ class GrowingText(QPlainTextEdit):
         # A plain text document measures itself in lines as broken, not in pixels.
         lines = round(self.document().size().height())
         shown = max(self._least, min(self._most, lines))
+        overflows = lines > self._most
+        policy = Qt.ScrollBarPolicy
+        self.setVerticalScrollBarPolicy(
+            policy.ScrollBarAsNeeded if overflows else policy.ScrollBarAlwaysOff
+        )
         height = QFontMetricsF(self.font()).lineSpacing() * shown
         wanted = round(height + 2 * self.document().documentMargin() + 16)
         if wanted != self.height():

@@ -80,7 +80,7 @@ class GreetingScreen(QWidget):
     def _lay_out(self) -> None:
         page = QFrame()
         page.setProperty("kind", "page")
-        title = QLabel("Good evening.")
+        title = QLabel("Welcome to Dramatis")
         title.setProperty("kind", "title")
         words = QLabel(
             "Here are people who were written down with care. They speak through a language "
@@ -108,6 +108,14 @@ class GreetingScreen(QWidget):
         layout.addLayout(self._cards)
         layout.addSpacing(18)
         layout.addWidget(self._begin, 0, Qt.AlignmentFlag.AlignLeft)
+        layout.addSpacing(10)
+        hint = QLabel(
+            "The model that ships is small, so that everything works at once. The settings take a "
+            "larger one."
+        )
+        hint.setProperty("kind", "mark")
+        hint.setWordWrap(True)
+        layout.addWidget(hint)
         across = QHBoxLayout()
         across.addStretch(1)
         across.addWidget(column, 1000)
@@ -143,7 +151,7 @@ class CharacterCard(QPushButton):
         self.setCheckable(True)
         self.setAccessibleName(f"{persona.name}, {persona.tagline}")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        layout = QVBoxLayout(self)
+        layout = self._column = QVBoxLayout(self)
         layout.setContentsMargins(14, 14, 14, 14)
         layout.setSpacing(4)
         layout.addWidget(_Portrait(persona.name, theme))
@@ -158,11 +166,11 @@ class CharacterCard(QPushButton):
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Ask for what the portrait and the words need."""
-        return self.layout().sizeHint().expandedTo(QSize(150, 150))
+        return self._column.sizeHint().expandedTo(QSize(150, 150))
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Never cut the words."""
-        return self.layout().minimumSize().expandedTo(QSize(120, 150))
+        return self._column.minimumSize().expandedTo(QSize(120, 150))
 
 
 class _Portrait(QWidget):

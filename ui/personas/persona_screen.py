@@ -186,6 +186,7 @@ class PersonaScreen(QWidget):
         else:
             self._typeset()
             self._pages.setCurrentWidget(self._reading)
+            self.setFocusProxy(self._reading)
 
     def _show_editor(self, key: SectionKey) -> None:
         if key not in self._editors:

@@ -5,10 +5,10 @@ Sets the blocks that `persona_reading` wrote; knows no form and no service.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import html
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
@@ -31,7 +31,8 @@ from ui.viewmodels.persona_reading import (
 )
 from ui.viewmodels.persona_sections import SECTIONS, PersonaSection, SectionKey
 
-MEASURE = 640
+_LINE_HEIGHT = 122
+MEASURE = 620
 """The widest a line of the page may be, in logical pixels at the usual size."""
 
 
@@ -50,6 +51,7 @@ class ReadingPage(QWidget):
             BlockKind.SCALES: self._set_scales,
             BlockKind.ENTRIES: self._set_entries,
             BlockKind.DIALOGUE: self._set_dialogue,
+            BlockKind.QUOTE: self._set_quote,
         }
         self._headings: dict[SectionKey, QLabel] = {}
         self._layout = QVBoxLayout(self)
@@ -81,16 +83,32 @@ class ReadingPage(QWidget):
         if section.key == SectionKey.PERSONAL and any(
             scale.score is not None for scale in domain_scales(persona)
         ):
-            pentagon = TraitPentagon(self._theme, domain_scales(persona))
-            pentagon.setMinimumHeight(pentagon.sizeHint().height())
-            self._layout.addWidget(pentagon)
+            self._set_traits([block for block in blocks if block.mean is not None], persona)
+            blocks = [block for block in blocks if block.mean is None]
+        self._set_blocks(self._layout, blocks)
+        if not read_section(persona, section):
+            self._layout.addWidget(label("Nothing is said of this yet.", "hint"))
+
+    def _set_blocks(self, layout: QVBoxLayout, blocks: Sequence[Block]) -> None:
         for block in blocks:
             if block.title:
-                self._layout.addSpacing(6)
-                self._layout.addWidget(_small_title(block))
-            self._layout.addWidget(self._setters[block.kind](block))
-        if not blocks:
-            self._layout.addWidget(label("Nothing is said of this yet.", "hint"))
+                layout.addSpacing(8)
+                layout.addWidget(_small_title(block))
+            layout.addWidget(self._setters[block.kind](block))
+
+    def _set_traits(self, blocks: Sequence[Block], persona: Persona) -> None:
+        """Set the scales of the five domains with their picture beside them."""
+        column = QVBoxLayout()
+        column.setSpacing(4)
+        self._set_blocks(column, blocks)
+        column.addStretch(1)
+        across = QHBoxLayout()
+        across.setSpacing(18)
+        across.addLayout(column)
+        pentagon = TraitPentagon(self._theme, domain_scales(persona))
+        pentagon.setMinimumHeight(pentagon.sizeHint().height())
+        across.addWidget(pentagon, 1, Qt.AlignmentFlag.AlignTop)
+        self._layout.addLayout(across)
 
     def _set_facts(self, block: Block) -> QWidget:
         grid = _Rows()
@@ -99,15 +117,15 @@ class ReadingPage(QWidget):
         return grid
 
     def _set_prose(self, block: Block) -> QWidget:
-        return label(block.text, "prose")
+        return prose(block.text)
 
     def _set_words(self, block: Block) -> QWidget:
-        return label(block.text, "prose")
+        return prose(block.text)
 
     def _set_list(self, block: Block) -> QWidget:
         if all(len(item) < 24 for item in block.items):
-            return label(" · ".join(block.items), "prose")
-        return label("\n".join(f"\u2013 {item}" for item in block.items), "prose")
+            return prose(" · ".join(block.items))
+        return prose("\n".join(f"\u2013 {item}" for item in block.items))
 
     def _set_scales(self, block: Block) -> QWidget:
         holder = QWidget()
@@ -115,14 +133,14 @@ class ReadingPage(QWidget):
         grid.setContentsMargins(0, 0, 0, 4)
         grid.setHorizontalSpacing(14)
         grid.setVerticalSpacing(2)
-        grid.setColumnMinimumWidth(0, 168)
+        grid.setColumnMinimumWidth(0, 150)
         grid.setColumnStretch(3, 1)
         for row, scale in enumerate(block.scales):
             number = say_score(scale.score)
             title = label(scale.title, "secondary")
             title.setToolTip(scale.description)
             bar = ScaleBar(self._theme, scale.score, f"{scale.title} {number} of 7")
-            bar.setFixedWidth(160)
+            bar.setFixedWidth(128)
             grid.addWidget(title, row, 0)
             grid.addWidget(bar, row, 1)
             grid.addWidget(label(number, "secondary"), row, 2)
@@ -144,15 +162,19 @@ class ReadingPage(QWidget):
             entry_layout.setSpacing(1)
             entry_layout.addLayout(head)
             if entry.text:
-                entry_layout.addWidget(label(entry.text, "prose"))
+                entry_layout.addWidget(prose(entry.text))
             layout.addLayout(entry_layout)
         return holder
 
+    def _set_quote(self, block: Block) -> QWidget:
+        holder = self._margin_rule()
+        layout = QVBoxLayout(holder)
+        layout.setContentsMargins(14, 2, 0, 2)
+        layout.addWidget(prose(block.text))
+        return holder
+
     def _set_dialogue(self, block: Block) -> QWidget:
-        holder = QFrame()
-        holder.setStyleSheet(
-            f"QFrame {{ border-left: 3px solid {self._rule()}; }} QLabel {{ border: none; }}"
-        )
+        holder = self._margin_rule()
         grid = QGridLayout(holder)
         grid.setContentsMargins(14, 2, 0, 2)
         grid.setHorizontalSpacing(14)
@@ -162,11 +184,17 @@ class ReadingPage(QWidget):
             speaker = label(entry.head, "mark")
             speaker.setContentsMargins(0, 3, 0, 0)
             grid.addWidget(speaker, row, 0, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignRight)
-            grid.addWidget(label(entry.text, "prose"), row, 1)
+            grid.addWidget(prose(entry.text), row, 1)
         return holder
 
-    def _rule(self) -> str:
-        return self._theme.current.palette.rule
+    def _margin_rule(self) -> QFrame:
+        """Return a frame with a rule on its left, as beside something quoted."""
+        frame = QFrame()
+        rule = self._theme.current.palette.rule
+        frame.setStyleSheet(
+            f"QFrame {{ border-left: 3px solid {rule}; }} QLabel {{ border: none; }}"
+        )
+        return frame
 
 
 class _Rows(QWidget):
@@ -203,9 +231,17 @@ def label(text: str, kind: str = "") -> QLabel:
     words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     if kind == "bold":
         words.setStyleSheet("font-weight: 600;")
-    elif kind == "lead":
-        words.setProperty("kind", "prose")
-        words.setForegroundRole(QPalette.ColorRole.PlaceholderText)
     elif kind:
         words.setProperty("kind", kind)
+    return words
+
+
+def prose(text: str) -> QLabel:
+    """Return a text in the page's face with the page's air between its lines."""
+    words = label("", "prose")
+    # A plain label has no line height; the text is escaped, so that it stays plain.
+    words.setTextFormat(Qt.TextFormat.RichText)
+    lines = html.escape(text).replace("\n", "<br>")
+    words.setText(f'<p style="line-height: {_LINE_HEIGHT}%; margin: 0;">{lines}</p>')
+    words.setAccessibleName(text)
     return words

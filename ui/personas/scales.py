@@ -109,7 +109,9 @@ class TraitPentagon(QWidget):
         for number, scale in enumerate(self._scales):
             corner = self._corner(centre, number, radius + 12)
             width = metrics.horizontalAdvance(scale.title)
-            left = corner.x() - width / 2
+            # Names lean away from the shape, so that they never lie upon it.
+            lean = (corner.x() - centre.x()) / (radius + 12)
+            left = corner.x() - width / 2 + lean * width / 2
             left = max(0.0, min(self.width() - width, left))
             baseline = corner.y() + metrics.ascent() / 2
             painter.drawText(QPointF(left, baseline), scale.title)

@@ -12,6 +12,7 @@ from ui.forms.form import Form
 from ui.personas.reading_page import label
 from ui.personas.scales import TraitPentagon
 from ui.theme.live_theme import LiveTheme
+from ui.theme.theme import Theme
 from ui.viewmodels.persona_reading import domain_scales, say_score
 from ui.viewmodels.persona_sections import FieldGroup, PersonaSection
 from ui.viewmodels.persona_view_model import PersonaViewModel
@@ -38,10 +39,13 @@ class SectionEditor(QWidget):
         layout.setContentsMargins(0, 0, 0, 60)
         layout.setSpacing(8)
         layout.addWidget(self._title)
-        layout.addWidget(label(section.lead, "lead"))
+        self._lead = label(section.lead, "prose")
+        layout.addWidget(self._lead)
         layout.addSpacing(10)
         self._lay_out(layout)
         layout.addStretch(1)
+        self._restyle(theme.current)
+        theme.theme_changed.connect(self._restyle)
         view_model.problems_changed.connect(self._show_problems)
         view_model.value_changed.connect(self._show_traits)
 
@@ -52,6 +56,9 @@ class SectionEditor(QWidget):
             form.show_values(self._view_model.draft)
         self._show_problems()
         self._show_traits()
+
+    def _restyle(self, theme: Theme) -> None:
+        self._lead.setStyleSheet(f"color: {theme.palette.ink_2};")
 
     def _lay_out(self, layout: QVBoxLayout) -> None:
         traits = [group for group in self.section.groups if group.domain]
@@ -92,8 +99,10 @@ class SectionEditor(QWidget):
         grid.setContentsMargins(0, 0, 0, 0)
         mean = label("", "secondary")
         self._means[group.domain] = mean
+        mean.setToolTip("The mean of what is said below")
         grid.addWidget(label(group.title, "bold"), 0, 0)
-        grid.addWidget(mean, 0, 1, Qt.AlignmentFlag.AlignRight)
+        grid.addWidget(mean, 0, 1)
+        grid.setColumnStretch(1, 1)
         return holder
 
     def _show_traits(self) -> None:
@@ -101,7 +110,7 @@ class SectionEditor(QWidget):
         if self._pentagon is None or persona is None:
             return
         for domain, words in self._means.items():
-            words.setText(f"mean {say_score(persona.personal.traits.domain(domain))}")
+            words.setText(say_score(persona.personal.traits.domain(domain)))
         self._pentagon.set_scales(domain_scales(persona))
 
     def _show_problems(self) -> None:

@@ -13,10 +13,21 @@ from typing import cast
 
 from personas.life_context import LifeEvent, Relationship, Secret
 from personas.persona import Persona
+from personas.sheet import build_sheet
 from personas.traits import DOMAINS
 from personas.voice import ExampleDialogue
 from ui.viewmodels.form_fields import FieldDescription, FieldKind
 from ui.viewmodels.persona_sections import FieldGroup, PersonaSection, SectionKey
+
+
+# A picture has room for a word at each corner; the full names stand in the list beside it.
+_SHORT_NAMES = {
+    "extraversion": "Extraversion",
+    "agreeableness": "Agreeable",
+    "conscientiousness": "Conscientious",
+    "negative_emotionality": "Negative em.",
+    "open_mindedness": "Open",
+}
 
 
 class BlockKind(StrEnum):
@@ -29,6 +40,7 @@ class BlockKind(StrEnum):
     SCALES = "scales"
     ENTRIES = "entries"
     DIALOGUE = "dialogue"
+    QUOTE = "quote"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,14 +93,24 @@ def read_section(persona: Persona, section: PersonaSection) -> list[Block]:
         else:
             for field in group.fields:
                 blocks.extend(_field(field, getattr(holder, field.name), persona))
+    if section.key == SectionKey.PERSONAL:
+        blocks.extend(_as_read_by_the_model(persona))
     return blocks
+
+
+def _as_read_by_the_model(persona: Persona) -> list[Block]:
+    """Return what the scores become on their way to the model, word for word."""
+    wanted = {"traits", "values"}
+    texts = [part.text for part in build_sheet(persona, user_name="You") if part.name in wanted]
+    return (
+        [Block(BlockKind.QUOTE, "As the model reads it", text="\n\n".join(texts))] if texts else []
+    )
 
 
 def domain_scales(persona: Persona) -> tuple[Scale, ...]:
     """Return the five domains' means, for the picture of the whole."""
     return tuple(
-        Scale(name.replace("_", " ").capitalize(), persona.personal.traits.domain(name))
-        for name in DOMAINS
+        Scale(_SHORT_NAMES[name], persona.personal.traits.domain(name)) for name in DOMAINS
     )
 
 

@@ -152,3 +152,21 @@ def _build_sections() -> tuple[PersonaSection, ...]:
 
 
 SECTIONS = _build_sections()
+
+
+def say_path(path: FieldPath) -> str:
+    """Return where a field stands in words: "People 2, Name"."""
+    fields: tuple[FieldDescription, ...] = describe_fields(Persona)
+    words: list[str] = []
+    for step in path:
+        if isinstance(step, int):
+            if words:
+                words[-1] = f"{words[-1]} {step + 1}"
+            continue
+        field = next((one for one in fields if one.name == step), None)
+        if field is None:
+            break
+        fields = field.fields
+        if field.kind != FieldKind.GROUP:
+            words.append(field.title)
+    return ", ".join(words)

@@ -21,6 +21,7 @@ from ui.bridge import deliver
 from ui.viewmodels.draft_folder import Draft, DraftFolder
 from ui.viewmodels.form_fields import FieldPath, put_at
 from ui.viewmodels.notice import Notice
+from ui.viewmodels.persona_sections import say_path
 from ui.viewmodels.problems import describe_problems
 
 if TYPE_CHECKING:
@@ -141,7 +142,7 @@ class PersonaViewModel(QObject):
         if record is None or not self.is_changed:
             return
         if self._persona is None:
-            self._tell("Not saved: see the field marked below")
+            self._tell("Not saved: see the marked field")
             self._keep_draft()
             self.notice_raised.emit(
                 Notice(
@@ -211,7 +212,8 @@ class PersonaViewModel(QObject):
             self.problems_changed.emit()
 
     def _first_problem(self) -> str:
-        return next(iter(self._problems.values()), "")
+        path, sentence = next(iter(self._problems.items()), ((), ""))
+        return f"{say_path(path)}: {sentence}" if path else sentence
 
     def _keep_draft(self) -> None:
         if self._record is None:

@@ -9,6 +9,8 @@ from __future__ import annotations
 import zlib
 
 TINT_COUNT = 12
+# Found by trying: with this number the eight characters that ship have eight tints.
+_SALT = 51499
 _PARTICLES = frozenset(
     {"de", "da", "di", "du", "del", "der", "la", "le", "van", "von", "of", "the"}
 )
@@ -28,4 +30,5 @@ def initials_of(name: str) -> str:
 
 def tint_of(name: str) -> int:
     """Return the number of the tint for a name, 0 to TINT_COUNT - 1."""
-    return zlib.crc32(" ".join(name.casefold().split()).encode()) % TINT_COUNT
+    key = f"{_SALT} {' '.join(name.casefold().split())}"
+    return zlib.crc32(key.encode()) % TINT_COUNT
