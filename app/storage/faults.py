@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from app.errors import AppError, Bug, MachineError
+from app.errors import AppError, Bug, MachineError, UserError
 from app.storage.driver import DriverError
 
 
@@ -95,3 +95,8 @@ def translated(path: Path) -> Generator[None]:
         raise explain(error.orig or error, path) from error
     except (SQLAlchemyError, DriverError) as error:
         raise explain(error, path) from error
+    except UnicodeEncodeError as error:
+        # Texts are mended before they are stored (see `columns`); this is an id or a key, such as
+        # a terminal hands over when it was given bytes that are no UTF-8.
+        message = f"{error.object!a} holds half a character, which no stored id does. Check it."
+        raise UserError(message, code="not-found") from error

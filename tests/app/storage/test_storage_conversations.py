@@ -297,6 +297,14 @@ def test_an_id_that_is_not_there_is_named(store: Store):
     assert store.texts(conversation) == []
 
 
+def test_an_id_that_is_no_text_is_not_there(store: Store):
+    for work in (store.conversations.get, store.conversations.path):
+        with pytest.raises(UserError, match="udcff") as caught:
+            work(ConversationId("x\udcff"))
+        assert caught.value.code == "not-found"
+    assert store.conversations.list_all() == []
+
+
 def test_a_conversation_needs_a_stored_version_of_a_persona(store: Store):
     persona = store.add_persona()
     lost = type(persona)(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -78,6 +80,15 @@ def test_what_is_no_vector_is_refused_before_anything_is_written(store: Store, v
     with pytest.raises(Bug, match="vector"):
         store.memories.add(memory_of(conversation, question, reply), vector, "mini")
     assert store.memories.list_all(conversation.persona_id) == []
+
+
+def test_a_time_without_a_zone_is_ours(store: Store):
+    conversation = store.open_conversation()
+    question, reply = store.exchange(conversation, None, "a?", "b.")
+    memory = memory_of(conversation, question, reply)
+    naive = replace(memory, happened_at=memory.happened_at.replace(tzinfo=None))
+    with pytest.raises(Bug, match="without a zone"):
+        store.memories.add(naive, unit_vector(0), "mini")
 
 
 def test_editing_retracts_a_memory_and_undoing_brings_it_back(store: Store):
