@@ -9,18 +9,21 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QModelIndex, QObject
+from PySide6.QtWidgets import QAbstractItemView
 
 from app.context import AppContext
 from app.domain.conversation import Conversation, PersonaRecord
-from app.domain.ids import ConversationId, PersonaId
+from app.domain.ids import ConversationId, MessageId, PersonaId
 from app.errors import AppError
+from app.services.transcript_formats import TranscriptFormat
 from app.settings import Settings
 from ui.bridge import EventBridge, deliver
 from ui.chat.chat_screen import ChatScreen
 from ui.errors import explain
 from ui.greeting.greeting_screen import GreetingScreen
 from ui.main_window import MainWindow
+from ui.message_jump import MessageJump
 from ui.personas.persona_screen import PersonaScreen
 from ui.settings.settings_screen import SettingsScreen
 from ui.theme.live_theme import LiveTheme
@@ -62,6 +65,7 @@ class Session(QObject):
             self.greeting_screen,
         ):
             window.add_screen(screen)
+        self._jump = MessageJump(self.conversation.transcript, self._show_row)
         self.commands = WindowCommands(self, window)
         window.cast.set_view_model(self.cast)
         self._connect()
@@ -89,8 +93,9 @@ class Session(QObject):
         if shown is None or shown.id != conversation.id:
             self.conversation.open(conversation)
         self.cast.show_conversation(conversation)
+        self._name_character()
         self._window.show_screen(self.chat_screen)
-        self.chat_screen.setFocus()
+        self.chat_screen.focus_composer()
 
     def show_sheet(self, persona_id: PersonaId) -> None:
         """Bring a character's sheet onto the screen, to be read."""
@@ -124,6 +129,14 @@ class Session(QObject):
         window.cast.settings_requested.connect(self.show_settings)
         window.cast.rename_requested.connect(lambda id_: self.commands.rename(ConversationId(id_)))
         self.conversation.conversation_changed.connect(self.commands.follow_conversation)
+        cast.model.modelReset.connect(self._name_character)
+        cast.model.dataChanged.connect(self._name_character)
+        self._jump.branch_requested.connect(self._show_branch)
+        self._jump.missed.connect(self._tell_missed)
+        self.chat_screen.export_requested.connect(
+            lambda form: self.commands.export(TranscriptFormat(form))
+        )
+        self.chat_screen.copy_requested.connect(self.commands.copy_conversation)
         self.persona_screen.stage_requested.connect(lambda id_: cast.open_persona(PersonaId(id_)))
         self.greeting_screen.finished.connect(self._finish_greeting)
         for source in (cast, self.persona):
@@ -174,7 +187,26 @@ class Session(QObject):
 
     def _show_message(self, conversation: Conversation, message_id: str) -> None:
         self.show_conversation(conversation)
-        self.chat_screen.show_message(message_id)
+        self._jump.go_to(MessageId(message_id))
+
+    def _show_row(self, index: QModelIndex) -> None:
+        view = self.chat_screen.transcript
+        view.setCurrentIndex(index)
+        view.scrollTo(index, QAbstractItemView.ScrollHint.PositionAtCenter)
+        view.setFocus()
+
+    def _show_branch(self, message_id: str) -> None:
+        future = self.context.chat.select(MessageId(message_id))
+        deliver(future, self, None, self.show_error)
+
+    def _tell_missed(self) -> None:
+        self._window.notices.show_notice(Notice("That message is no longer in the conversation."))
+
+    def _name_character(self) -> None:
+        conversation = self.conversation.conversation
+        record = self.cast.find(conversation.persona_id) if conversation else None
+        if record is not None:
+            self.chat_screen.set_character_name(record.persona.name)
 
     def _follow_settings(self, settings: Settings) -> None:
         self._theme.set_appearance(settings.appearance)

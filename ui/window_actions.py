@@ -44,7 +44,8 @@ class WindowActions(QObject):
         self.rename = self._action("Rename …", "F2")
         self.exports = {form: self._action(f"{words} …") for form, words in EXPORT_WORDS.items()}
         self.set_aside = self._action("Set aside")
-        self.undo = self._action("Undo", keys.Undo)
+        # The transcript itself listens for the keys; a second listener would make them ambiguous.
+        self.undo = self._action("Undo\tCtrl+Z")
         self.search = self._action("Search", "Ctrl+K")
         self.cast = self._action("Cast", "F9")
         self.cast.setCheckable(True)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QStandardPaths, QUrl
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QInputDialog, QMessageBox
 
 from app.domain.conversation import Conversation
@@ -112,6 +112,20 @@ class WindowCommands(QObject):
         future = self._session.context.transcripts.export(conversation_id, form, path)
         deliver(future, self, tell, self._session.show_error)
 
+    def copy_conversation(self) -> None:
+        """Put the whole conversation on the clipboard as plain text."""
+        conversation = self._session.conversation.conversation
+        if conversation is None:
+            return
+
+        def take(text: str) -> None:
+            QGuiApplication.clipboard().setText(text)
+            self._window.notices.show_notice(Notice("The conversation is on the clipboard."))
+
+        transcripts = self._session.context.transcripts
+        future = transcripts.render(conversation.id, TranscriptFormat.TEXT)
+        deliver(future, self, take, self._session.show_error)
+
     def show_about(self) -> None:
         """Say what this is and in which versions."""
         box = QMessageBox(self._window)
@@ -134,6 +148,9 @@ class WindowCommands(QObject):
         actions.set_aside.triggered.connect(self._set_aside)
         actions.undo.triggered.connect(session.conversation.undo)
         session.conversation.can_undo_changed.connect(actions.undo.setEnabled)
+        inspect = session.chat_screen.header.inspect
+        actions.side_panel.toggled.connect(inspect.setChecked)
+        inspect.toggled.connect(actions.side_panel.setChecked)
         actions.search.triggered.connect(self._search)
         for scheme, action in actions.schemes.items():
             action.triggered.connect(lambda _checked, scheme=scheme: self._set_scheme(scheme))

@@ -19,7 +19,6 @@ from personas.voice import ExampleDialogue
 from ui.viewmodels.form_fields import FieldDescription, FieldKind
 from ui.viewmodels.persona_sections import FieldGroup, PersonaSection, SectionKey
 
-
 # A picture has room for a word at each corner; the full names stand in the list beside it.
 _SHORT_NAMES = {
     "extraversion": "Extraversion",
