@@ -24,14 +24,13 @@ _MAX_CHARACTERS = 1024 * 1024
 
 
 def limit_resources() -> None:
-    """Bound memory and time, and take away writing files, where the system offers it."""
+    """Bound memory and time, where the system offers it."""
     try:
         import resource  # not on Windows; there only the time is bounded
     except ImportError:
         return
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY_BYTES, _MEMORY_BYTES))
     resource.setrlimit(resource.RLIMIT_CPU, (_CPU_SECONDS, _CPU_SECONDS))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 

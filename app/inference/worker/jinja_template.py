@@ -28,6 +28,7 @@ from app.inference.worker.templates import (
 )
 
 _START_SECONDS = 30.0
+_LEAVE_SECONDS = 1.0
 _MAX_LINE_BYTES = 8 * 1024 * 1024
 
 
@@ -82,12 +83,15 @@ class JinjaTemplate:
 
     def close(self) -> None:
         """End the process; idempotent."""
-        self._process.kill()
-        self._process.wait()
         for pipe in (self._process.stdin, self._process.stdout):
             if pipe is not None:
                 with contextlib.suppress(OSError):
                     pipe.close()
+        try:
+            self._process.wait(_LEAVE_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
 
     def _render_once(self, messages: Sequence[WireMessage]) -> list[Segment]:
         key = secrets.token_hex(8)

@@ -14,6 +14,7 @@ import sys
 import threading
 import traceback
 from pathlib import Path
+from typing import cast
 
 from app.children.worker_loop import Send
 from app.inference.protocol import (
@@ -36,7 +37,6 @@ from app.inference.protocol import (
     Ping,
     Pong,
     Ready,
-    Request,
     Shutdown,
     Unload,
 )
@@ -47,6 +47,9 @@ from app.inference.worker.failure import RequestFailed, fail
 from app.inference.worker.generation import Generation, check_roles
 from app.inference.worker.threads import Load as MachineLoad
 from app.inference.worker.threads import logical_cores
+
+# What is left for the compute thread.
+_Work = Load | LoadEmbedder | Generate | Embed | CountTokens | Unload | Shutdown
 
 _PROGRESS_STEP = 0.02
 _MOST_TEXTS = 100_000
@@ -92,7 +95,7 @@ class EngineServer:
 
     def handle(self, message: object, send: Send) -> bool:
         """Carry out one request; False after Shutdown. Compute thread."""
-        request: Request = message  # pyright: ignore[reportAssignmentType] - the codec knows no other
+        request = cast("_Work", message)  # the codec knows no other
         self._running = request.ticket
         try:
             self._dispatch(request, send)
@@ -110,8 +113,12 @@ class EngineServer:
         return True
 
     def failed(self, message: object, error: Exception) -> Failed:
-        """Answer for an error of ours; the trace goes to stderr, without any text of people's."""
-        traceback.print_exception(error, limit=-8, file=sys.stderr)
+        """Answer for an error of ours; where it happened goes to stderr.
+
+        Not its message, which may hold what somebody wrote: stderr becomes a log file.
+        """
+        sys.stderr.write(f"{type(error).__name__}\n")
+        traceback.print_tb(error.__traceback__, file=sys.stderr)
         ticket = getattr(message, "ticket", 0)
         detail = f"The engine made a mistake ({type(error).__name__}). Try again."
         return Failed(ticket, "bug", detail)
@@ -120,7 +127,7 @@ class EngineServer:
         """Break off the running generation. Reader thread."""
         self._is_closing = True
 
-    def _dispatch(self, request: Request, send: Send) -> None:
+    def _dispatch(self, request: _Work, send: Send) -> None:
         match request:
             case Load():
                 self._load(request, send)
@@ -137,8 +144,6 @@ class EngineServer:
                 send(Done(ticket))
             case Shutdown(ticket):
                 send(Done(ticket))
-            case Ping() | Cancel():
-                """Answered on the reader's thread."""
 
     def _load(self, request: Load, send: Send) -> None:
         self._free_chat()

@@ -20,7 +20,7 @@ from app.inference.worker.bindings import Library
 from app.inference.worker.model import Model
 from app.models.bundled import find_bundled_model
 
-CONTEXT_TOKENS = 2048
+CONTEXT_TOKENS = 1024
 PARTIAL = (protocol.Loading, protocol.Delta, protocol.Pong)
 
 
@@ -72,6 +72,7 @@ class WorkerClient:
 
     def __init__(self) -> None:
         self._codec = engine_codec()
+        self._pause = threading.Event()
         self._tickets = itertools.count(1)
         self._answers: queue.SimpleQueue[object] = queue.SimpleQueue()
         self.process = subprocess.Popen(
@@ -130,8 +131,12 @@ class WorkerClient:
         """Ask for pulses until the compute thread has got on; returns how far."""
         first = self.pulse().progress
         while (progress := self.pulse().progress) == first:
-            pass
+            self._pause.wait(0.02)
         return progress
+
+    def wait_until_idle(self) -> None:
+        while self.pulse().busy:
+            self._pause.wait(0.02)
 
     def pulse(self) -> protocol.Pong:
         self.send(protocol.Ping(self.ticket()))
@@ -164,7 +169,7 @@ def shared_worker() -> Iterator[WorkerClient]:
 @pytest.fixture
 def worker(shared_worker: WorkerClient) -> WorkerClient:
     """The shared worker, still well, with the bundled model and nothing left to say."""
-    assert not shared_worker.pulse().busy
+    shared_worker.wait_until_idle()
     return shared_worker
 
 

@@ -17,7 +17,7 @@ from tests.app.inference.worker.conftest import (
 
 KEEPER = system("You are Ada, who keeps a lighthouse.")
 QUESTION = user("What is the capital of France?")
-LONG_TEXT = "The rain fell on the harbour and the boats lay still at their moorings. " * 100
+LONG_TEXT = "The rain fell on the harbour and the boats lay still at their moorings. " * 50
 
 
 def test_hello_names_the_version_and_the_process(worker: WorkerClient):
@@ -128,9 +128,9 @@ def test_reply_may_end_by_itself(worker: WorkerClient):
 
 
 def test_full_context_ends_the_reply(worker: WorkerClient):
-    counted = worker.ask(protocol.CountTokens(worker.ticket(), texts=("rain " * 1000,)))
-    per_word = counted.counts[0] / 1000
-    filler = user("rain " * int((CONTEXT_TOKENS - 60) / per_word))
+    counted = worker.ask(protocol.CountTokens(worker.ticket(), texts=("rain " * 500,)))
+    per_word = counted.counts[0] / 500
+    filler = user("rain " * int((CONTEXT_TOKENS - 40) / per_word))
     prompt = worker.ask(protocol.CountTokens(worker.ticket(), messages=(filler,))).prompt
     assert CONTEXT_TOKENS - 60 <= prompt < CONTEXT_TOKENS
     finished = worker.generate(
@@ -190,21 +190,21 @@ def test_cancel_in_the_middle_of_a_reply_keeps_the_cache_right(worker: WorkerCli
     worker.load()
     expected = worker.generate(QUESTION).text
     worker.load()
-    request = worker.request(*story, max_tokens=1500, sampler=sampler(temperature=1.0))
+    request = worker.request(*story, max_tokens=900, sampler=sampler(temperature=1.0))
     worker.send(request)
     first = worker.receive()
     assert isinstance(first, protocol.Delta)
     worker.send(protocol.Cancel(request.ticket))
     cancelled = as_reply([first, *worker.rest()])
     assert cancelled.finished.reason == "cancelled"
-    assert cancelled.finished.generated < 1000
+    assert cancelled.finished.generated < 900
     assert worker.generate(QUESTION).text == expected
     follow = worker.generate(*story, assistant(cancelled.text), QUESTION)
     assert "Paris" in follow.text
 
 
 def test_cancel_right_behind_the_request_is_not_lost(worker: WorkerClient):
-    request = worker.request(KEEPER, user("Tell me a long story."), max_tokens=1500)
+    request = worker.request(KEEPER, user("Tell me a long story."), max_tokens=900)
     worker.send(request)
     worker.send(protocol.Cancel(request.ticket))
     assert as_reply(worker.rest()).finished.reason == "cancelled"
@@ -216,7 +216,7 @@ def test_cancel_of_an_unknown_ticket_is_ignored(worker: WorkerClient):
 
 
 def test_pulse_answers_while_the_model_computes(worker: WorkerClient):
-    request = worker.request(KEEPER, user("Tell me a long story."), max_tokens=1500)
+    request = worker.request(KEEPER, user("Tell me a long story."), max_tokens=900)
     worker.send(request)
     assert isinstance(worker.receive(), protocol.Delta)
     worker.send(protocol.Ping(worker.ticket()))

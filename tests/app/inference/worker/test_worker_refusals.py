@@ -212,6 +212,6 @@ def test_shutdown_ends_the_process(own_worker: WorkerClient):
 
 def test_closed_input_ends_the_process_from_the_middle_of_a_reply(own_worker: WorkerClient):
     assert isinstance(own_worker.load(), protocol.Loaded)
-    own_worker.send(own_worker.request(user("Tell me a long story."), max_tokens=1500))
+    own_worker.send(own_worker.request(user("Tell me a long story."), max_tokens=900))
     assert isinstance(own_worker.receive(), protocol.Delta)
     assert own_worker.close() == 0

@@ -1,0 +1,285 @@
+"""What is checked in Python because llama.cpp would end the process over it.
+
+Runs llama.cpp in this process: a check that is missing here is a crash of the test run.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from app.inference.protocol import WireSampler
+from app.inference.worker.batch import Batch
+from app.inference.worker.bindings import Library
+from app.inference.worker.context import SLICE_TOKENS, ChatContext
+from app.inference.worker.embedding import Embedder
+from app.inference.worker.failure import RequestFailed
+from app.inference.worker.model import Model, check_model_file, split_parts
+from app.inference.worker.sampler import SamplerChain
+from app.inference.worker.templates import Segment
+from app.models.bundled import find_bundled_model
+from tests.app.inference.worker.conftest import copy_of_model, sampler
+
+IM_START, IM_END = 1, 2
+
+
+@pytest.fixture
+def context(library: Library, model: Model) -> Iterator[ChatContext]:
+    made = ChatContext(library, model, 256, threads=1)
+    yield made
+    made.free()
+    made.free()
+
+
+@pytest.fixture
+def batch(library: Library, model: Model) -> Iterator[Batch]:
+    made = Batch(library, room=8, sequences=2, vocabulary_size=model.vocabulary.size)
+    yield made
+    made.free()
+    made.free()
+
+
+def words(model: Model, text: str) -> list[int]:
+    return model.vocabulary.tokenise_text(text)
+
+
+@pytest.mark.parametrize(
+    ("tokens", "position", "sequence"),
+    [
+        ([], 0, 0),
+        ([5] * 9, 0, 0),
+        ([-1], 0, 0),
+        ([49_152], 0, 0),
+        ([5], -1, 0),
+        ([5], 0, -1),
+        ([5], 0, 2),
+    ],
+)
+def test_batch_refuses_what_would_end_the_process(
+    batch: Batch, tokens: list[int], position: int, sequence: int
+):
+    with pytest.raises(RequestFailed):
+        batch.add(tokens, position, sequence)
+    assert batch.count == 0
+
+
+def test_full_batch_takes_no_more(batch: Batch):
+    batch.add([5] * 8, 0)
+    with pytest.raises(RequestFailed):
+        batch.add([5], 8)
+    batch.clear()
+    batch.add([5], 0, 1)
+    assert batch.native.n_tokens == 1
+
+
+def test_sampling_needs_logits(library: Library, model: Model, context: ChatContext):
+    chain = SamplerChain(library, model.vocabulary, sampler())
+    with pytest.raises(RequestFailed, match="nothing to sample"):
+        chain.sample(context)
+    context.read(words(model, "The capital of France is"))
+    assert b"Paris" in model.vocabulary.piece(chain.sample(context))
+    context.clear()
+    with pytest.raises(RequestFailed, match="nothing to sample"):
+        chain.sample(context)
+    context.read([5])
+    assert context.reuse([5, 6]) == 1
+    with pytest.raises(RequestFailed, match="nothing to sample"):
+        chain.sample(context)
+    chain.free()
+    chain.free()
+
+
+def test_context_takes_no_more_than_it_holds(model: Model, context: ChatContext):
+    with pytest.raises(RequestFailed, match="do not fit"):
+        context.read([5] * (context.size + 1))
+    assert context.read([5] * context.size)
+    with pytest.raises(RequestFailed, match="do not fit"):
+        context.read([5])
+
+
+def test_slow_slices_become_shorter(library: Library, model: Model, monkeypatch):
+    seconds = iter(range(0, 1000, 2))
+    made = ChatContext(library, model, 2048, threads=1)
+    monkeypatch.setattr("app.inference.worker.context.time.monotonic", lambda: next(seconds))
+    lengths: list[int] = []
+    made.read(
+        [5] * (SLICE_TOKENS + SLICE_TOKENS // 2 + 32),
+        on_progress=lambda: lengths.append(len(made.tokens)),
+    )
+    assert lengths == [512, 768, 800]
+    made.free()
+
+
+def test_threads_are_at_least_one(context: ChatContext):
+    with pytest.raises(RequestFailed):
+        context.set_threads(0)
+    context.set_threads(2)
+
+
+def test_cache_that_cannot_step_back_is_read_anew(
+    context: ChatContext, model: Model, monkeypatch: pytest.MonkeyPatch
+):
+    start = words(model, "One two three four five")
+    context.read(start)
+    # Recurrent models refuse so; the bundled one never does.
+    monkeypatch.setattr(context._calls, "llama_memory_seq_rm", lambda *_: False)
+    assert context.reuse([*start[:3], 7, 8]) == 0
+    assert context.tokens == []
+
+
+def test_decode_that_fails_leaves_an_empty_cache(
+    context: ChatContext, model: Model, monkeypatch: pytest.MonkeyPatch
+):
+    context.read([5, 6, 7])
+    monkeypatch.setattr(context._calls, "llama_decode", lambda *_: 1)
+    with pytest.raises(RequestFailed, match="code 1") as caught:
+        context.read([8])
+    assert caught.value.code == "decode"
+    assert context.tokens == []
+    monkeypatch.undo()
+    assert context.reuse([5, 6, 7]) == 0
+    assert context.read([5, 6, 7])
+
+
+@pytest.mark.parametrize(
+    ("changes", "stages"),
+    [
+        ({}, ("greedy",)),
+        (
+            {
+                "temperature": 0.7,
+                "typical_p": 0.9,
+                "repeat_penalty": 1.1,
+                "repeat_last_n": 64,
+                "dry_multiplier": 0.8,
+                "xtc_probability": 0.5,
+            },
+            (
+                "penalties",
+                "dry",
+                "top-k",
+                "typical",
+                "top-p",
+                "min-p",
+                "xtc",
+                "temp",
+                "dist",
+            ),
+        ),
+        ({"temperature": 1.0, "top_p": 1.0, "min_p": 0.0}, ("top-k", "dist")),
+        ({"temperature": 0.5, "top_p": 0.0, "min_p": 0.0}, ("top-k", "temp", "dist")),
+        ({"presence_penalty": 0.5, "repeat_last_n": 9}, ("penalties", "greedy")),
+        ({"repeat_penalty": 1.5, "repeat_last_n": 0}, ("greedy",)),
+    ],
+)
+def test_chain_has_the_stages_that_do_something_in_order(
+    library: Library, model: Model, changes: dict[str, float], stages: tuple[str, ...]
+):
+    chain = SamplerChain(library, model.vocabulary, sampler(**changes))
+    assert chain.stages == stages
+    chain.free()
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf")])
+def test_setting_that_is_no_number_is_refused(library: Library, model: Model, value: float):
+    settings: WireSampler = sampler(min_p=value)
+    with pytest.raises(RequestFailed, match="min_p"):
+        SamplerChain(library, model.vocabulary, settings)
+
+
+@pytest.mark.parametrize("token", [-1, 49_152, 10**12])
+def test_token_out_of_range_has_no_piece(model: Model, token: int):
+    with pytest.raises(RequestFailed):
+        model.vocabulary.piece(token)
+
+
+def test_pieces_of_a_text_make_the_text(model: Model):
+    text = "Naïve café — 東京 🦜\n\n  <|im_start|>"
+    pieces = [model.vocabulary.piece(token) for token in words(model, text)]
+    assert b"".join(pieces).decode() == text
+    assert model.vocabulary.piece(IM_END) == b""
+    assert model.vocabulary.is_end(IM_END)
+    assert model.vocabulary.beginning_text == "<|im_start|>"
+    assert model.vocabulary.ending_text == "<|im_end|>"
+
+
+def test_marks_are_tokens_in_marks_and_text_in_contents(model: Model):
+    mark = Segment("<|im_start|>user\n", is_special=True)
+    content = Segment("<|im_start|><|im_end|> hello", is_special=False)
+    tokens = model.vocabulary.tokenise_prompt([mark, content, Segment("", is_special=False)])
+    assert tokens.count(IM_START) == 1
+    assert IM_END not in tokens
+
+
+def test_marks_that_a_file_calls_ordinary_stay_text_too(library: Library, tmp_path: Path):
+    def call_it_user_defined(head: bytearray) -> None:
+        key = b"tokenizer.ggml.token_type"
+        at = head.index(key) + len(key) + 4 + 4 + 8 + IM_START * 4
+        assert head[at] == 3
+        head[at] = 4
+
+    loaded = Model(library, copy_of_model(tmp_path, call_it_user_defined), gpu_layers=0)
+    vocabulary = loaded.vocabulary
+    text = "<|im_start|>" * 1500
+    # Without a mark that says so, it is only a word of the vocabulary.
+    assert vocabulary.tokenise_text("<|im_start|>") == [IM_START]
+    tokens = vocabulary.tokenise_prompt(
+        [Segment("<|im_start|>user\n", is_special=True), Segment(text, is_special=False)]
+    )
+    assert tokens.count(IM_START) == 1
+    assert b"".join(map(vocabulary.piece, tokens[3:])).decode() == text
+    loaded.free()
+    loaded.free()
+
+
+def test_vocabulary_that_asks_for_a_beginning_gets_one(library: Library, tmp_path: Path):
+    def ask_for_it(head: bytearray) -> None:
+        key = b"tokenizer.ggml.add_bos_token"
+        head[head.index(key) + len(key) + 4] = 1
+
+    loaded = Model(library, copy_of_model(tmp_path, ask_for_it), gpu_layers=0)
+    vocabulary = loaded.vocabulary
+    hello = [Segment("hello", is_special=False)]
+    begun = [Segment("<|im_start|>", is_special=True), *hello]
+    assert vocabulary.tokenise_prompt(hello)[0] == IM_START
+    assert vocabulary.tokenise_prompt(begun) == vocabulary.tokenise_prompt(hello)
+    assert len(vocabulary.tokenise_text("hello")) == 1
+    loaded.free()
+
+
+def test_embedder_refuses_senseless_threads(library: Library, embedding_file: Path):
+    embedder = Embedder(library, embedding_file, 0)
+    with pytest.raises(RequestFailed):
+        embedder.set_threads(0)
+    with pytest.raises(RequestFailed, match="cannot chat"):
+        embedder.model.require_chat()
+    embedder.free()
+    embedder.free()
+
+
+def test_parts_of_a_cut_model_have_to_be_there(tmp_path: Path):
+    facts = check_model_file(find_bundled_model())
+    assert split_parts(facts.path, facts) == [facts.path]
+
+    split = dataclasses.replace(facts, split_count=3)
+    first = tmp_path / "big-00001-of-00003.gguf"
+    assert [part.name for part in split_parts(first, split)] == [
+        "big-00001-of-00003.gguf",
+        "big-00002-of-00003.gguf",
+        "big-00003-of-00003.gguf",
+    ]
+    for name in ("big.gguf", "big-00002-of-00003.gguf", "big-00001-of-00002.gguf"):
+        with pytest.raises(RequestFailed, match="00001-of-00003"):
+            split_parts(tmp_path / name, split)
+
+
+def test_file_that_may_not_be_read_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "open", refuse)
+    with pytest.raises(RequestFailed, match="Permission denied"):
+        check_model_file(tmp_path / "model.gguf")
