@@ -101,6 +101,7 @@ QToolButton {
     padding: 4px; color: $ink_2;
 }
 QToolButton:hover, QToolButton:checked { background: $hover; color: $ink; }
+QToolButton[kind="row-action"] { padding: 2px; border-radius: 5px; }
 QToolButton:focus { border: 1px solid $accent_2; }
 QToolButton::menu-indicator, QPushButton::menu-indicator { image: none; width: 0px; }
 """)
@@ -203,7 +204,7 @@ def build_stylesheet(theme: Theme) -> str:
         "accent_pressed": palette.mix("ink", "accent", 0.28),
         "accent_faded": palette.mix("accent", "paper", 0.45),
         "marked": palette.mix("accent_2", "paper", 0.28),
-        "thumb": palette.mix("ink_3", "desk", 0.45),
+        "thumb": palette.mix("ink_3", "paper", 0.3),
         "images": (RESOURCES / "icons" / ("dark" if palette.dark else "light")).as_posix(),
         "serif": theme.families.serif,
         "sans": theme.families.sans,

@@ -28,9 +28,12 @@ class MarkdownRenderer:
         """Build the parser; it is imported here, so that the start does not wait for it."""
         self._parser = _build_parser()
 
-    def render(self, text: str) -> str:
-        """Return the whole text as HTML."""
-        return "".join(html for _, html in self.blocks(normalise(text)))
+    def render(self, text: str, *, is_cut_off: bool = False) -> str:
+        """Return the whole text as HTML; an emphasis that a cut left open is shown as one."""
+        text = normalise(text)
+        if is_cut_off:
+            text = _with_emphasis_closed(text)
+        return "".join(html for _, html in self.blocks(text))
 
     def blocks(self, text: str) -> list[tuple[int, str]]:
         """Return each top-level block's first line and HTML; `text` must be normalised."""
@@ -91,9 +94,7 @@ class StreamingMarkdown:
     def html(self, *, finished: bool = False) -> str:
         """Return the HTML so far; an emphasis that is still open is shown as one."""
         tail = self._tail + ("\n" if self._held else "")
-        if not finished:
-            tail = _with_emphasis_closed(tail)
-        return "".join(self._frozen) + self._renderer.render(tail)
+        return "".join(self._frozen) + self._renderer.render(tail, is_cut_off=not finished)
 
     def _freeze(self) -> None:
         """Render for good what whole lines already closed: all but the last block."""

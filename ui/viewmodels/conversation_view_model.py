@@ -1,0 +1,399 @@
+"""One conversation on the screen: what it shows, what can be done, and doing it.
+
+Every button follows from the turn's phase and the transcript. Speaks to services and hears
+events through the bridge; the rows live in the transcript model. Knows no widget.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import TypeVar
+
+from PySide6.QtCore import QObject, Signal
+
+from app.domain.conversation import Author, Conversation, Message, MessageState
+from app.domain.ids import ConversationId, MessageId
+from app.domain.turn import TurnPhase
+from app.errors import AppError
+from app.events import (
+    MessageStored,
+    ReplyDelta,
+    ReplyFailed,
+    ReplyFinished,
+    TranscriptChanged,
+    TurnPhaseChanged,
+)
+from app.services.chat import ChatService
+from app.services.conversations import ConversationService, ReplyDetails
+from app.services.models import ModelService
+from ui.bridge import EventBridge
+from ui.viewmodels.error_state import ErrorState
+from ui.viewmodels.status_view_model import StatusViewModel
+from ui.viewmodels.transcript_model import TranscriptModel
+
+_T = TypeVar("_T")
+
+
+_ABILITIES = ("can_send", "can_stop", "can_take_again", "can_continue", "can_undo")
+
+
+class ConversationViewModel(QObject):
+    """State and deeds of the conversation screen. Lives on the GUI thread; owned by it.
+
+    Signals `x_changed` carry the new value of `x`. `sent()`: the user's message is committed
+    and the draft may go. `announced(str)`: something to be read aloud once.
+    `details_changed(ReplyDetails | None)`: what the side panel shows.
+    `conversation_changed(Conversation | None)`. What the status line says is in `status`.
+    """
+
+    conversation_changed = Signal(object)
+    phase_changed = Signal(object)
+    can_send_changed = Signal(bool)
+    can_stop_changed = Signal(bool)
+    can_take_again_changed = Signal(bool)
+    can_continue_changed = Signal(bool)
+    can_undo_changed = Signal(bool)
+    error_changed = Signal(object)
+    draft_changed = Signal(str)
+    last_change_changed = Signal(str)
+    details_changed = Signal(object)
+    sent = Signal()
+    announced = Signal(str)
+
+    def __init__(
+        self,
+        conversations: ConversationService,
+        chat: ChatService,
+        models: ModelService,
+        bridge: EventBridge,
+        parent: QObject | None = None,
+    ) -> None:
+        """Listen to events; nothing is open yet."""
+        super().__init__(parent)
+        self._conversations = conversations
+        self._chat = chat
+        self._bridge = bridge
+        self._conversation: Conversation | None = None
+        self._phase = TurnPhase.IDLE
+        self._is_asking = False
+        self._drafts: dict[ConversationId, str] = {}
+        self._error: ErrorState | None = None
+        self._retry: Callable[[], None] | None = None
+        self._last_change = ""
+        self._abilities: dict[str, bool] = {}
+        self.status = StatusViewModel(models, bridge, self)
+        self.status.engine_failed.connect(self._take_engine_failure)
+        self.status.engine_recovered.connect(self._take_engine_recovery)
+        self.transcript = TranscriptModel(conversations, self)
+        self.transcript.failed.connect(self._fail)
+        self.transcript.opened.connect(self._look_at_last_reply)
+        self.transcript.changed.connect(self._refresh)
+        self._listen()
+
+    # What the screen shows
+
+    @property
+    def conversation(self) -> Conversation | None:
+        """The conversation that is open."""
+        return self._conversation
+
+    @property
+    def phase(self) -> TurnPhase:
+        """Where the turn of the open conversation stands."""
+        return self._phase
+
+    @property
+    def can_send(self) -> bool:
+        """Whether a line may be sent now; whether there is one is the composer's business."""
+        return self._conversation is not None and not self._is_busy
+
+    @property
+    def can_stop(self) -> bool:
+        """Whether a reply is under way that can be stopped."""
+        return self._phase.can_stop
+
+    @property
+    def can_take_again(self) -> bool:
+        """Whether there is something to reply to once more."""
+        return self.can_send and self.transcript.rowCount() > 0
+
+    @property
+    def can_continue(self) -> bool:
+        """Whether the last reply can be written on."""
+        last = self.transcript.newest
+        if last is None or last.author is not Author.CHARACTER:
+            return False
+        return self.can_send and bool(last.text)
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether an edit or a deletion can be taken back."""
+        if self._conversation is None or self._is_busy:
+            return False
+        return self._chat.can_undo(self._conversation.id)
+
+    @property
+    def error(self) -> ErrorState | None:
+        """What the quiet bar says, if anything."""
+        return self._error
+
+    @property
+    def last_change(self) -> str:
+        """What was just done and can be undone, in a word for the bar; empty otherwise."""
+        return self._last_change
+
+    @property
+    def draft(self) -> str:
+        """What is being written and not yet sent."""
+        return self._drafts.get(self._conversation.id, "") if self._conversation else ""
+
+    # What can be done
+
+    def open(self, conversation: Conversation | None) -> None:
+        """Show another conversation, or none; its draft comes back with it."""
+        self._conversation = conversation
+        self._is_asking = False
+        self._set_error(None)
+        self._set_last_change("")
+        self.status.show_cost(None)
+        self.details_changed.emit(None)
+        self._set_phase(self._chat.phase(conversation.id) if conversation else TurnPhase.IDLE)
+        self.transcript.open(conversation.id if conversation else None)
+        self.conversation_changed.emit(conversation)
+        self.draft_changed.emit(self.draft)
+        self._refresh()
+
+    def set_draft(self, text: str) -> None:
+        """Keep what is being written."""
+        if self._conversation is not None and text != self.draft:
+            self._drafts[self._conversation.id] = text
+            self.draft_changed.emit(text)
+
+    def send(self, text: str) -> None:
+        """Say something; `sent` follows once it is committed, and only then the draft goes."""
+        if self._conversation is None or not self.can_send or not text.strip():
+            return
+        conversation_id = self._conversation.id
+        self._set_last_change("")
+        self.transcript.show_newest()
+
+        def committed(_message: Message) -> None:
+            self._drafts.pop(conversation_id, None)
+            if self._conversation is not None and self._conversation.id == conversation_id:
+                self.draft_changed.emit("")
+                self.sent.emit()
+
+        self._ask(self._chat.start_turn(conversation_id, text), committed, lambda: self.send(text))
+
+    def stop(self) -> None:
+        """End the reply that is being written; its text so far stays."""
+        if self._conversation is not None and self.can_stop:
+            self._chat.stop(self._conversation.id)
+
+    def take_again(self, message_id: MessageId | None = None) -> None:
+        """Have the last reply (or the given one) written once more, beside the first."""
+        if self._conversation is None or not self.can_take_again:
+            return
+        self.transcript.show_newest()
+        future = self._chat.regenerate(self._conversation.id, message_id)
+        self._ask(future, None, lambda: self.take_again(message_id))
+
+    def continue_reply(self) -> None:
+        """Have the last reply written on."""
+        if self._conversation is None or not self.can_continue:
+            return
+        self._ask(self._chat.continue_reply(self._conversation.id), None, self.continue_reply)
+
+    def edit(self, message_id: MessageId, text: str) -> None:
+        """Change what a message says."""
+        self._bridge.deliver(
+            self._chat.edit(message_id, text),
+            self,
+            lambda _message: self._set_last_change("Edited."),
+            self._fail,
+        )
+
+    def delete(self, message_id: MessageId) -> None:
+        """Take a message out; undo brings it back."""
+        self._bridge.deliver(
+            self._chat.delete(message_id),
+            self,
+            lambda _none: self._set_last_change("Deleted."),
+            self._fail,
+        )
+
+    def undo(self) -> None:
+        """Take back the last edit or deletion."""
+        if self._conversation is None or not self.can_undo:
+            return
+
+        def tell(what: str | None) -> None:
+            self._set_last_change("")
+            if what:
+                self.announced.emit(f"Undone: {what}.")
+
+        self._bridge.deliver(self._chat.undo(self._conversation.id), self, tell, self._fail)
+
+    def select_sibling(self, message_id: MessageId, step: int) -> None:
+        """Show the take `step` places after (or before) this one, if there is one."""
+        if not self.can_send:
+            return
+
+        def choose(siblings: list[Message]) -> None:
+            ids = [one.id for one in siblings]
+            place = ids.index(message_id) + step if message_id in ids else -1
+            if 0 <= place < len(ids):
+                self._bridge.deliver(self._chat.select(ids[place]), self, None, self._fail)
+
+        self._bridge.deliver(self._conversations.siblings(message_id), self, choose, self._fail)
+
+    def inspect(self, message_id: MessageId) -> None:
+        """Look up what was recalled for a reply; `details_changed` follows."""
+        future = self._conversations.details(message_id)
+        self._bridge.deliver(future, self, self.details_changed.emit, self._fail)
+
+    def inspect_last(self) -> None:
+        """Look up what was recalled for the newest reply."""
+        last = self.transcript.newest
+        if last is not None and last.author is Author.CHARACTER:
+            self.inspect(last.id)
+
+    def retry(self) -> None:
+        """Try again what the error says did not work."""
+        again = self._retry
+        self._set_error(None)
+        if again is not None:
+            again()
+
+    def dismiss_error(self) -> None:
+        """Put the quiet bar away."""
+        self._set_error(None)
+
+    # What happens
+
+    def _listen(self) -> None:
+        bridge = self._bridge
+        bridge.turn_phase_changed.connect(self._take_phase)
+        bridge.message_stored.connect(self._take_stored)
+        bridge.reply_delta.connect(self._take_delta)
+        bridge.reply_finished.connect(self._take_finished)
+        bridge.reply_failed.connect(self._take_failed)
+        bridge.transcript_changed.connect(self._take_transcript_change)
+
+    def _take_phase(self, event: TurnPhaseChanged) -> None:
+        if self._is_open(event.conversation_id):
+            self._is_asking = False
+            self._set_phase(event.phase)
+
+    def _take_stored(self, event: MessageStored) -> None:
+        self.transcript.store(event.message, is_new=event.is_new)
+
+    def _take_delta(self, event: ReplyDelta) -> None:
+        self.transcript.append_delta(event.message_id, event.text)
+
+    def _take_finished(self, event: ReplyFinished) -> None:
+        message = event.message
+        self.transcript.finish(message)
+        if not self._is_open(message.conversation_id):
+            return
+        injected = [one for one in event.recalled if one.injected]
+        self.transcript.set_recalled(message.id, len(injected))
+        self.status.show_cost(event.usage, event.context_tokens)
+        self.details_changed.emit(ReplyDetails(message, event.usage, event.recalled))
+        spoken = self.transcript.spoken(message.id)
+        if spoken:
+            self.announced.emit(spoken)
+
+    def _take_failed(self, event: ReplyFailed) -> None:
+        if event.message is not None:
+            self.transcript.finish(event.message)
+        if not self._is_open(event.conversation_id):
+            return
+        if event.message is None or not self.transcript.index_of(event.message.id).isValid():
+            self._set_error(ErrorState(event.code, event.detail, can_retry=True), self.take_again)
+        self.announced.emit(event.detail)
+
+    def _take_transcript_change(self, event: TranscriptChanged) -> None:
+        if self._is_open(event.conversation_id):
+            self.transcript.reload()
+            self._refresh()
+
+    def _take_engine_failure(self, sentence: str) -> None:
+        self._set_error(ErrorState("engine", sentence, can_retry=True), self.status.load_model)
+
+    def _take_engine_recovery(self) -> None:
+        if self._error is not None and self._error.code == "engine":
+            self._set_error(None)
+
+    # Keeping state
+
+    @property
+    def _is_busy(self) -> bool:
+        return self._is_asking or self._phase.is_busy
+
+    def _is_open(self, conversation_id: ConversationId) -> bool:
+        return self._conversation is not None and self._conversation.id == conversation_id
+
+    def _ask(
+        self,
+        future: Future[_T],
+        success: Callable[[_T], None] | None,
+        again: Callable[[], None],
+    ) -> None:
+        """Begin a turn; until its first phase arrives nothing else may begin."""
+        self._set_error(None)
+        self._is_asking = True
+        self._refresh()
+
+        def fail(error: AppError) -> None:
+            self._is_asking = False
+            self._refresh()
+            self._set_error(ErrorState(error.code, error.message, can_retry=True), again)
+
+        self._bridge.deliver(future, self, success, fail)
+
+    def _fail(self, error: AppError) -> None:
+        self._set_error(ErrorState(error.code, error.message))
+
+    def _set_error(self, error: ErrorState | None, again: Callable[[], None] | None = None) -> None:
+        self._retry = again
+        if error != self._error:
+            self._error = error
+            self.error_changed.emit(error)
+
+    def _set_phase(self, phase: TurnPhase) -> None:
+        if phase != self._phase:
+            self._phase = phase
+            self.phase_changed.emit(phase)
+        self._refresh()
+
+    def _set_last_change(self, change: str) -> None:
+        self._refresh()
+        if change != self._last_change:
+            self._last_change = change
+            self.last_change_changed.emit(change)
+
+    def _look_at_last_reply(self) -> None:
+        """Show what the last reply of an opened conversation cost."""
+        last = self.transcript.newest
+        if last is None or last.author is not Author.CHARACTER:
+            return
+        if last.state is MessageState.STREAMING:
+            return
+
+        def show(details: ReplyDetails) -> None:
+            newest = self.transcript.newest
+            if newest is not None and newest.id == details.message.id:
+                self.status.show_cost(details.usage)
+                self.details_changed.emit(details)
+
+        self._bridge.deliver(self._conversations.details(last.id), self, show, self._fail)
+
+    def _refresh(self) -> None:
+        """Tell of every ability that is not what it was."""
+        abilities: dict[str, bool] = {name: getattr(self, name) for name in _ABILITIES}
+        before, self._abilities = self._abilities, abilities
+        for name, value in abilities.items():
+            if before.get(name) != value:
+                getattr(self, f"{name}_changed").emit(value)
