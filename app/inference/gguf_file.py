@@ -169,8 +169,8 @@ class _Header:
         parameters, data_ends = self._read_tensors(tensor_count)
         start = self._data_start()
         if data_ends and start + data_ends > self._file_bytes:
-            missing = start + data_ends - self._file_bytes
-            _refuse("truncated", f"it ends {missing:,} bytes too early")
+            whole = start + data_ends
+            _refuse("truncated", f"it has only {self._file_bytes:,} of its {whole:,} bytes")
         architecture = self._text("general.architecture")
         return GgufFacts(
             path=path,

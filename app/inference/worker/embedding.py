@@ -108,8 +108,7 @@ class Embedder:
         if self.model.facts.can_chat or not self.model.width:
             fail(
                 "model-unsupported",
-                f"{self.model.facts.path} holds a model ({self.model.facts.architecture}) that "
-                "makes no vectors; choose an embedding model.",
+                f"it holds a model that makes no vectors ({self.model.facts.architecture}).",
             )
 
     def _make(self, library: Library) -> int:

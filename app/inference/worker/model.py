@@ -22,26 +22,25 @@ _MAX_GPU_LAYERS = 10_000
 
 
 def check_model_file(path: Path) -> GgufFacts:
-    """Return the file's facts; raises RequestFailed with the remedy for one that is no use."""
+    """Return the file's facts; raises RequestFailed for one that is no use.
+
+    The client names the file and the remedy, so the details only say what is wrong with it.
+    """
     if path.is_dir():
-        fail("model-missing", f"{path} is a folder; choose the model file inside it.")
+        fail("model-unreadable", "it is a folder, not the model file inside it.")
     try:
         facts = read_gguf_facts(path)
         for part in split_parts(path, facts):
             if part != path:
                 read_gguf_facts(part)
     except FileNotFoundError as error:
-        fail("model-missing", f"There is no file {error.filename}; choose another model file.")
+        if str(error.filename) == str(path):
+            fail("model-missing", "it is not there.")
+        fail("model-unreadable", f"its part {error.filename} is missing.")
     except OSError as error:
-        fail("model-unreadable", f"The model file {path} cannot be read: {error.strerror}.")
+        fail("model-unreadable", f"{error.strerror}.")
     except GgufError as error:
-        code = _GGUF_CODES.get(error.code, "model-unreadable")
-        remedy = (
-            "Choose a GGUF file; other formats have to be converted first."
-            if code == "model-not-gguf"
-            else "Fetch it again, or choose another."
-        )
-        fail(code, f"The model file {path} is no use: {error.detail}. {remedy}")
+        fail(_GGUF_CODES.get(error.code, "model-unreadable"), f"{error.detail}.")
     return facts
 
 
@@ -53,8 +52,8 @@ def split_parts(path: Path, facts: GgufFacts) -> list[Path]:
     if found is None or int(found[2]) != 1 or int(found[3]) != facts.split_count:
         fail(
             "model-unsupported",
-            f"{path} is one of {facts.split_count} parts; choose the part whose name ends in "
-            f"-00001-of-{facts.split_count:05}.gguf, with the others beside it.",
+            f"it is one of {facts.split_count} parts and not the first, whose name ends in "
+            f"-00001-of-{facts.split_count:05}.gguf.",
         )
     names = (f"{found[1]}-{number:05}-of-{found[3]}.gguf" for number in range(1, int(found[3]) + 1))
     return [path.with_name(name) for name in names]
@@ -136,8 +135,7 @@ class Model:
         if not is_chat or self.vocabulary.size < 1:
             fail(
                 "model-unsupported",
-                f"{self.facts.path} holds a model ({self.facts.architecture}) that cannot chat; "
-                "choose a chat model.",
+                f"it holds a model that cannot chat ({self.facts.architecture}).",
             )
 
     def free(self) -> None:
@@ -170,27 +168,20 @@ class Model:
             str(path).encode("utf-8", "surrogateescape"), parameters
         )
         if not handle:
-            _fail_to_load(path, library.take_errors())
+            _fail_to_load(library.take_errors())
         self.handle = cast("int", handle)
         layers = cast("int", self._calls.llama_model_n_layer(self.handle)) + 1
         self.gpu_layers = min(gpu_layers, layers)
 
 
-def _fail_to_load(path: Path, errors: str) -> None:
+def _fail_to_load(errors: str) -> None:
     if any(sign in errors.lower() for sign in _MEMORY_SIGNS):
         fail(
             "out-of-memory",
-            f"There is not enough memory for the model {path}; close other programs or choose a "
-            "smaller one.",
+            "There is not enough memory for the model; close other programs or choose a smaller "
+            "one.",
         )
+    says = f"llama.cpp says: {errors or 'nothing'}."
     if "unknown model architecture" in errors or "unknown pre-tokenizer" in errors:
-        fail(
-            "model-unsupported",
-            f"The model {path} is of a kind that this version of Dramatis does not know; choose "
-            f"another. llama.cpp says: {errors}.",
-        )
-    fail(
-        "model-unreadable",
-        f"The model {path} cannot be loaded; fetch it again or choose another. "
-        f"llama.cpp says: {errors or 'nothing'}.",
-    )
+        fail("model-unsupported", f"it is of a kind that is not known here. {says}")
+    fail("model-unreadable", f"it cannot be loaded. {says}")

@@ -103,7 +103,7 @@ def test_truncated_model_is_refused(tmp_path: Path):
     path = tmp_path / "cut.gguf"
     shutil.copyfile(find_bundled_model(), path)
     os.truncate(path, path.stat().st_size - 1)
-    with pytest.raises(UserError, match="too early"):
+    with pytest.raises(UserError, match="it has only"):
         inspect_gguf(path)
 
 

@@ -283,3 +283,21 @@ def test_file_that_may_not_be_read_says_so(tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.setattr(Path, "open", refuse)
     with pytest.raises(RequestFailed, match="Permission denied"):
         check_model_file(tmp_path / "model.gguf")
+
+
+def test_missing_part_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    facts = dataclasses.replace(check_model_file(find_bundled_model()), split_count=2)
+    first = tmp_path / "big-00001-of-00002.gguf"
+    known = {first: facts}
+
+    def read(path: Path) -> object:
+        if path in known:
+            return known[path]
+        raise FileNotFoundError(2, "No such file", str(path))
+
+    monkeypatch.setattr("app.inference.worker.model.read_gguf_facts", read)
+    with pytest.raises(RequestFailed, match="00002-of-00002") as caught:
+        check_model_file(first)
+    assert caught.value.code == "model-unreadable"
+    known[first.with_name("big-00002-of-00002.gguf")] = facts
+    assert check_model_file(first) is facts

