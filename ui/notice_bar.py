@@ -39,12 +39,9 @@ class NoticeBar(QFrame):
         layout.addWidget(self._dismiss)
         self._patience = QTimer(self, singleShot=True, interval=_READING_MILLISECONDS)
         self._patience.timeout.connect(self._leave_when_unused)
-        QShortcut(
-            QKeySequence(Qt.Key.Key_Escape),
-            self,
-            self.dismiss,
-            context=Qt.ShortcutContext.WidgetWithChildrenShortcut,
-        )
+        here = Qt.ShortcutContext.WidgetWithChildrenShortcut
+        escape = QShortcut(QKeySequence(Qt.Key.Key_Escape), self, context=here)
+        escape.activated.connect(self.dismiss)
         self.hide()
 
     @property

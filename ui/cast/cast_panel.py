@@ -128,18 +128,11 @@ class CastPanel(QFrame):
         self._new.clicked.connect(self.ask_for_name)
         self._search.textChanged.connect(self._search_for)
         self._search.returnPressed.connect(self._open_first)
-        QShortcut(
-            QKeySequence(Qt.Key.Key_Down),
-            self._search,
-            self._list.focus_first,
-            context=Qt.ShortcutContext.WidgetShortcut,
-        )
-        QShortcut(
-            QKeySequence(Qt.Key.Key_Escape),
-            self._search,
-            self._search.clear,
-            context=Qt.ShortcutContext.WidgetShortcut,
-        )
+        here = Qt.ShortcutContext.WidgetShortcut
+        down = QShortcut(QKeySequence(Qt.Key.Key_Down), self._search, context=here)
+        down.activated.connect(self._list.focus_first)
+        escape = QShortcut(QKeySequence(Qt.Key.Key_Escape), self._search, context=here)
+        escape.activated.connect(self._search.clear)
         self._list.row_chosen.connect(self._activate)
         self._list.menu_requested.connect(self._show_menu)
         self._sheet.clicked.connect(self._ask_for_sheet)

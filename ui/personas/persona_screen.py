@@ -153,12 +153,9 @@ class PersonaScreen(QWidget):
         self._stage.clicked.connect(self._go_on_stage)
         self._save.clicked.connect(view_model.save)
         self._drop.clicked.connect(view_model.discard)
-        QShortcut(
-            QKeySequence(QKeySequence.StandardKey.Save),
-            self,
-            view_model.save,
-            context=Qt.ShortcutContext.WidgetWithChildrenShortcut,
-        )
+        here = Qt.ShortcutContext.WidgetWithChildrenShortcut
+        save = QShortcut(QKeySequence(QKeySequence.StandardKey.Save), self, context=here)
+        save.activated.connect(view_model.save)
         self._theme.theme_changed.connect(self._retypeset)
 
     def _reload(self, _record: object) -> None:

@@ -137,11 +137,16 @@ class SettingsViewModel(QObject):
             self._settings.replace(settings)
         except MachineError as error:
             self.failed.emit(error)
+        # At once, not with the event: the next change must not start from what was before.
+        self._follow(self.current)
 
     def _take_settings(self, event: SettingsChanged) -> None:
-        if not self._problems:
-            self._draft = event.settings.model_dump(mode="json")
+        self._follow(event.settings)
         self.settings_changed.emit(event.settings)
+
+    def _follow(self, settings: Settings) -> None:
+        if not self._problems:
+            self._draft = settings.model_dump(mode="json")
 
     def _take_engine_state(self, event: EngineStateChanged) -> None:
         match event.state:
