@@ -84,6 +84,7 @@ class Session(QObject):
 
     def close(self) -> None:
         """Keep what is being written and stop listening. Idempotent."""
+        self.cast.close()
         self.persona.leave()
         self.bridge.close()
 

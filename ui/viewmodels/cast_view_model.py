@@ -91,6 +91,10 @@ class CastViewModel(QObject):
         self._update(words=words.strip(), hits=())
         self._pause.start()
 
+    def close(self) -> None:
+        """Ask for nothing any more: the services are about to close."""
+        self._pause.stop()
+
     def show_conversation(self, conversation: Conversation | None) -> None:
         """Mark a conversation and its character as the ones on screen."""
         if conversation is None:

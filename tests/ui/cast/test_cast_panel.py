@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor
@@ -15,8 +17,10 @@ from ui.viewmodels.cast_view_model import CastViewModel
 
 
 @pytest.fixture
-def cast(context, bridge) -> CastViewModel:
-    return CastViewModel(context.personas, context.conversations, bridge)
+def cast(context, bridge) -> Iterator[CastViewModel]:
+    cast = CastViewModel(context.personas, context.conversations, bridge)
+    yield cast
+    cast.close()
 
 
 @pytest.fixture
@@ -87,6 +91,7 @@ def test_the_keyboard_walks_from_the_search_field_into_the_list(panel, cast, qtb
 
 def test_escape_clears_the_search(panel, cast, qtbot):
     field = panel.findChild(QLineEdit)
+    panel.focus_search()
     qtbot.keyClicks(field, "nobody at all")
     assert cast.model.rows[0].kind == CastRowKind.EMPTY
     qtbot.keyClick(field, Qt.Key.Key_Escape)

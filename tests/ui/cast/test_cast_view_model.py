@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
 from app.errors import UserError
@@ -10,11 +12,12 @@ from ui.viewmodels.cast_view_model import CastViewModel
 
 
 @pytest.fixture
-def cast(context, bridge, qtbot) -> CastViewModel:
+def cast(context, bridge, qtbot) -> Iterator[CastViewModel]:
     cast = CastViewModel(context.personas, context.conversations, bridge)
     cast.refresh()
     qtbot.waitUntil(lambda: bool(cast.model.rows))
-    return cast
+    yield cast
+    cast.close()
 
 
 def titles(cast: CastViewModel) -> list[str]:

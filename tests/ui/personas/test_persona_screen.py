@@ -1,0 +1,142 @@
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QSlider
+
+from app.settings import Appearance, ColourScheme
+from personas.persona import Persona
+from tests.ui.theatre import isla_in
+from ui.personas.contents_list import ContentsList
+from ui.personas.persona_screen import PersonaScreen
+from ui.personas.scales import TraitPentagon
+from ui.viewmodels.draft_folder import DraftFolder
+from ui.viewmodels.persona_sections import SECTIONS, SectionKey
+from ui.viewmodels.persona_view_model import PersonaViewModel
+
+
+@pytest.fixture
+def sheet(context, paths, qapp) -> PersonaViewModel:
+    return PersonaViewModel(context.personas, DraftFolder(paths.data / "drafts"))
+
+
+@pytest.fixture
+def screen(sheet, context, live_theme, qtbot) -> PersonaScreen:
+    screen = PersonaScreen(sheet, live_theme)
+    qtbot.addWidget(screen)
+    screen.resize(1000, 760)
+    screen.show()
+    qtbot.waitExposed(screen)
+    sheet.open(isla_in(context))
+    return screen
+
+
+def labels(screen: PersonaScreen) -> list[str]:
+    return [one.text() for one in screen.findChildren(QLabel) if one.isVisibleTo(screen)]
+
+
+def button(screen: PersonaScreen, text: str) -> QPushButton:
+    return next(one for one in screen.findChildren(QPushButton) if one.text() == text)
+
+
+def line(screen: PersonaScreen, name: str) -> QLineEdit:
+    return next(one for one in screen.findChildren(QLineEdit) if one.accessibleName() == name)
+
+
+def test_the_page_is_set_with_her_headings(screen):
+    shown = labels(screen)
+    for words in ("Isla MacRae", "Who she is", "What drives her", "How she lives", "Religion"):
+        assert words in shown
+    contents = screen.findChild(ContentsList)
+    names = [one.accessibleName() for one in contents.findChildren(QPushButton)]
+    assert names[0] == "Who she is, 25 of 25 filled in"
+
+
+def test_the_contents_go_to_the_heading(screen, qtbot):
+    screen.show_section(SectionKey.VOICE)
+    assert screen._reading.verticalScrollBar().value() > 0
+    qtbot.mouseClick(button(screen, "Who she is"), Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: screen._reading.verticalScrollBar().value() < 200)
+
+
+def test_editing_a_line_and_saving_with_the_keyboard_makes_a_version(screen, sheet, context, qtbot):
+    qtbot.mouseClick(button(screen, "Edit"), Qt.MouseButton.LeftButton)
+    field = line(screen, "In a line")
+    field.setFocus()
+    field.selectAll()
+    qtbot.keyClicks(field, "keeper of the Neist light")
+    assert button(screen, "Save").isVisible()
+    with qtbot.waitSignal(sheet.saved):
+        qtbot.keyClick(field, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
+    assert not button(screen, "Save").isVisible()
+    assert context.personas.get(sheet.record.id).result().persona.tagline == (
+        "keeper of the Neist light"
+    )
+    screen.read()
+    assert "keeper of the Neist light" in labels(screen)
+
+
+def test_every_section_has_a_form_for_each_field(screen):
+    screen.edit()
+    for section in SECTIONS:
+        screen.show_section(section.key)
+        editor = screen._editors[section.key]
+        wanted = sum(len(group.fields) for group in section.groups)
+        assert sum(len(form._editors) for form in editor._forms) == wanted
+
+
+def test_a_problem_stands_beside_its_field(screen, sheet):
+    screen.edit()
+    line(screen, "Name").clear()
+    line(screen, "Name").textEdited.emit("")
+    assert "This cannot be empty." in labels(screen)
+    button(screen, "Drop changes").click()
+    assert "This cannot be empty." not in labels(screen)
+    assert line(screen, "Name").text() == "Isla MacRae"
+
+
+def test_the_picture_of_the_traits_follows_the_scales(screen, sheet, qtbot):
+    screen.edit()
+    screen.show_section(SectionKey.PERSONAL)
+    editor = screen._editors[SectionKey.PERSONAL]
+    pentagon = editor.findChild(TraitPentagon)
+    before = pentagon.accessibleName()
+    slider = next(
+        one for one in editor.findChildren(QSlider) if one.accessibleName() == "Sociability"
+    )
+    slider.setValue(70)
+    assert pentagon.accessibleName() != before
+    assert sheet.persona.personal.traits.sociability == 7.0
+
+
+def test_going_out_of_sight_saves(screen, sheet, qtbot):
+    screen.edit()
+    sheet.set_value(("tagline",), "elsewhere")
+    with qtbot.waitSignal(sheet.saved):
+        screen.hide()
+
+
+def test_going_on_stage_is_asked_for(screen, sheet, qtbot):
+    with qtbot.waitSignal(screen.stage_requested) as asked:
+        button(screen, "Go on stage").click()
+    assert asked.args == [sheet.record.id]
+
+
+def test_an_empty_sheet_says_that_nothing_is_said(screen, sheet, context):
+    sheet.open(context.personas.add(Persona(name="Ada")).result())
+    shown = labels(screen)
+    assert shown.count("Nothing is said of this yet.") == 5
+    assert "Who they are" in shown
+
+
+def test_the_page_is_set_again_in_other_colours(screen, live_theme):
+    before = screen.grab().toImage()
+    live_theme.set_appearance(Appearance(colour_scheme=ColourScheme.DARK, font_size=18))
+    screen.edit()
+    screen.show_section(SectionKey.PERSONAL)
+    live_theme.set_appearance(Appearance(colour_scheme=ColourScheme.LIGHT))
+    live_theme.set_appearance(Appearance(colour_scheme=ColourScheme.DARK))
+    screen.read()
+    after = screen.grab().toImage()
+    assert after.pixelColor(before.width() - 40, 20).lightness() < 80
+    assert before.pixelColor(before.width() - 40, 20).lightness() > 200
