@@ -187,6 +187,20 @@ class TurnRunner:
             if turn.phase is not TurnPhase.IDLE:
                 self._fail(turn, writer, failure)
 
+    def read_ahead(self, order: TurnOrder, stop: Flag) -> None:
+        """Have the engine read what the next prompt will begin with, while nobody waits.
+
+        Nothing is stored or shown; what was read when `stop` came is not read again. Does
+        nothing while no model is loaded.
+        """
+        model = self._engine.model
+        if model is None or stop.is_set():
+            return
+        request = self._frame(order, model.context_tokens).complete((), self._engine.count_tokens)
+        if stop.is_set():
+            return
+        self._engine.generate(replace(request, max_tokens=1), lambda _: None)
+
     def _exchange(self, turn: Turn, order: TurnOrder, writer: _ReplyWriter) -> None:
         """Recall, prompt, generate and store; a stop keeps the text so far."""
         request: GenerationRequest | None = None
