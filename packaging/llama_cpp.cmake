@@ -19,3 +19,12 @@ set(CMAKE_PLATFORM_NO_VERSIONED_SONAME ON)
 set(GGML_CCACHE OFF)
 set(GGML_ALL_WARNINGS OFF)
 set(LLAMA_ALL_WARNINGS OFF)
+
+# WORKAROUND(llama.cpp #20824): a native build uses AMX tiles wherever the processor names them, and
+# dies at the first prompt on virtual machines that name them without having them. Remove when
+# llama.cpp asks the kernel. Weight repacking, which is what AMX is for there, then uses AVX.
+include(CheckCXXCompilerFlag)
+check_cxx_compiler_flag(-mno-amx-tile DRAMATIS_CAN_LEAVE_OUT_AMX)
+if(DRAMATIS_CAN_LEAVE_OUT_AMX)
+    add_compile_options(-mno-amx-tile -mno-amx-int8 -mno-amx-bf16)
+endif()
