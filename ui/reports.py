@@ -43,17 +43,17 @@ class FaultReporter(QObject):
         super().__init__(parent)
         self._log_folder = log_folder
         self._crash_file: IO[str] | None = None
+        self._log_handler: logging.Handler | None = None
 
     def install(self) -> None:
         """Hook the interpreter's last resorts and write logs to the log folder."""
         handler = logging.handlers.RotatingFileHandler(
             self._log_folder / "dramatis.log", maxBytes=_LOG_BYTES, backupCount=2, encoding="utf-8"
         )
-        logging.basicConfig(
-            level=logging.INFO,
-            format="%(asctime)s %(levelname)s %(name)s: %(message)s",
-            handlers=[handler],
-        )
+        handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+        logging.getLogger().addHandler(handler)
+        logging.getLogger().setLevel(logging.INFO)
+        self._log_handler = handler
         self._crash_file = (self._log_folder / "crash.log").open("a", encoding="utf-8")
         faulthandler.enable(self._crash_file)
         sys.excepthook = self._report
@@ -64,6 +64,10 @@ class FaultReporter(QObject):
         sys.excepthook = sys.__excepthook__
         threading.excepthook = threading.__excepthook__
         faulthandler.disable()
+        if self._log_handler is not None:
+            logging.getLogger().removeHandler(self._log_handler)
+            self._log_handler.close()
+            self._log_handler = None
         if self._crash_file is not None:
             self._crash_file.close()
             self._crash_file = None

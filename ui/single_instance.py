@@ -80,7 +80,6 @@ class SingleInstance(QObject):
             socket.disconnected.connect(socket.deleteLater)
             socket.write(_ANSWER)
             socket.flush()
-            socket.disconnectFromServer()
             self.raise_requested.emit()
 
     def _knock(self) -> bool:
@@ -90,4 +89,9 @@ class SingleInstance(QObject):
             return False
         socket.write(_KNOCK)
         socket.flush()
-        return socket.waitForReadyRead(_PATIENCE_MILLISECONDS) and socket.readLine() == _ANSWER
+        # The answer may already be here, and then there is nothing left to wait for.
+        if not socket.canReadLine():
+            socket.waitForReadyRead(_PATIENCE_MILLISECONDS)
+        answer = bytes(socket.readLine().data())
+        socket.disconnectFromServer()
+        return answer == _ANSWER

@@ -45,7 +45,9 @@ class Told:
 @pytest.fixture
 def make_form(qtbot, live_theme):
     def make(group: str, draft: dict[str, Any], fields=None, prefix=None) -> tuple[Form, Told]:
-        form = Form(fields or TOP[group].fields, (group,) if prefix is None else prefix, explains=True)
+        form = Form(
+            fields or TOP[group].fields, (group,) if prefix is None else prefix, explains=True
+        )
         qtbot.addWidget(form)
         form.show_values(draft)
         form.show()

@@ -1,0 +1,118 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QLineEdit, QPushButton, QVBoxLayout, QWidget
+
+from app.errors import AppError, Bug, EngineError, MachineError, UserError
+from ui.__main__ import has_display
+from ui.errors import explain
+from ui.notice_bar import NoticeBar
+from ui.opening_page import OpeningPage
+from ui.viewmodels.notice import Notice
+
+
+@pytest.mark.parametrize(
+    ("error", "title"),
+    [
+        (
+            UserError("The file x is not there.", code="model-missing"),
+            "The model file is not there",
+        ),
+        (MachineError("Full.", code="disk-full"), "The disk is full"),
+        (MachineError("New.", code="database-too-new"), "A newer Dramatis wrote this"),
+        (UserError("No."), "That did not work"),
+        (MachineError("No."), "The machine is in the way"),
+        (EngineError("No."), "The engine stumbled"),
+        (Bug("No."), "A mistake in Dramatis"),
+        (AppError("No."), "Something went wrong"),
+    ],
+)
+def test_every_error_has_a_title_and_keeps_its_sentence(error, title):
+    explanation = explain(error)
+    assert explanation.title == title
+    assert explanation.message == error.message
+    assert explanation.sentence == f"{title}. {error.message}"
+
+
+@pytest.mark.parametrize(
+    ("environment", "platform", "expected"),
+    [
+        ({}, "linux", False),
+        ({"DISPLAY": ""}, "linux", False),
+        ({"DISPLAY": ":0"}, "linux", True),
+        ({"WAYLAND_DISPLAY": "wayland-0"}, "linux", True),
+        ({"QT_QPA_PLATFORM": "offscreen"}, "linux", True),
+        ({}, "darwin", True),
+        ({}, "win32", True),
+    ],
+)
+def test_only_linux_can_be_without_a_display(environment, platform, expected):
+    assert has_display(environment, platform) is expected
+
+
+@pytest.fixture
+def bar(qtbot, live_theme) -> Iterator[NoticeBar]:
+    bar = NoticeBar()
+    holder = QWidget()
+    qtbot.addWidget(holder)
+    layout = QVBoxLayout(holder)
+    layout.addWidget(QLineEdit())
+    layout.addWidget(bar)
+    holder.setGeometry(0, 0, 400, 200)
+    holder.show()
+    qtbot.waitExposed(holder)
+    yield bar
+
+
+def test_a_notice_is_shown_acted_upon_and_gone(bar, qtbot):
+    done = []
+    bar.show_notice(Notice("She is set aside.", action="Bring back", act=lambda: done.append(1)))
+    act = next(one for one in bar.findChildren(QPushButton) if one.text() == "Bring back")
+    qtbot.mouseClick(act, Qt.MouseButton.LeftButton)
+    assert done == [1]
+    assert bar.isHidden()
+
+
+def test_a_warning_stays_and_only_its_own_key_withdraws_it(bar):
+    bar.show_notice(Notice("It cannot be saved.", is_warning=True, key="draft"))
+    assert bar.property("kind") == "warning"
+    assert not bar._patience.isActive()
+    bar.withdraw("other")
+    assert bar.notice is not None
+    bar.withdraw("draft")
+    assert bar.notice is None
+
+
+def test_what_only_informs_leaves_unless_somebody_is_there(bar, qtbot):
+    bar._patience.setInterval(10)
+    bar.show_notice(Notice("It is on the clipboard."))
+    qtbot.waitUntil(bar.isHidden)
+    bar.show_notice(Notice("It is written.", action="Open"))
+    act = next(one for one in bar.findChildren(QPushButton) if one.text() == "Open")
+    act.setFocus()
+    qtbot.waitUntil(act.hasFocus)
+    bar._leave_when_unused()
+    assert not bar.isHidden()
+    qtbot.keyClick(act, Qt.Key.Key_Escape)
+    assert bar.isHidden()
+
+
+def test_the_opening_page_explains_and_can_be_copied(qtbot, live_theme):
+    page = OpeningPage()
+    qtbot.addWidget(page)
+    page.show()
+    page.explain(explain(MachineError("The disk of /data is full.", code="disk-full")))
+    copy = next(one for one in page.findChildren(QPushButton) if one.text() == "Copy")
+    copy.click()
+    assert QGuiApplication.clipboard().text() == (
+        "The disk is full\nThe disk of /data is full.\nFree some space, then try again."
+    )
+    again = next(one for one in page.findChildren(QPushButton) if one.text() == "Try again")
+    with qtbot.waitSignal(page.retry_requested):
+        again.click()
+    page.say("Opening …")
+    assert again.isHidden()
