@@ -55,6 +55,8 @@ class Session(QObject):
         )
         self.settings = SettingsViewModel(context.settings, context.models, self.bridge)
         self.chat_screen = ChatScreen(self.conversation, theme)
+        # A proxy for a whole screen makes Tab pass over everything in it but the proxy.
+        self.chat_screen.setFocusProxy(None)  # pyright: ignore[reportArgumentType] - Qt takes none
         self.persona_screen = PersonaScreen(self.persona, theme)
         self.settings_screen = SettingsScreen(self.settings)
         self.greeting_screen = GreetingScreen(theme)
@@ -106,13 +108,14 @@ class Session(QObject):
             self.cast.choose(record.id)
             self.persona_screen.read()
             self._window.show_screen(self.persona_screen)
+            self.persona_screen.focus_page()
 
         deliver(self.context.personas.get(persona_id), self, show, self.show_error)
 
     def show_settings(self) -> None:
         """Bring the settings onto the screen."""
         self._window.show_screen(self.settings_screen)
-        self.settings_screen.setFocus()
+        self.settings_screen.focus_page()
 
     def show_error(self, error: AppError) -> None:
         """Say quietly what went wrong."""

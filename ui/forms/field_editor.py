@@ -29,6 +29,11 @@ class FieldEditor(QWidget):
         self.field = field
         self.spoken = spoken
 
+    @property
+    def focus_target(self) -> QWidget:
+        """The widget that the keyboard goes to first."""
+        return self.focusProxy() or self
+
     def set_value(self, value: Any) -> None:  # noqa: ANN401 - any JSON value
         """Show a value without saying that it was edited."""
         raise NotImplementedError

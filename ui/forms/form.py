@@ -115,7 +115,7 @@ class Form(QWidget):
 
         editor.edited.connect(tell)
         title = QLabel(field.title)
-        title.setBuddy(editor)
+        title.setBuddy(editor.focus_target)
         title.setWordWrap(True)
         title.setToolTip(field.description)
         head = QVBoxLayout()
@@ -154,7 +154,6 @@ class RepeatedEditor(FieldEditor):
         self._add.setToolTip(field.description)
         self._add.clicked.connect(self._append)
         self._layout.addWidget(self._add, 0, Qt.AlignmentFlag.AlignLeft)
-        self.setFocusProxy(self._add)
 
     def set_value(self, value: Any) -> None:  # noqa: ANN401
         """Show a list; cards are kept where the number stays the same."""
@@ -170,6 +169,11 @@ class RepeatedEditor(FieldEditor):
         for card, item in zip(self._cards, values, strict=True):
             card.set_value(item)
         self._number_cards()
+
+    @property
+    def focus_target(self) -> QWidget:
+        """The button that adds one; a focus proxy would make Tab pass over the cards."""
+        return self._add
 
     def show_problems(self, path: FieldPath, problems: Mapping[FieldPath, str]) -> None:
         """Show what does not hold in each card."""
@@ -192,7 +196,7 @@ class RepeatedEditor(FieldEditor):
         blank: Any = _blank(self.field)
         self.set_value([*self._values, blank])
         self.edited.emit(self._values)
-        self._cards[-1].setFocus()
+        self._cards[-1].focus_first()
 
     def _remove(self, card: _Card) -> None:
         number = self._cards.index(card)
@@ -206,7 +210,7 @@ class RepeatedEditor(FieldEditor):
         values.insert(number + step, values.pop(number))
         self.set_value(values)
         self.edited.emit(self._values)
-        self._cards[number + step].setFocus()
+        self._cards[number + step].focus_first()
 
     def _number_cards(self) -> None:
         for number, card in enumerate(self._cards):
@@ -247,7 +251,11 @@ class _Card(QFrame):
         layout.setSpacing(4)
         layout.addWidget(content)
         layout.addLayout(buttons)
-        self.setFocusProxy(self._prose or next(iter(content.findChildren(FieldEditor)), content))
+
+    def focus_first(self) -> None:
+        first = self._prose or self.findChild(FieldEditor)
+        if first is not None:
+            first.focus_target.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def set_value(self, value: Any) -> None:  # noqa: ANN401
         self._value = value

@@ -75,6 +75,14 @@ class PersonaScreen(QWidget):
         self._read.setChecked(True)
         self._show_mode()
 
+    def focus_page(self) -> None:
+        """Give the keyboard to what is on the right.
+
+        No focus proxy: Tab would take the whole screen for one field and pass over the rest.
+        """
+        page = self._areas.get(self._section) if self._edit.isChecked() else self._reading
+        (page or self._reading).setFocus(Qt.FocusReason.OtherFocusReason)
+
     def show_section(self, key: SectionKey) -> None:
         """Go to a heading."""
         self._section = key
@@ -183,7 +191,6 @@ class PersonaScreen(QWidget):
         else:
             self._typeset()
             self._pages.setCurrentWidget(self._reading)
-            self.setFocusProxy(self._reading)
 
     def _show_editor(self, key: SectionKey) -> None:
         if key not in self._editors:
@@ -212,6 +219,7 @@ class PersonaScreen(QWidget):
         self._save.setVisible(view_model.is_changed)
         self._drop.setVisible(view_model.is_changed)
         self._status.setText(view_model.status)
+        self._status.setVisible(bool(view_model.status))
 
     def _go_on_stage(self) -> None:
         record = self._view_model.record

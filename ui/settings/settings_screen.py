@@ -58,6 +58,10 @@ class SettingsScreen(QWidget):
         view_model.settings_changed.connect(self._reload)
         view_model.problems_changed.connect(self._show_problems)
 
+    def focus_page(self) -> None:
+        """Give the keyboard to the page, so that it can be scrolled."""
+        self._area.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
         """Show what is in force now."""
         super().showEvent(event)
@@ -91,7 +95,7 @@ class SettingsScreen(QWidget):
         centre.addStretch(1)
         centre.addWidget(page, 1000)
         centre.addStretch(1)
-        area = QScrollArea()
+        area = self._area = QScrollArea()
         area.setWidgetResizable(True)
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

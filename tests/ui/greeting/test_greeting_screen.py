@@ -68,3 +68,12 @@ def test_the_three_are_spread_over_the_cast(context):
     assert choose_first_three(records[:2]) == records[:2]
     three = choose_first_three(records)
     assert len({record.id for record in three}) == 3
+
+
+def test_the_arrows_choose_among_the_cards(screen, context, qtbot):
+    screen.offer(choose_first_three(context.personas.list_all().result()))
+    first, second, _third = screen.findChildren(CharacterCard)
+    first.setFocus()
+    qtbot.keyClick(first, Qt.Key.Key_Right)
+    assert second.isChecked()
+    assert second.first_name in begin(screen).text()

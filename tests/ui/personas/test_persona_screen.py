@@ -140,3 +140,13 @@ def test_the_page_is_set_again_in_other_colours(screen, live_theme):
     after = screen.grab().toImage()
     assert after.pixelColor(before.width() - 40, 20).lightness() < 80
     assert before.pixelColor(before.width() - 40, 20).lightness() > 200
+
+
+def test_the_arrows_walk_through_the_contents(screen, qtbot):
+    screen.edit()
+    rows = screen.findChild(ContentsList).findChildren(QPushButton)
+    rows[0].setFocus()
+    qtbot.keyClick(rows[0], Qt.Key.Key_Down)
+    assert rows[1].isChecked()
+    assert screen._section == SectionKey.PERSONAL
+    assert screen._writing.currentWidget() is screen._areas[SectionKey.PERSONAL]

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
@@ -55,17 +53,23 @@ def test_only_linux_can_be_without_a_display(environment, platform, expected):
 
 
 @pytest.fixture
-def bar(qtbot, live_theme) -> Iterator[NoticeBar]:
-    bar = NoticeBar()
+def holder(qtbot, live_theme) -> QWidget:
+    """A window with something else to have the focus."""
     holder = QWidget()
     qtbot.addWidget(holder)
+    return holder
+
+
+@pytest.fixture
+def bar(holder, qtbot) -> NoticeBar:
+    bar = NoticeBar()
     layout = QVBoxLayout(holder)
     layout.addWidget(QLineEdit())
     layout.addWidget(bar)
     holder.setGeometry(0, 0, 400, 200)
     holder.show()
     qtbot.waitExposed(holder)
-    yield bar
+    return bar
 
 
 def test_a_notice_is_shown_acted_upon_and_gone(bar, qtbot):
