@@ -92,6 +92,8 @@ class Book:
     def details(self, message_id: MessageId) -> Future[ReplyDetails]:
         self.asked_details.append(message_id)
         future: Future[ReplyDetails] = Future()
-        message = next(one for one in self.messages if one.id == message_id)
+        number = int(message_id.removeprefix("m")) if message_id.startswith("m") else 1
+        known = {one.id: one for one in self.messages}
+        message = known.get(message_id) or make_message(number)
         future.set_result(ReplyDetails(message, None, self.recalled.get(message_id, ())))
         return future

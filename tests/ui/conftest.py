@@ -16,7 +16,7 @@ from ui.theme.live_theme import LiveTheme
 def pytest_configure(config: pytest.Config) -> None:
     """The offscreen platform says what it cannot do; a real one can."""
     config.addinivalue_line(
-        "qt_log_ignore", "^This plugin does not support (propagateSizeHints|raise)"
+        "qt_log_ignore", "^This plugin does not support (propagateSizeHints|raise|grabbing)"
     )
 
 

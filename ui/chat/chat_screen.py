@@ -77,7 +77,6 @@ class ChatScreen(QWidget):
         self._add_shortcuts()
         self._fit_page()
         self._show_conversation(view_model.conversation)
-        self.setFocusProxy(self.composer)
 
     def set_character_name(self, name: str) -> None:
         """Say who is on stage."""

@@ -134,7 +134,6 @@ class Composer(QWidget):
         layout.setSpacing(10)
         layout.addWidget(self.field)
         layout.addLayout(buttons)
-        self.setFocusProxy(self.field)
 
     def _connect(self) -> None:
         view_model = self._view_model

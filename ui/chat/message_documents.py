@@ -67,10 +67,13 @@ class MessageDocument(QTextDocument):
 def build_document(
     html: str, theme: Theme, kind: PageType, *, is_narration: bool
 ) -> MessageDocument:
-    """Return a message as a document; set its text width before asking for its height."""
+    """Return a message as a document; set its text width before asking for its height.
+
+    The line break behind the last block would become a space at the end of the text.
+    """
     document = MessageDocument()
     dress_document(document, theme, kind, is_narration=is_narration)
-    document.setHtml(html)
+    document.setHtml(html.rstrip())
     return document
 
 

@@ -17,6 +17,7 @@ from ui.theme.icons import tinted_icon
 from ui.theme.live_theme import LiveTheme
 
 ICON_SIZE = 14
+_BUTTON = QSize(24, 19)
 
 
 class RowAction(Enum):
@@ -62,6 +63,7 @@ class RowActions(QWidget):
             button.setToolTip(action.words)
             button.setAccessibleName(action.words)
             button.setIconSize(QSize(ICON_SIZE, ICON_SIZE))
+            button.setFixedSize(_BUTTON)
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             button.clicked.connect(lambda _=False, one=action: self.chosen.emit(one))
             button.installEventFilter(self)

@@ -61,7 +61,7 @@ class MessageReader(QTextBrowser):
         )
         self.ensurePolished()
         dress_document(self.document(), theme, kind, is_narration=is_narration)
-        self.setHtml(html)
+        self.setHtml(html.rstrip())
 
     def loadResource(self, kind: int, name: QUrl) -> None:  # noqa: N802 - Qt's name
         """Refuse: whatever a message points at stays where it is."""

@@ -256,7 +256,7 @@ class RowTools(QObject):
         row = self._view.visualRect(index)
         offered, enabled = self._offered(index)
         self.actions.offer(offered, enabled=enabled)
-        top = row.bottom() - ROW_BOTTOM + (ROW_BOTTOM - self.actions.height()) // 2 + 2
+        top = row.bottom() - self.actions.height()
         self.actions.move(self._delegate.columns.text_left - 4, top)
         self.actions.show()
 

@@ -8,14 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, QPersistentModelIndex, QPoint
+from PySide6.QtCore import QObject, QPersistentModelIndex, QPoint, Signal
 from PySide6.QtWidgets import QListView
 
 _NEAR = 8
 
 
 class ScrollAnchor(QObject):
-    """Steers one list's scroll bar. Lives on the GUI thread; owned by the list."""
+    """Steers one list's scroll bar. Lives on the GUI thread; owned by the list.
+
+    `settled()` once a change is over and what was seen is back in its place.
+    """
+
+    settled = Signal()
 
     def __init__(self, view: QListView, may_follow: Callable[[], bool]) -> None:
         """Follow the end from the start; `may_follow` says whether the end is the real one."""
@@ -30,6 +35,11 @@ class ScrollAnchor(QObject):
         self._value = 0
         self._bar.valueChanged.connect(self._note_value)
         self._bar.rangeChanged.connect(self._follow_range)
+
+    @property
+    def is_holding(self) -> bool:
+        """Whether a change is under way, so that the scroll bar says nothing yet."""
+        return self._depth > 0
 
     @property
     def follows_end(self) -> bool:
@@ -57,6 +67,8 @@ class ScrollAnchor(QObject):
             self._view.doItemsLayout()
             self._restore()
         self._depth -= 1
+        if self._depth == 0:
+            self.settled.emit()
 
     def _restore(self) -> None:
         if self._follows_end:

@@ -253,7 +253,7 @@ class TranscriptDelegate(QStyledItemDelegate):
         ring = QRectF(row).adjusted(columns.speaker_left - 6, -2, 0, 1)
         ring.setRight(right + 6)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(self._theme.palette.colour("accent_2"), 1.5))
+        painter.setPen(QPen(self._theme.palette.colour("accent_2"), 2))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRoundedRect(ring.adjusted(1, 1, -1, -1), RADIUS, RADIUS)
 

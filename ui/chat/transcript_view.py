@@ -61,6 +61,7 @@ class TranscriptView(QListView):
         bar = self.verticalScrollBar()
         bar.valueChanged.connect(self._follow_scrolling)
         bar.rangeChanged.connect(self._follow_scrolling)
+        self._anchor.settled.connect(self._follow_scrolling)
         theme.theme_changed.connect(self._follow_theme)
         self._fade = EdgeFade(self, theme)
 
@@ -107,6 +108,8 @@ class TranscriptView(QListView):
         self.viewport().update()
 
     def _follow_scrolling(self) -> None:
+        if self._anchor.is_holding:
+            return
         bar = self.verticalScrollBar()
         page = self.viewport().height()
         if bar.value() < page:
@@ -118,6 +121,7 @@ class TranscriptView(QListView):
     def _set_up_list(self) -> None:
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setAccessibleName("Conversation")
+        self.setProperty("kind", "page")
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
@@ -125,6 +129,7 @@ class TranscriptView(QListView):
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setViewportMargins(0, _TOP_MARGIN, 0, 0)
         self.setMouseTracking(True)
+        self.setAutoScroll(False)
         self.verticalScrollBar().setSingleStep(40)
 
     # The pointer
@@ -217,8 +222,21 @@ class TranscriptView(QListView):
         following = self._model.index(current.row() + step)
         if following.isValid():
             self.setCurrentIndex(following)
+            self._reveal(following, step)
         else:
             bar.setValue(bar.value() + step * _KEY_SCROLL)
+
+    def _reveal(self, index: QModelIndex, step: int) -> None:
+        """Bring a row into view; one that is taller than the page by the side it is entered."""
+        row, page = self.visualRect(index), self.viewport().rect()
+        bar = self.verticalScrollBar()
+        below, above = row.bottom() - page.bottom(), row.top() - page.top()
+        if row.height() > page.height():
+            bar.setValue(bar.value() + (above if step > 0 else below))
+        elif below > 0:
+            bar.setValue(bar.value() + below)
+        elif above < 0:
+            bar.setValue(bar.value() + above)
 
     def _use_key(self, event: QKeyEvent) -> bool:
         """Do what a key means for the rows; False for keys that mean nothing here."""
@@ -312,12 +330,11 @@ class TranscriptView(QListView):
         menu.popup(self.viewport().mapToGlobal(corner) if is_keyboard else event.globalPos())
 
     def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
-        super().focusInEvent(event)
-        if event.reason() not in _KEYBOARD_REASONS:
-            return
         if not self.currentIndex().isValid():
             self.setCurrentIndex(self._model.index(self._model.rowCount() - 1))
-        self._show_focus(is_shown=True)
+        super().focusInEvent(event)
+        if event.reason() in _KEYBOARD_REASONS:
+            self._show_focus(is_shown=True)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
         super().focusOutEvent(event)

@@ -163,6 +163,7 @@ QAbstractItemView {
     background: transparent; border: none; selection-background-color: $selection;
     selection-color: $ink; alternate-background-color: $panel;
 }
+QListView[kind="page"] { background: $paper; }
 QListView[kind="cast"]::item { border-radius: ${radius}px; padding: 6px 8px; }
 QListView[kind="cast"]::item:hover { background: $hover; }
 QListView[kind="cast"]::item:selected { background: $selection; color: $ink; }

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Iterator
 
 import pytest
+import shiboken6
 
 from app.inference.scripted import Reply, ScriptedEngine
 from tests.stage import making_contexts
@@ -17,12 +18,15 @@ from ui.viewmodels.transcript_model import TranscriptModel
 
 
 @pytest.fixture
-def show_book(qtbot, live_theme) -> Callable[..., TranscriptView]:
+def show_book(qtbot, live_theme) -> Iterator[Callable[..., TranscriptView]]:
+    """Views are held until the end: Python must not collect one that Qt still paints."""
+    views: list[TranscriptView] = []
+
     def showing(book: Book, *, width: int = 720, height: int = 500) -> TranscriptView:
         model = TranscriptModel(book)
         view = TranscriptView(model, live_theme)
         model.setParent(view)
-        qtbot.addWidget(view)
+        views.append(view)
         view.resize(width, height)
         view.show()
         qtbot.waitExposed(view)
@@ -32,7 +36,10 @@ def show_book(qtbot, live_theme) -> Callable[..., TranscriptView]:
         view.doItemsLayout()
         return view
 
-    return showing
+    yield showing
+    for view in views:
+        view.close()
+        shiboken6.delete(view)
 
 
 class Stage:
