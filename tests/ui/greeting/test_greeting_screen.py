@@ -73,6 +73,7 @@ def test_the_three_are_spread_over_the_cast(context):
 def test_the_arrows_choose_among_the_cards(screen, context, qtbot):
     screen.offer(choose_first_three(context.personas.list_all().result()))
     first, second, _third = screen.findChildren(CharacterCard)
+    qtbot.waitUntil(lambda: second.x() > first.x())
     first.setFocus()
     qtbot.keyClick(first, Qt.Key.Key_Right)
     assert second.isChecked()
