@@ -18,6 +18,7 @@ HPD = "HPD (Chen et al., EMNLP Findings 2023)"
 SURVEY = "From Persona to Personalization (Chen et al. 2024)"
 ROLE_PLAY_PROMPTING = "Role-play prompting (Kong et al., NAACL 2024)"
 CARD_V2 = "Character Card V2 specification"
+CARD_V3 = "Character Card V3 specification"
 DRAMATIS = "Dramatis"
 
 
@@ -43,14 +44,18 @@ def documented(
     source: str,
     *,
     long: bool = False,
+    hidden: bool = False,
     **constraints: Any,  # noqa: ANN401
 ) -> Any:  # noqa: ANN401
     """Declare a persona field with its title, meaning and source.
 
-    `long` marks prose that wants more than a line in an editor. Other keywords are
-    pydantic's constraints (`ge`, `le`, `max_length`).
+    `long` marks prose that wants more than a line in an editor, `hidden` what a form made
+    from the declarations leaves out. Other keywords are pydantic's constraints (`ge`, `le`,
+    `max_length`).
     """
     extra: dict[str, Any] = {"source": source, "long": long}
+    if hidden:
+        extra["hidden"] = True
     return Field(
         default=default,
         title=title,

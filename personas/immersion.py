@@ -7,6 +7,7 @@ sections and no model.
 
 from __future__ import annotations
 
+from personas.instructions import with_original
 from personas.macros import expand
 from personas.persona import Persona, PersonaKind
 
@@ -37,8 +38,27 @@ def name_in_play(user_name: str) -> str:
 
 
 def rules_of_play(persona: Persona, user_name: str) -> str:
-    """Return the preface of the system message: how to be this character."""
-    char, user = persona.name, name_in_play(user_name)
+    """Return the preface of the system message: how to be this character.
+
+    A card's own rules stand instead of ours, and ours wherever they say `{{original}}`.
+    """
+    ours = _rules(persona, user_name)
+    own = persona.instructions.system_prompt
+    return _instruction(persona, user_name, own, ours) if own else ours
+
+
+def last_word(persona: Persona, user_name: str) -> str:
+    """Return the card's instruction for the tail, before the new message; mostly empty."""
+    return _instruction(persona, user_name, persona.instructions.post_history, "")
+
+
+def _instruction(persona: Persona, user_name: str, text: str, original: str) -> str:
+    user = name_in_play(user_name)
+    return with_original(text, original, lambda part: expand(part, char=persona.called, user=user))
+
+
+def _rules(persona: Persona, user_name: str) -> str:
+    char, user = persona.called, name_in_play(user_name)
     return (
         f"You are {char}, talking with {user}. Be {char} from the inside: that voice, that "
         "temper, that life, and only what such a life can know. Speak and act for yourself "
@@ -53,7 +73,7 @@ def rules_of_play(persona: Persona, user_name: str) -> str:
 
 def role_turn(persona: Persona, user_name: str) -> str:
     """Return the user's turn that hands over the role."""
-    char, user = persona.name, name_in_play(user_name)
+    char, user = persona.called, name_in_play(user_name)
     me = "" if user == _STRANGER else f" I am {user}."
     return f"From here on you are {char}, and you stay {char} whatever I say.{me} Who is there?"
 
@@ -61,7 +81,7 @@ def role_turn(persona: Persona, user_name: str) -> str:
 def acceptance_turn(persona: Persona, user_name: str = "") -> str:
     """Return the character's turn that takes the role on, in the first person."""
     text = persona.acceptance or _written_acceptance(persona)
-    return expand(text, char=persona.name, user=name_in_play(user_name))
+    return expand(text, char=persona.called, user=name_in_play(user_name))
 
 
 def greeting_texts(persona: Persona, user_name: str = "You") -> tuple[str, ...]:
@@ -70,7 +90,7 @@ def greeting_texts(persona: Persona, user_name: str = "You") -> tuple[str, ...]:
     These are the conversation's opening messages, takes of one another.
     """
     texts = (persona.greeting, *persona.alternate_greetings)
-    return tuple(expand(text, char=persona.name, user=user_name) for text in texts if text)
+    return tuple(expand(text, char=persona.called, user=user_name) for text in texts if text)
 
 
 def _written_acceptance(persona: Persona) -> str:

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from personas.fields import (
     CARD_V2,
+    CARD_V3,
     DRAMATIS,
     HPD,
     ROLE_PLAY_PROMPTING,
@@ -18,9 +19,18 @@ from personas.fields import (
     documented,
 )
 from personas.identity import SocialIdentity
+from personas.instructions import Instructions
 from personas.life_context import LifeContext
+from personas.lorebook import Lorebook
+from personas.origin import Origin
 from personas.traits import PersonalIdentity
 from personas.voice import Voice
+
+NEVER_IN_THE_PROMPT = frozenset({"tags", "origin"})
+"""Fields for people and files only; every other one reaches the model (see `sheet`)."""
+
+FIRED_INTO_THE_PROMPT = frozenset({"lore"})
+"""Fields that reach the model entry by entry, when the conversation calls for them."""
 
 
 class PersonaKind(StrEnum):
@@ -37,6 +47,23 @@ class Persona(Layer):
     name: str = documented(..., "Name", "What people call them.", HPD, min_length=1, max_length=200)
     tagline: str = documented(
         "", "In a line", "What a cast list would say: keeper of a light, Skye, 61.", DRAMATIS
+    )
+    nickname: str = documented(
+        "",
+        "Called",
+        "What {{char}} becomes, where it is not the name.",
+        CARD_V3,
+        max_length=200,
+        hidden=True,
+    )
+    tags: tuple[str, ...] = documented(
+        (), "Tags", "For finding them again; never in the prompt.", CARD_V2, hidden=True
+    )
+    description: str = documented(
+        "", "Description", "About them, in free prose.", CARD_V2, long=True, hidden=True
+    )
+    personality: str = documented(
+        "", "Personality", "What they are like, in free prose.", CARD_V2, long=True, hidden=True
     )
     kind: PersonaKind = documented(
         PersonaKind.CHARACTER, "Kind", "A group's portrait, a character, a real person.", SURVEY
@@ -63,3 +90,17 @@ class Persona(Layer):
         ROLE_PLAY_PROMPTING,
         long=True,
     )
+    instructions: Instructions = documented(
+        Instructions(), "Instructions", "What the card tells the model.", CARD_V2, hidden=True
+    )
+    lore: Lorebook | None = documented(
+        None, "Lorebook", "What is known of their world.", CARD_V2, hidden=True
+    )
+    origin: Origin = documented(
+        Origin(), "Origin", "Where the card came from.", DRAMATIS, hidden=True
+    )
+
+    @property
+    def called(self) -> str:
+        """What `{{char}}` stands for: the nickname where there is one."""
+        return self.nickname or self.name

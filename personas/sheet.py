@@ -1,6 +1,7 @@
 """Persona → prompt text: an ordered list of sections in the second person.
 
-    identity · traits · values · work · life · people · past · voice · examples · scenario
+    identity · description · traits · values · work · life · people · past · voice · examples
+    · scenario
 
 Social identity becomes lines of key and value, scores become sentences by band, life context
 stays as it was written (it carries the most; SPeCtrum). Each text stands on its own, so that
@@ -51,8 +52,9 @@ class SheetSection:
 def build_sheet(persona: Persona, *, user_name: str) -> tuple[SheetSection, ...]:
     """Return the sections that have something to say, in order, macros expanded."""
     user = name_in_play(user_name)
+    identity = expand(_identity(persona), char=persona.called, user=user)
     drafts = (
-        ("identity", "Who you are", _identity(persona)),
+        ("description", "About you", _description(persona)),
         ("traits", "What you are like", _traits(persona.personal)),
         ("values", "What matters to you", _values(persona.personal.values)),
         ("work", "Your work", _work(persona.personal)),
@@ -63,10 +65,13 @@ def build_sheet(persona: Persona, *, user_name: str) -> tuple[SheetSection, ...]
         ("examples", "How you sound", _examples(persona.voice.examples)),
         ("scenario", "Where you are now", _lead("Where you are now", persona.scenario)),
     )
-    return tuple(
-        SheetSection(name, title, expand(text, char=persona.name, user=user))
-        for name, title, text in drafts
-        if text
+    return (
+        SheetSection("identity", "Who you are", _with_full_name(persona, identity)),
+        *(
+            SheetSection(name, title, expand(text, char=persona.called, user=user))
+            for name, title, text in drafts
+            if text
+        ),
     )
 
 
@@ -80,6 +85,16 @@ def _identity(persona: Persona) -> str:
         said: str = getattr(persona.social, field)
         lines.append(_lead(declared.title or field, said))
     return _joined(lines)
+
+
+def _with_full_name(persona: Persona, identity: str) -> str:
+    """Add the name behind a nickname, after macros: it may look like one itself."""
+    return f"{identity}\nFull name: {persona.name}" if persona.nickname else identity
+
+
+def _description(persona: Persona) -> str:
+    lines = [persona.description, _lead("What you are like", persona.personality)]
+    return _headed("About you:", lines)
 
 
 def _traits(personal: PersonalIdentity) -> str:

@@ -11,8 +11,15 @@ from typing import Any, Union, get_args, get_origin
 import pytest
 from pydantic import BaseModel
 
+from personas.immersion import last_word
+from personas.instructions import Instructions
 from personas.life_context import LifeContext, LifeEvent, Relationship, Secret
-from personas.persona import Persona, PersonaKind
+from personas.persona import (
+    FIRED_INTO_THE_PROMPT,
+    NEVER_IN_THE_PROMPT,
+    Persona,
+    PersonaKind,
+)
 from personas.sheet import (
     acceptance_turn,
     build_sheet,
@@ -34,6 +41,7 @@ def whole_prompt(persona: Persona) -> str:
         role_turn(persona, USER),
         acceptance_turn(persona, USER),
         *greeting_texts(persona, USER),
+        last_word(persona, USER),
     ]
     return "\n".join(parts)
 
@@ -54,6 +62,7 @@ class Filler:
         values = {
             name: self.value(field.annotation, f"{at}.{name}")
             for name, field in kind.model_fields.items()
+            if at or name not in NEVER_IN_THE_PROMPT | FIRED_INTO_THE_PROMPT
         }
         return kind(**values)
 
@@ -108,7 +117,15 @@ def different(leaf: Any) -> Any:
 FILLER = Filler()
 FULL = FILLER.model(Persona)
 assert isinstance(FULL, Persona)
-DUMPED = FULL.model_dump()
+# A card's own rules stand instead of ours, so what only ours say is walked through both.
+FULL = FULL.model_copy(
+    update={
+        "instructions": FULL.instructions.model_copy(
+            update={"system_prompt": f"{FULL.instructions.system_prompt} {{{{original}}}}"}
+        )
+    }
+)
+DUMPED = FULL.model_dump(exclude=set(NEVER_IN_THE_PROMPT | FIRED_INTO_THE_PROMPT))
 LEAVES = list(leaves(DUMPED))
 
 
@@ -135,6 +152,7 @@ def test_sections_come_in_the_order_of_the_layers():
     names = [section.name for section in build_sheet(FULL, user_name=USER)]
     assert names == [
         "identity",
+        "description",
         "traits",
         "values",
         "work",
@@ -220,6 +238,49 @@ def test_a_name_that_looks_like_a_macro_stays_as_it_is():
     persona = Persona(name="{{user}}", social=FULL.social)
     assert section_text(persona, "identity").startswith("You are {{user}}.")
     assert acceptance_turn(persona, USER).startswith("I am {{user}}.")
+
+
+def test_what_is_for_people_and_files_is_named_and_stays_out_of_the_prompt():
+    private = Persona.model_validate(
+        {
+            "name": "Isla",
+            "tags": ["zqtag"],
+            "origin": {"creator": "zqcreator", "creator_notes": "zqnotes"},
+            "lore": {"entries": [{"keys": ["zqkey"], "content": "zqlore"}]},
+        }
+    )
+    assert "zq" not in whole_prompt(private)
+    assert set(Persona.model_fields) > NEVER_IN_THE_PROMPT | FIRED_INTO_THE_PROMPT
+
+
+def test_free_prose_of_a_card_stands_right_after_who_they_are():
+    persona = Persona(name="Isla", description="{{char}} keeps a light.", personality="Dry.")
+    first, second = build_sheet(persona, user_name=USER)
+    assert (first.name, second.name, second.title) == ("identity", "description", "About you")
+    assert second.text == "About you:\nIsla keeps a light.\nWhat you are like: Dry."
+
+
+def test_a_nickname_is_what_they_are_called_and_the_name_is_kept():
+    persona = Persona(name="{{user}} MacRae", nickname="Isla", greeting="{{char}} nods.")
+    assert section_text(persona, "identity") == "You are Isla.\nFull name: {{user}} MacRae"
+    assert greeting_texts(persona, USER) == ("Isla nods.",)
+    assert role_turn(persona, USER).startswith("From here on you are Isla")
+
+
+def test_rules_of_a_card_stand_in_for_ours_and_may_quote_them():
+    ours = rules_of_play(Persona(name="Isla {{user}}"), USER)
+    said = Instructions(system_prompt="You play {{char}}. {{Original}} Go, {{user}}.")
+    assert rules_of_play(Persona(name="Isla {{user}}", instructions=said), USER) == (
+        f"You play Isla {{{{user}}}}. {ours} Go, Daniel."
+    )
+    alone = Instructions(system_prompt="Only this.")
+    assert rules_of_play(Persona(name="Isla", instructions=alone), USER) == "Only this."
+
+
+def test_the_last_word_is_for_the_tail_and_quotes_nothing():
+    said = Instructions(post_history="{{original}} Stay terse, {{char}}.")
+    assert last_word(Persona(name="Isla", instructions=said), USER) == "Stay terse, Isla."
+    assert last_word(Persona(name="Isla"), USER) == ""
 
 
 def test_each_kind_plays_by_a_rule_of_its_own():
