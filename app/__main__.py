@@ -11,6 +11,7 @@ import json
 import logging
 import sys
 from collections.abc import Sequence
+from typing import cast
 
 from app.context import build_context
 from app.errors import AppError, Cancelled, MachineError, UserError
@@ -60,7 +61,7 @@ def _run(arguments: argparse.Namespace, *, as_json: bool) -> int:
 
 def _is_well(value: object) -> bool:
     """Whether a report, if it is one, found everything in order."""
-    return not (isinstance(value, dict) and value.get("ok") is False)
+    return not (isinstance(value, dict) and cast("dict[str, object]", value).get("ok") is False)
 
 
 def _print(value: object, *, as_json: bool) -> None:
