@@ -1,4 +1,7 @@
-"""Dates as people say them. Knows no clock: the present is handed in."""
+"""Dates as people say them on a screen: today, yesterday, 12 October.
+
+Knows no clock: the present is handed in.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""File names that people would give. Knows no file system."""
+"""File names that people would give.
+
+Knows no file system.
+"""
 
 from __future__ import annotations
 
