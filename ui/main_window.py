@@ -24,7 +24,9 @@ from PySide6.QtWidgets import (
 from ui.cast.cast_panel import CastPanel
 from ui.notice_bar import NoticeBar
 from ui.opening_page import OpeningPage
+from ui.theme.icons import tinted_icon
 from ui.theme.live_theme import LiveTheme
+from ui.theme.theme import Theme
 from ui.window_actions import WindowActions
 
 NARROW_PIXELS = 760
@@ -55,12 +57,12 @@ class MainWindow(QMainWindow):
         self.actions_.fill(self.menuBar())
         self.cast = CastPanel(theme)
         self.notices = NoticeBar()
-        self.opening = OpeningPage()
+        self.opening = OpeningPage(theme)
         self._screens = QStackedWidget()
         self._strip = QFrame()
         self._toggle = QPushButton("Cast")
         self._splitter = QSplitter(Qt.Orientation.Horizontal)
-        self._lay_out()
+        self._lay_out(theme)
         self.actions_.cast.toggled.connect(self._show_cast)
         self._toggle.toggled.connect(self.actions_.cast.setChecked)
         self.actions_.quit.triggered.connect(self.close)
@@ -117,10 +119,15 @@ class MainWindow(QMainWindow):
         self.closing.emit()
         super().closeEvent(event)
 
-    def _lay_out(self) -> None:
+    def _restyle(self, theme: Theme) -> None:
+        self._toggle.setIcon(tinted_icon("panel", theme.palette))
+
+    def _lay_out(self, theme: LiveTheme) -> None:
         self._toggle.setProperty("kind", "quiet")
         self._toggle.setCheckable(True)
         self._toggle.setAccessibleName("Show the cast")
+        self._restyle(theme.current)
+        theme.theme_changed.connect(self._restyle)
         strip = QHBoxLayout(self._strip)
         strip.setContentsMargins(8, 4, 8, 4)
         strip.addWidget(self._toggle)

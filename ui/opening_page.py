@@ -8,12 +8,16 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from ui.errors import Explanation
+from ui.theme.live_theme import LiveTheme
+from ui.widgets.desk import Desk
+
+_PAGE_WIDTH = 780
 
 
-class OpeningPage(QFrame):
+class OpeningPage(QWidget):
     """A page with a few words. GUI thread; owned by the main window.
 
     Signals:
@@ -22,10 +26,9 @@ class OpeningPage(QFrame):
 
     retry_requested = Signal()
 
-    def __init__(self) -> None:
-        """Say that it opens."""
+    def __init__(self, theme: LiveTheme) -> None:
+        """Lie on the desk as the page that follows will, so that nothing jumps."""
         super().__init__()
-        self.setProperty("kind", "page")
         self.setAccessibleName("Dramatis")
         self._title = _label("heading")
         self._message = _label("prose")
@@ -52,11 +55,16 @@ class OpeningPage(QFrame):
         across.addStretch(1)
         across.addWidget(column, 1000)
         across.addStretch(1)
+        desk = Desk(theme)
+        desk.set_page_width(_PAGE_WIDTH)
+        page = QVBoxLayout(desk.page)
+        page.setContentsMargins(34, 26, 34, 26)
+        page.addStretch(2)
+        page.addLayout(across)
+        page.addStretch(3)
         whole = QVBoxLayout(self)
-        whole.setContentsMargins(34, 26, 34, 26)
-        whole.addStretch(2)
-        whole.addLayout(across)
-        whole.addStretch(3)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(desk)
         self.say("")
 
     def say(self, title: str, hint: str = "") -> None:

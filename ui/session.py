@@ -156,8 +156,8 @@ class Session(QObject):
         if conversations:
             self.show_conversation(conversations[0])
         else:
-            self._window.opening.say("Nobody is on stage.", "Choose somebody on the left.")
-            self._window.show_screen(self._window.opening)
+            self._window.show_screen(self.chat_screen)
+            self._window.cast.focus_list()
 
     def _offer_model(self) -> None:
         """After a crash the model is not loaded by itself: it may be what crashed."""

@@ -76,6 +76,10 @@ class CastPanel(QFrame):
         self._search.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self._search.selectAll()
 
+    def focus_list(self) -> None:
+        """Let the keyboard choose somebody."""
+        self._list.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def ask_for_name(self) -> None:
         """Ask what a new character is called, and add it."""
         name, is_given = QInputDialog.getText(

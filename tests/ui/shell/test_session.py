@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QDesktopServices, QGuiApplication
-from PySide6.QtWidgets import QFileDialog, QInputDialog, QMessageBox
+from PySide6.QtWidgets import QFileDialog, QInputDialog, QLabel, QMessageBox
 
 from app.errors import MachineError
 from app.inference.scripted import ScriptedEngine
@@ -55,8 +55,10 @@ def test_the_next_start_opens_what_was_spoken_last(context, window, live_theme, 
 
 
 def test_with_nobody_on_stage_the_page_says_what_to_do(session, window, qtbot):
-    qtbot.waitUntil(lambda: window.screen_shown is window.opening)
-    assert "Choose somebody" in window.opening._hint.text()
+    qtbot.waitUntil(lambda: window.screen_shown is session.chat_screen)
+    assert session.conversation.conversation is None
+    shown = {one.text() for one in session.chat_screen.findChildren(QLabel) if one.isVisible()}
+    assert "Nobody is on stage." in shown
 
 
 def test_a_line_is_answered_and_the_character_moves_on_stage(on_stage, window, qtbot):

@@ -106,7 +106,7 @@ def test_what_only_informs_leaves_unless_somebody_is_there(bar, qtbot):
 
 
 def test_the_opening_page_explains_and_can_be_copied(qtbot, live_theme):
-    page = OpeningPage()
+    page = OpeningPage(live_theme)
     qtbot.addWidget(page)
     page.show()
     page.explain(explain(MachineError("The disk of /data is full.", code="disk-full")))
