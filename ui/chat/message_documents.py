@@ -16,7 +16,8 @@ from ui.chat.page_columns import PageType
 from ui.theme.theme import TextSize, Theme
 
 DOCUMENTS_KEPT = 96
-HEIGHTS_KEPT = 1200
+SIZES_KEPT = 1200
+BLOCK_GAP = 6
 
 _V = TypeVar("_V")
 _CENTRE = Qt.AlignmentFlag.AlignHCenter
@@ -99,16 +100,16 @@ def _style(theme: Theme, kind: PageType, *, is_narration: bool) -> str:
     ink = palette.ink_2 if is_narration else palette.ink
     fixed = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont).family()
     return f"""
-        p, li {{ color: {ink}; margin: 0px 0px 6px 0px; {line} }}
-        ul, ol {{ margin: 0px 0px 6px 0px; }}
+        p, li {{ color: {ink}; margin: 0px 0px {BLOCK_GAP}px 0px; {line} }}
+        ul, ol {{ margin: 0px 0px {BLOCK_GAP}px 0px; }}
         h1, h2, h3, h4, h5, h6 {{
             color: {ink}; font-size: {theme.pixels(TextSize.PAGE)}px; font-weight: 600;
-            margin: 0px 0px 6px 0px; {line}
+            margin: 0px 0px {BLOCK_GAP}px 0px; {line}
         }}
-        blockquote {{ margin: 0px 0px 6px 18px; }}
+        blockquote {{ margin: 0px 0px {BLOCK_GAP}px 18px; }}
         em {{ color: {palette.ink_2}; font-style: italic; }}
         strong {{ font-weight: 600; }}
         a {{ color: {palette.accent_2}; text-decoration: underline; }}
         code, pre {{ font-family: "{fixed}"; font-size: {theme.pixels(TextSize.INTERFACE)}px; }}
-        pre {{ white-space: pre-wrap; margin: 0px 0px 6px 0px; color: {ink}; }}
+        pre {{ white-space: pre-wrap; margin: 0px 0px {BLOCK_GAP}px 0px; color: {ink}; }}
     """

@@ -1,6 +1,7 @@
 """Draws the rows of the transcript as a printed play.
 
-Heights and documents are cached by (message, revision, width). Everything stands where
+Sizes and documents are cached by (message, revision) at one width; of a reply that grows, only
+the last block is laid out again. Everything stands where
 `PageColumns` says; the marks in the margin are drawn here and found again by `mark_at`.
 Knows the model's roles; no view-model.
 """
@@ -27,14 +28,21 @@ from PySide6.QtGui import (
     QPalette,
     QPen,
 )
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import (
+    QAbstractScrollArea,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+)
 
 from app.domain.conversation import Author, Message, MessageState
 from app.domain.ids import MessageId
 from ui.chat.message_documents import (
+    BLOCK_GAP,
     DOCUMENTS_KEPT,
-    HEIGHTS_KEPT,
+    SIZES_KEPT,
     BoundedCache,
+    Key,
     MessageDocument,
     build_document,
 )
@@ -42,6 +50,7 @@ from ui.chat.page_columns import lay_out, measure_type
 from ui.theme.live_theme import LiveTheme
 from ui.theme.theme import RADIUS, TextSize, Theme
 from ui.viewmodels.transcript_model import TranscriptRole
+from ui.viewmodels.transcript_rows import HtmlParts
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -60,16 +69,34 @@ class Mark:
     area: QRect
 
 
+class _Faces:
+    """The faces of a theme with their measures, made once and not for every row. GUI thread."""
+
+    def __init__(self, theme: Theme) -> None:
+        self.speaker = theme.speaker()
+        self.mark = theme.sans(TextSize.MARK)
+        self.plain = theme.sans()
+        self.bold = theme.sans(bold=True)
+        self.prose_metrics = QFontMetrics(theme.serif())
+        self.speaker_metrics = QFontMetrics(self.speaker)
+        self.mark_metrics = QFontMetrics(self.mark)
+        self.plain_metrics = QFontMetrics(self.plain)
+        self.bold_metrics = QFontMetrics(self.bold)
+
+
 class TranscriptDelegate(QStyledItemDelegate):
     """Paints and measures rows. Lives on the GUI thread; owned by the transcript view."""
 
-    def __init__(self, theme: LiveTheme, parent: QWidget) -> None:
+    def __init__(self, theme: LiveTheme, page: QAbstractScrollArea) -> None:
         """Follow the theme in force; `set_page_width` comes before the first painting."""
-        super().__init__(parent)
+        super().__init__(page)
+        self._page = page
         self._live = theme
         self._documents: BoundedCache[MessageDocument] = BoundedCache(DOCUMENTS_KEPT)
-        self._heights: BoundedCache[int] = BoundedCache(HEIGHTS_KEPT)
+        self._sizes: dict[Key, QSize] = {}
+        self._tail: tuple[Key, MessageDocument] | None = None
         self._type = measure_type(theme.current)
+        self._faces = _Faces(theme.current)
         self.columns = lay_out(680, self._type)
         self.is_focus_shown = False
         self._open_row: MessageId | None = None
@@ -82,16 +109,19 @@ class TranscriptDelegate(QStyledItemDelegate):
         """How many documents are in memory; never more than the bound."""
         return len(self._documents)
 
-    def set_page_width(self, width: int) -> bool:
-        """Lay the columns out for a page; return whether rows change their height."""
+    def set_page_width(self, width: int) -> None:
+        """Lay the columns out for a page; the list must lay its rows out afterwards."""
         before, self.columns = self.columns, lay_out(width, self._type)
-        return (before.text_width, before.lead) != (self.columns.text_width, self.columns.lead)
+        if before != self.columns:
+            self._sizes.clear()
 
     def forget(self) -> None:
         """Measure everything anew, as after a change of theme."""
         self._documents.clear()
-        self._heights.clear()
+        self._sizes.clear()
+        self._tail = None
         self._type = measure_type(self._live.current)
+        self._faces = _Faces(self._live.current)
         self.columns = lay_out(self.columns.page_width, self._type)
 
     def open_row(self, message_id: MessageId | None, height: int = 0) -> None:
@@ -102,33 +132,57 @@ class TranscriptDelegate(QStyledItemDelegate):
     def document(self, index: Index) -> MessageDocument:
         """Return a row's text, laid out for the page."""
         key = (*index.data(TranscriptRole.KEY), self.columns.text_width)
-        return self._documents.get(key, lambda: self._build(index))
+        return self._documents.get(
+            key,
+            lambda: self._build(
+                index.data(TranscriptRole.HTML), index.data(TranscriptRole.MESSAGE)
+            ),
+        )
+
+    def parts(self, index: Index) -> tuple[MessageDocument, ...]:
+        """Return a row's text as one document, or as two while it grows."""
+        message: Message = index.data(TranscriptRole.MESSAGE)
+        if message.state is not MessageState.STREAMING:
+            return (self.document(index),)
+        html: HtmlParts = index.data(TranscriptRole.HTML_PARTS)
+        key = (*index.data(TranscriptRole.KEY), self.columns.text_width)
+        if self._tail is None or self._tail[0] != key:
+            self._tail = (key, self._build(html.tail, message))
+        if not html.frozen_blocks:
+            return (self._tail[1],)
+        frozen_key = (message.id, "frozen", html.frozen_blocks, self.columns.text_width)
+        frozen = self._documents.get(frozen_key, lambda: self._build(html.frozen, message))
+        return frozen, self._tail[1]
+
+    def text_height(self, index: Index) -> int:
+        """Return the height of a row's prose."""
+        parts = self.parts(index)
+        gaps = BLOCK_GAP * (len(parts) - 1)
+        return round(sum(part.size().height() for part in parts)) + gaps
 
     def text_area(self, row: QRect, index: Index) -> QRect:
         """Return where a row's prose stands."""
-        height = round(self.document(index).size().height())
+        height = self.text_height(index)
         top = row.top() + ROW_TOP + self.columns.lead
         return QRect(self.columns.text_left, top, self.columns.text_width, height)
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: N802
         """Return a row's height, from the cache where it is known."""
         del option
-        message_id, revision = index.data(TranscriptRole.KEY)
-        columns = self.columns
-        if message_id == self._open_row:
-            return QSize(
-                columns.page_width, self._open_height + ROW_TOP + columns.lead + ROW_BOTTOM
-            )
-        key = (message_id, revision, columns.text_width)
-        height = self._heights.find(key)
-        if height is None:
-            height = self._heights.get(key, lambda: self._measure(index))
-        return QSize(columns.page_width, height)
+        key: Key = index.data(TranscriptRole.KEY)
+        if self._open_row is not None and key[0] == self._open_row:
+            height = self._open_height + ROW_TOP + self.columns.lead + ROW_BOTTOM
+            return QSize(self.columns.page_width, height)
+        size = self._sizes.get(key)
+        if size is None:
+            if len(self._sizes) >= SIZES_KEPT:
+                self._sizes.clear()
+            size = self._sizes[key] = QSize(self.columns.page_width, self._measure(index))
+        return size
 
     def _measure(self, index: Index) -> int:
         message: Message = index.data(TranscriptRole.MESSAGE)
-        prose = round(self.document(index).size().height())
-        content = prose + self._failure_height(index)
+        content = self.text_height(index) + self._failure_height(index)
         if not self.columns.is_narrow:
             lines = 2 + (message.state is not MessageState.COMPLETE)
             may_have_marks = message.author is Author.CHARACTER or message.siblings > 1
@@ -136,10 +190,8 @@ class TranscriptDelegate(QStyledItemDelegate):
             content = max(content, least - ROW_BOTTOM + 6)
         return content + ROW_TOP + self.columns.lead + ROW_BOTTOM
 
-    def _build(self, index: Index) -> MessageDocument:
-        message: Message = index.data(TranscriptRole.MESSAGE)
+    def _build(self, html: str, message: Message) -> MessageDocument:
         is_narration = message.author is Author.NARRATOR
-        html = index.data(TranscriptRole.HTML)
         document = build_document(html, self._theme, self._type, is_narration=is_narration)
         document.setTextWidth(self.columns.text_width)
         return document
@@ -171,13 +223,12 @@ class TranscriptDelegate(QStyledItemDelegate):
 
     def _first_mark_offset(self) -> int:
         """Return where the first mark stands so that it shares the prose's first baseline."""
-        prose = QFontMetrics(self._theme.serif())
-        mark = QFontMetrics(self._theme.sans(TextSize.MARK))
+        prose, mark = self._faces.prose_metrics, self._faces.mark_metrics
         return max(0, prose.ascent() - mark.ascent() - (self._type.mark_line - mark.height()) // 2)
 
     def _marks_in_a_line(self, top: int, words: list[tuple[str, str]]) -> list[Mark]:
         """Put the marks beside the speaker, from the right edge."""
-        metrics = QFontMetrics(self._theme.sans(TextSize.MARK))
+        metrics = self._faces.mark_metrics
         right = self.columns.marks_left + self.columns.marks_width
         marks: list[Mark] = []
         for kind, text in words:
@@ -187,7 +238,7 @@ class TranscriptDelegate(QStyledItemDelegate):
         return marks
 
     def _place_mark(self, kind: str, text: str, left: int, top: int) -> list[Mark]:
-        metrics = QFontMetrics(self._theme.sans(TextSize.MARK))
+        metrics = self._faces.mark_metrics
         area = QRect(left, top, metrics.horizontalAdvance(text) + 2, self._type.mark_line)
         if kind != "takes":
             return [Mark(kind, text, area)]
@@ -209,7 +260,7 @@ class TranscriptDelegate(QStyledItemDelegate):
         prose = self.text_area(row, index)
         is_empty = not index.data(Qt.ItemDataRole.DisplayRole)
         top = prose.top() + 2 if is_empty else prose.bottom() + 6
-        metrics = QFontMetrics(self._theme.sans())
+        metrics = self._faces.plain_metrics
         room = QRect(prose.left() + 12, top, prose.width() - 12, 10_000)
         words = metrics.boundingRect(room, int(Qt.TextFlag.TextWordWrap), _failure(index))
         return QRect(room.left(), top, room.width(), words.height())
@@ -219,7 +270,7 @@ class TranscriptDelegate(QStyledItemDelegate):
         if index.data(TranscriptRole.MESSAGE).state is not MessageState.FAILED:
             return 0
         area = self._failure_area(QRect(0, 0, self.columns.page_width, 0), index)
-        line = QFontMetrics(self._theme.sans()).height()
+        line = self._faces.plain_metrics.height()
         prose = self.text_area(QRect(0, 0, self.columns.page_width, 0), index)
         return area.bottom() + line + 8 - prose.bottom()
 
@@ -227,7 +278,7 @@ class TranscriptDelegate(QStyledItemDelegate):
         if index.data(TranscriptRole.MESSAGE).state is not MessageState.FAILED:
             return []
         area = self._failure_area(row, index)
-        metrics = QFontMetrics(self._theme.sans(bold=True))
+        metrics = self._faces.bold_metrics
         size = QSize(metrics.horizontalAdvance(RETRY_WORDS) + 4, metrics.height() + 4)
         return [Mark("retry", RETRY_WORDS, QRect(QPoint(area.left(), area.bottom() + 4), size))]
 
@@ -261,30 +312,36 @@ class TranscriptDelegate(QStyledItemDelegate):
         author = index.data(TranscriptRole.MESSAGE).author
         if author is Author.NARRATOR:
             return
-        font = self._theme.speaker()
-        metrics = QFontMetrics(font)
+        metrics = self._faces.speaker_metrics
         columns = self.columns
         role = "accent_2" if author is Author.USER else "accent"
         name = index.data(TranscriptRole.SPEAKER)
         shown = metrics.elidedText(name, Qt.TextElideMode.ElideRight, columns.speaker_width)
-        baseline = row.top() + ROW_TOP + QFontMetrics(self._theme.serif()).ascent()
+        baseline = row.top() + ROW_TOP + self._faces.prose_metrics.ascent()
         left = columns.speaker_left
         if not columns.is_narrow:
             left += columns.speaker_width - metrics.horizontalAdvance(shown)
-        painter.setFont(font)
+        painter.setFont(self._faces.speaker)
         painter.setPen(self._theme.palette.colour(role))
         painter.drawText(QPoint(left, baseline), shown)
 
     def _paint_prose(self, painter: QPainter, row: QRect, index: Index) -> None:
-        document = self.document(index)
-        area = self.text_area(row, index)
+        corner = QPointF(self.text_area(row, index).topLeft())
         context = QAbstractTextDocumentLayout.PaintContext()
         context.palette.setColor(QPalette.ColorRole.Text, self._theme.palette.colour("ink"))
+        page = QRectF(self._page.viewport().rect())
+        parts = self.parts(index)
         painter.save()
-        painter.translate(area.topLeft())
-        document.documentLayout().draw(painter, context)
+        painter.translate(corner)
+        for part in parts:
+            context.clip = page.translated(-corner)
+            part.documentLayout().draw(painter, context)
+            if part is not parts[-1]:
+                step = QPointF(0, part.size().height() + BLOCK_GAP)
+                painter.translate(step)
+                corner += step
         if index.data(TranscriptRole.MESSAGE).state is MessageState.STREAMING:
-            painter.fillRect(self._caret(document), self._theme.palette.colour("accent"))
+            painter.fillRect(self._caret(parts[-1]), self._theme.palette.colour("accent"))
         painter.restore()
 
     def _caret(self, document: MessageDocument) -> QRectF:
@@ -304,15 +361,15 @@ class TranscriptDelegate(QStyledItemDelegate):
         retry = self._retry_marks(row, index)[0]
         bar = QRectF(area.left() - 12, area.top(), 3, retry.area.bottom() - area.top())
         painter.fillRect(bar, theme.palette.colour("bad"))
-        painter.setFont(theme.sans())
+        painter.setFont(self._faces.plain)
         painter.setPen(theme.palette.colour("ink_2"))
         painter.drawText(area, int(Qt.TextFlag.TextWordWrap), _failure(index))
-        painter.setFont(theme.sans(bold=True))
+        painter.setFont(self._faces.bold)
         painter.setPen(theme.palette.colour("accent"))
         painter.drawText(retry.area, int(Qt.AlignmentFlag.AlignVCenter), retry.text)
 
     def _paint_marks(self, painter: QPainter, row: QRect, index: Index) -> None:
-        painter.setFont(self._theme.sans(TextSize.MARK))
+        painter.setFont(self._faces.mark)
         painter.setPen(QColor(self._theme.palette.ink_3))
         for mark in self.marks(row, index):
             if mark.text:

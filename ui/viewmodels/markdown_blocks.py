@@ -91,10 +91,19 @@ class StreamingMarkdown:
         self._tail += normalise(text.removesuffix("\r") if self._held else text)
         self._freeze()
 
-    def html(self, *, finished: bool = False) -> str:
-        """Return the HTML so far; an emphasis that is still open is shown as one."""
+    @property
+    def frozen_html(self) -> str:
+        """The blocks that will never change."""
+        return "".join(self._frozen)
+
+    def tail_html(self, *, finished: bool = False) -> str:
+        """Return the open block; an emphasis that is still open in it is shown as one."""
         tail = self._tail + ("\n" if self._held else "")
-        return "".join(self._frozen) + self._renderer.render(tail, is_cut_off=not finished)
+        return self._renderer.render(tail, is_cut_off=not finished)
+
+    def html(self, *, finished: bool = False) -> str:
+        """Return all of the HTML so far."""
+        return self.frozen_html + self.tail_html(finished=finished)
 
     def _freeze(self) -> None:
         """Render for good what whole lines already closed: all but the last block."""

@@ -53,6 +53,7 @@ class TranscriptRole(IntEnum):
     SIBLINGS = _FIRST + 6
     RECALLED_COUNT = _FIRST + 7
     FAILURE = _FIRST + 8
+    HTML_PARTS = _FIRST + 9
 
 
 class TranscriptModel(QAbstractListModel):
@@ -330,6 +331,7 @@ class TranscriptModel(QAbstractListModel):
         return {
             TranscriptRole.KEY: lambda row: (row.message.id, row.revision),
             TranscriptRole.HTML: lambda row: row.render(self._renderer),
+            TranscriptRole.HTML_PARTS: lambda row: row.parts(self._renderer),
             TranscriptRole.MESSAGE: lambda row: row.message,
             TranscriptRole.AUTHOR: lambda row: row.message.author,
             TranscriptRole.SPEAKER: lambda row: short_name(row.message.speaker),

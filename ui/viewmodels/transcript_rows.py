@@ -18,6 +18,15 @@ _NO_FIRST_NAMES = frozenset(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class HtmlParts:
+    """A growing text: how many blocks are frozen, their HTML, and that of the open block."""
+
+    frozen_blocks: int
+    frozen: str
+    tail: str
+
+
 @dataclass(slots=True)
 class TranscriptRow:
     """A message as shown. Owned by the transcript model; GUI thread.
@@ -58,6 +67,13 @@ class TranscriptRow:
                 else self.stream.html()
             )
         return self.html
+
+    def parts(self, renderer: MarkdownRenderer) -> HtmlParts:
+        """Return the text in two: blocks that will not change any more, and the open one."""
+        if self.stream is None:
+            return HtmlParts(0, "", self.render(renderer))
+        stream = self.stream
+        return HtmlParts(stream.frozen_blocks, stream.frozen_html, stream.tail_html())
 
     def spoken(self, renderer: MarkdownRenderer) -> str:
         """Return the row as one sentence or more for a screen reader."""
