@@ -15,6 +15,7 @@ written is stopped and its text stored, the children end, the lock is given back
 
 from __future__ import annotations
 
+import importlib
 import logging
 import sys
 from collections.abc import Sequence
@@ -107,8 +108,9 @@ class Application(QObject):
         from app.context import build_context
 
         self._context = build_context(self._paths)
-        # Imported here as well, off the GUI thread: the session's screens are not small.
-        import ui.session  # noqa: F401 - imported for its cost, used in `_begin`
+        # Imported off the GUI thread, which needs them next: they are not small.
+        for module in ("markdown_it", "ui.session"):
+            importlib.import_module(module)
 
         return self._context
 

@@ -58,19 +58,22 @@ class Session(QObject):
         # A proxy for a whole screen makes Tab pass over everything in it but the proxy.
         self.chat_screen.setFocusProxy(None)  # pyright: ignore[reportArgumentType] - Qt takes none
         self.persona_screen = PersonaScreen(self.persona, theme)
-        self.settings_screen = SettingsScreen(self.settings)
+        self._settings_screen: SettingsScreen | None = None
         self.greeting_screen = GreetingScreen(theme)
-        for screen in (
-            self.chat_screen,
-            self.persona_screen,
-            self.settings_screen,
-            self.greeting_screen,
-        ):
+        for screen in (self.chat_screen, self.persona_screen, self.greeting_screen):
             window.add_screen(screen)
         self._jump = MessageJump(self.conversation.transcript, self._show_row)
         self.commands = WindowCommands(self, window)
         window.cast.set_view_model(self.cast)
         self._connect()
+
+    @property
+    def settings_screen(self) -> SettingsScreen:
+        """The settings; its many fields are made when it is first asked for."""
+        if self._settings_screen is None:
+            self._settings_screen = SettingsScreen(self.settings)
+            self._window.add_screen(self._settings_screen)
+        return self._settings_screen
 
     def begin(self, model: Path | None = None) -> None:
         """Fill the cast, open the last conversation or greet, and load the model."""
