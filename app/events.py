@@ -96,6 +96,16 @@ class PersonasChanged(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class LorebooksChanged(Event):
+    """Lorebooks, or whom they are attached to, changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class UserPersonasChanged(Event):
+    """Whom the user can be, or is by default, changed."""
+
+
+@dataclass(frozen=True, slots=True)
 class EngineStateChanged(Event):
     """The engine started, loads (0 to 1), is ready, or failed.
 

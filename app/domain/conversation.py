@@ -17,6 +17,7 @@ from app.domain.ids import (
     MessageVersionId,
     PersonaId,
     PersonaVersionId,
+    UserPersonaId,
 )
 from personas.persona import Persona
 
@@ -26,7 +27,8 @@ class PersonaRecord:
     """A persona as stored: its id, the version in force, and the value. Any thread.
 
     `problem` is set, and the persona is a stand-in with only a name, when what is stored
-    cannot be read: it is listed, disabled, with its reason.
+    cannot be read: it is listed, disabled, with its reason. `portrait` is the picture's sha256,
+    a key for caches; `last_spoken_at` is when a conversation with them was last touched.
     """
 
     id: PersonaId
@@ -36,6 +38,11 @@ class PersonaRecord:
     updated_at: datetime
     from_library: str | None = None
     problem: str | None = None
+    folder: str = ""
+    portrait: str | None = None
+    created_at: datetime | None = None
+    archived_at: datetime | None = None
+    last_spoken_at: datetime | None = None
 
 
 class Author(StrEnum):
@@ -95,3 +102,4 @@ class Conversation:
     created_at: datetime
     updated_at: datetime
     message_count: int = 0
+    user_persona_id: UserPersonaId | None = None

@@ -14,6 +14,9 @@ ConversationId = NewType("ConversationId", str)
 MessageId = NewType("MessageId", str)
 MessageVersionId = NewType("MessageVersionId", str)
 MemoryId = NewType("MemoryId", str)
+LorebookId = NewType("LorebookId", str)
+LorebookVersionId = NewType("LorebookVersionId", str)
+UserPersonaId = NewType("UserPersonaId", str)
 
 
 def new_id() -> str:

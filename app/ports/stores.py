@@ -13,7 +13,14 @@ from typing import Protocol
 
 from app.domain.conversation import Author, Conversation, Message, MessageState, PersonaRecord
 from app.domain.generation import Usage
-from app.domain.ids import ConversationId, MemoryId, MessageId, PersonaId, PersonaVersionId
+from app.domain.ids import (
+    ConversationId,
+    MemoryId,
+    MessageId,
+    PersonaId,
+    PersonaVersionId,
+    UserPersonaId,
+)
 from app.domain.memory import Memory, Recalled, Vector
 from personas.persona import Persona
 
@@ -37,8 +44,32 @@ class PersonaStore(Protocol):
         """Return one version, however old."""
         ...
 
-    def list_all(self) -> list[PersonaRecord]:
+    def list_all(self, *, include_archived: bool = False) -> list[PersonaRecord]:
         """Return every persona not set aside, by name; broken ones carry a `problem`."""
+        ...
+
+    def versions(self, persona_id: PersonaId) -> list[PersonaRecord]:
+        """Return every version, the newest first; broken ones carry a `problem`."""
+        ...
+
+    def duplicate(self, persona_id: PersonaId, name: str) -> PersonaRecord:
+        """Keep a copy under another name: portrait, folder and attached books come along."""
+        ...
+
+    def set_archived(self, persona_id: PersonaId, *, archived: bool) -> PersonaRecord:
+        """Put into the archive or take out of it."""
+        ...
+
+    def set_folder(self, persona_id: PersonaId, folder: str) -> PersonaRecord:
+        """Put into a folder; "" for none."""
+        ...
+
+    def portrait(self, persona_id: PersonaId) -> bytes | None:
+        """Return the portrait as PNG, if there is one."""
+        ...
+
+    def set_portrait(self, persona_id: PersonaId, png: bytes | None) -> PersonaRecord:
+        """Keep a portrait, or none."""
         ...
 
     def library_slugs(self) -> set[str]:
@@ -75,8 +106,24 @@ class SearchHit:
 class ConversationStore(Protocol):
     """Conversations and their message trees."""
 
-    def create(self, persona: PersonaRecord, *, title: str, user_name: str) -> Conversation:
+    def create(
+        self,
+        persona: PersonaRecord,
+        *,
+        title: str,
+        user_name: str,
+        user_persona_id: UserPersonaId | None = None,
+    ) -> Conversation:
         """Open an empty conversation with a version of a persona."""
+        ...
+
+    def set_user(
+        self,
+        conversation_id: ConversationId,
+        user_name: str,
+        user_persona_id: UserPersonaId | None,
+    ) -> Conversation:
+        """Say who the user is from here on."""
         ...
 
     def get(self, conversation_id: ConversationId) -> Conversation:

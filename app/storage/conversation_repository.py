@@ -8,26 +8,32 @@ but by the record of what was recalled.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
-from sqlalchemy import Row as ResultRow
-from sqlalchemy import Select, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from app.domain.conversation import Conversation, Message, MessageState, PersonaRecord
 from app.domain.generation import Usage
-from app.domain.ids import ConversationId, MessageId, PersonaId, PersonaVersionId, new_id
+from app.domain.ids import (
+    ConversationId,
+    MessageId,
+    PersonaId,
+    UserPersonaId,
+    new_id,
+)
 from app.domain.memory import Recalled
 from app.errors import UserError
 from app.ports.clock import Clock
 from app.ports.stores import NewMessage, SearchHit
+from app.storage.conversation_rows import conversation_query, read_conversation, to_conversation
 from app.storage.database import Database
 from app.storage.lookup import (
     find_conversation,
     find_current_version,
     find_message,
     find_persona_version,
+    find_user_persona,
 )
 from app.storage.message_tree import (
     find_newest_leaf,
@@ -57,7 +63,14 @@ class ConversationRepository:
         self._database = database
         self._clock = clock
 
-    def create(self, persona: PersonaRecord, *, title: str, user_name: str) -> Conversation:
+    def create(
+        self,
+        persona: PersonaRecord,
+        *,
+        title: str,
+        user_name: str,
+        user_persona_id: UserPersonaId | None = None,
+    ) -> Conversation:
         """Open an empty conversation with a version of a persona."""
         now = self._clock.now()
         with self._database.writing() as session:
@@ -68,21 +81,22 @@ class ConversationRepository:
                 persona_version_id=persona.version_id,
                 title=title,
                 user_name=user_name,
+                user_persona_id=user_persona_id,
                 created_at=now,
                 updated_at=now,
             )
             session.add(row)
             session.flush()
-            return _read_conversation(session, row.id)
+            return read_conversation(session, row.id)
 
     def get(self, conversation_id: ConversationId) -> Conversation:
         """Return one conversation, also one in the trash."""
         with self._database.reading() as session:
-            return _read_conversation(session, find_conversation(session, conversation_id).id)
+            return read_conversation(session, find_conversation(session, conversation_id).id)
 
     def list_all(self, persona_id: PersonaId | None = None) -> list[Conversation]:
         """Return conversations not set aside, the last touched first."""
-        statement = _conversation_query().where(conversation_table.c.set_aside_at.is_(None))
+        statement = conversation_query().where(conversation_table.c.set_aside_at.is_(None))
         if persona_id is not None:
             statement = statement.where(conversation_table.c.persona_id == persona_id)
         newest_first = (
@@ -91,7 +105,7 @@ class ConversationRepository:
         )
         with self._database.reading() as session:
             rows = session.execute(statement.order_by(*newest_first))
-            return [_to_conversation(row) for row in rows]
+            return [to_conversation(row) for row in rows]
 
     def rename(self, conversation_id: ConversationId, title: str) -> Conversation:
         """Give another title."""
@@ -100,7 +114,24 @@ class ConversationRepository:
             row.title = title
             row.updated_at = self._clock.now()
             session.flush()
-            return _read_conversation(session, row.id)
+            return read_conversation(session, row.id)
+
+    def set_user(
+        self,
+        conversation_id: ConversationId,
+        user_name: str,
+        user_persona_id: UserPersonaId | None,
+    ) -> Conversation:
+        """Say who the user is from here on."""
+        with self._database.writing() as session:
+            row = find_conversation(session, conversation_id)
+            if user_persona_id is not None:
+                find_user_persona(session, user_persona_id)
+            row.user_name = user_name
+            row.user_persona_id = user_persona_id
+            row.updated_at = self._clock.now()
+            session.flush()
+            return read_conversation(session, row.id)
 
     def set_aside(self, conversation_id: ConversationId) -> None:
         """Move to the trash."""
@@ -225,7 +256,7 @@ class ConversationRepository:
             owner = find_conversation(session, conversation_id)
             owner.leaf_id = find_newest_leaf(session, message_id)
             session.flush()
-            return _read_conversation(session, conversation_id)
+            return read_conversation(session, conversation_id)
 
     def message(self, message_id: MessageId) -> Message:
         """Return one message, also a deleted one."""
@@ -339,37 +370,3 @@ def _next_position(session: Session, conversation_id: str, parent_id: str | None
         )
     ).scalar_one()
     return 0 if last is None else last + 1
-
-
-def _conversation_query() -> Select[*tuple[Any, ...]]:
-    """Return the query for conversations; messages of all branches are counted."""
-    count = (
-        select(func.count())
-        .select_from(message_table)
-        .where(
-            message_table.c.conversation_id == conversation_table.c.id,
-            message_table.c.deleted_at.is_(None),
-        )
-        .correlate(conversation_table)
-        .scalar_subquery()
-    )
-    return select(conversation_table, count.label("message_count"))
-
-
-def _read_conversation(session: Session, conversation_id: str) -> Conversation:
-    statement = _conversation_query().where(conversation_table.c.id == conversation_id)
-    return _to_conversation(session.execute(statement).one())
-
-
-def _to_conversation(row: ResultRow[*tuple[Any, ...]]) -> Conversation:
-    return Conversation(
-        id=ConversationId(row.id),
-        persona_id=PersonaId(row.persona_id),
-        persona_version_id=PersonaVersionId(row.persona_version_id),
-        title=row.title,
-        user_name=row.user_name,
-        leaf_id=None if row.leaf_id is None else MessageId(row.leaf_id),
-        created_at=row.created_at,
-        updated_at=row.updated_at,
-        message_count=row.message_count,
-    )

@@ -14,11 +14,13 @@ from sqlmodel import col
 from app.errors import Bug, UserError
 from app.storage.schema import (
     ConversationRow,
+    LorebookRow,
     MessageRow,
     MessageVersionRow,
     PersonaRow,
     PersonaVersionRow,
     Row,
+    UserPersonaRow,
 )
 
 _R = TypeVar("_R", bound=Row)
@@ -34,6 +36,16 @@ def find_persona_version(session: Session, version_id: str) -> PersonaVersionRow
     return _require(
         session.get(PersonaVersionRow, version_id), "version of a character", version_id
     )
+
+
+def find_lorebook(session: Session, lorebook_id: str) -> LorebookRow:
+    """Return a lorebook; raises UserError when there is none with that id."""
+    return _require(session.get(LorebookRow, lorebook_id), "lorebook", lorebook_id)
+
+
+def find_user_persona(session: Session, user_persona_id: str) -> UserPersonaRow:
+    """Return a user persona; raises UserError when there is none with that id."""
+    return _require(session.get(UserPersonaRow, user_persona_id), "user persona", user_persona_id)
 
 
 def find_conversation(session: Session, conversation_id: str) -> ConversationRow:

@@ -1,4 +1,4 @@
-"""Personas and their versions in SQLite.
+"""Personas, their versions and portraits in SQLite.
 
 A body that no longer validates is listed with its reason and never overwritten by reading.
 Knows no conversation.
@@ -6,23 +6,26 @@ Knows no conversation.
 
 from __future__ import annotations
 
-import json
-from typing import cast
-
-from pydantic import ValidationError
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from app.domain.conversation import PersonaRecord
-from app.domain.ids import PersonaId, PersonaVersionId, new_id
+from app.domain.ids import PersonaId, PersonaVersionId
 from app.ports.clock import Clock
 from app.storage.database import Database
 from app.storage.lookup import find_persona, find_persona_version
-from app.storage.schema import PersonaRow, PersonaVersionRow
+from app.storage.persona_rows import (
+    add_persona,
+    add_version,
+    all_versions,
+    current_records,
+    put_portrait,
+    read_record,
+    to_record,
+)
+from app.storage.schema import LorebookAttachmentRow, PersonaRow, PersonaVersionRow, PortraitRow
 from personas.persona import Persona
-
-_NAMELESS = "Unreadable character"
 
 
 class PersonaRepository:
@@ -36,18 +39,14 @@ class PersonaRepository:
     def add(self, persona: Persona, *, from_library: str | None = None) -> PersonaRecord:
         """Keep a new persona as version 1."""
         with self._database.writing() as session:
-            row = PersonaRow(id=new_id(), from_library=from_library, created_at=self._clock.now())
-            session.add(row)
-            session.flush()
-            version = self._add_version(session, row, persona, number=1)
-            return _to_record(row, version)
+            row = add_persona(session, persona, self._clock.now(), from_library=from_library)
+            return read_record(session, row.id)
 
     def save(self, persona_id: PersonaId, persona: Persona) -> PersonaRecord:
         """Keep a new version; saving an equal value changes nothing."""
         with self._database.writing() as session:
             row = find_persona(session, persona_id)
-            version = find_persona_version(session, row.current_version_id or "")
-            record = _to_record(row, version)
+            record = read_record(session, row.id)
             if record.problem is None and record.persona == persona:
                 return record
             newest = session.execute(
@@ -55,34 +54,80 @@ class PersonaRepository:
                     col(PersonaVersionRow.persona_id) == persona_id
                 )
             ).scalar_one()
-            return _to_record(row, self._add_version(session, row, persona, number=newest + 1))
+            add_version(session, row, persona, self._clock.now(), number=newest + 1)
+            return read_record(session, row.id)
 
     def get(self, persona_id: PersonaId) -> PersonaRecord:
         """Return the version in force."""
         with self._database.reading() as session:
-            row = find_persona(session, persona_id)
-            return _to_record(row, find_persona_version(session, row.current_version_id or ""))
+            return read_record(session, find_persona(session, persona_id).id)
 
     def get_version(self, version_id: PersonaVersionId) -> PersonaRecord:
         """Return one version, however old."""
         with self._database.reading() as session:
             version = find_persona_version(session, version_id)
-            return _to_record(find_persona(session, version.persona_id), version)
+            statement = all_versions().where(col(PersonaVersionRow.id) == version.id)
+            return to_record(session.execute(statement).one())
 
-    def list_all(self) -> list[PersonaRecord]:
+    def list_all(self, *, include_archived: bool = False) -> list[PersonaRecord]:
         """Return every persona not set aside, by name; broken ones carry a `problem`."""
+        statement = current_records().where(col(PersonaRow.set_aside_at).is_(None))
+        if not include_archived:
+            statement = statement.where(col(PersonaRow.archived_at).is_(None))
         with self._database.reading() as session:
-            pairs = session.execute(
-                select(PersonaRow, PersonaVersionRow)
-                .join(
-                    PersonaVersionRow,
-                    col(PersonaVersionRow.id) == col(PersonaRow.current_version_id),
-                )
-                .where(col(PersonaRow.set_aside_at).is_(None))
-                .order_by(col(PersonaRow.created_at))
-            ).all()
-            records = [_to_record(row, version) for row, version in pairs]
+            rows = session.execute(statement.order_by(col(PersonaRow.created_at))).all()
+            records = [to_record(row) for row in rows]
         return sorted(records, key=lambda record: record.persona.name.casefold())
+
+    def versions(self, persona_id: PersonaId) -> list[PersonaRecord]:
+        """Return every version, the newest first; broken ones carry a `problem`."""
+        with self._database.reading() as session:
+            statement = all_versions().where(
+                col(PersonaRow.id) == find_persona(session, persona_id).id
+            )
+            newest_first = statement.order_by(col(PersonaVersionRow.number).desc())
+            return [to_record(row) for row in session.execute(newest_first)]
+
+    def duplicate(self, persona_id: PersonaId, name: str) -> PersonaRecord:
+        """Keep a copy under another name: portrait, folder and attached books come along."""
+        now = self._clock.now()
+        with self._database.writing() as session:
+            original = find_persona(session, persona_id)
+            persona = read_record(session, original.id).persona.model_copy(update={"name": name})
+            copy = add_persona(session, persona, now, folder=original.folder)
+            portrait = session.get(PortraitRow, original.id)
+            put_portrait(session, copy.id, portrait.png if portrait else None, now)
+            _copy_attachments(session, original.id, copy.id)
+            return read_record(session, copy.id)
+
+    def set_archived(self, persona_id: PersonaId, *, archived: bool) -> PersonaRecord:
+        """Put into the archive or take out of it."""
+        with self._database.writing() as session:
+            row = find_persona(session, persona_id)
+            row.archived_at = (row.archived_at or self._clock.now()) if archived else None
+            session.flush()
+            return read_record(session, row.id)
+
+    def set_folder(self, persona_id: PersonaId, folder: str) -> PersonaRecord:
+        """Put into a folder; "" for none."""
+        with self._database.writing() as session:
+            row = find_persona(session, persona_id)
+            row.folder = folder or None
+            session.flush()
+            return read_record(session, row.id)
+
+    def portrait(self, persona_id: PersonaId) -> bytes | None:
+        """Return the portrait as PNG, if there is one."""
+        with self._database.reading() as session:
+            row = session.get(PortraitRow, find_persona(session, persona_id).id)
+            return None if row is None else row.png
+
+    def set_portrait(self, persona_id: PersonaId, png: bytes | None) -> PersonaRecord:
+        """Keep a portrait, or none."""
+        with self._database.writing() as session:
+            row = find_persona(session, persona_id)
+            put_portrait(session, row.id, png, self._clock.now())
+            return read_record(session, row.id)
 
     def library_slugs(self) -> set[str]:
         """Return which library characters were ever added, set aside ones included."""
@@ -101,60 +146,15 @@ class PersonaRepository:
         with self._database.writing() as session:
             find_persona(session, persona_id).set_aside_at = None
 
-    def _add_version(
-        self, session: Session, row: PersonaRow, persona: Persona, *, number: int
-    ) -> PersonaVersionRow:
-        """Keep a body and put it in force."""
-        version = PersonaVersionRow(
-            id=new_id(),
-            persona_id=row.id,
-            number=number,
-            # Only what was filled in, so that a field which is one day dropped, and which
-            # this persona never used, does not make the body unreadable.
-            body=persona.model_dump_json(exclude_defaults=True),
-            created_at=self._clock.now(),
+
+def _copy_attachments(session: Session, original_id: str, copy_id: str) -> None:
+    attached = session.scalars(
+        select(LorebookAttachmentRow).where(col(LorebookAttachmentRow.persona_id) == original_id)
+    ).all()
+    session.add_all(
+        LorebookAttachmentRow(
+            lorebook_id=row.lorebook_id, persona_id=copy_id, created_at=row.created_at
         )
-        session.add(version)
-        row.current_version_id = version.id
-        session.flush()
-        return version
-
-
-def _to_record(row: PersonaRow, version: PersonaVersionRow) -> PersonaRecord:
-    """Read a body; one that does not hold becomes a stand-in with a `problem`."""
-    problem: str | None = None
-    try:
-        persona = Persona.model_validate_json(version.body)
-    except ValidationError as error:
-        persona = Persona(name=_name_in(version.body))
-        problem = _describe(persona.name, error)
-    return PersonaRecord(
-        id=PersonaId(row.id),
-        version_id=PersonaVersionId(version.id),
-        version=version.number,
-        persona=persona,
-        updated_at=version.created_at,
-        from_library=row.from_library,
-        problem=problem,
+        for row in attached
     )
-
-
-def _describe(name: str, error: ValidationError) -> str:
-    """Return a sentence with the first finding."""
-    first = error.errors(include_url=False, include_input=False)[0]
-    place = ".".join(str(part) for part in first["loc"])
-    where = f" at {place}" if place else ""
-    return (
-        f"What is stored of {name} cannot be read by this version of Dramatis{where}: "
-        f"{first['msg']}. Nothing was changed; an earlier version or a backup may still hold it."
-    )
-
-
-def _name_in(body: str) -> str:
-    """Return the name in a body that did not validate, or a word for one without."""
-    try:
-        raw: object = json.loads(body)
-    except (ValueError, RecursionError):
-        return _NAMELESS
-    name = cast("dict[str, object]", raw).get("name") if isinstance(raw, dict) else None
-    return name.strip()[:200] if isinstance(name, str) and name.strip() else _NAMELESS
+    session.flush()

@@ -47,6 +47,9 @@ class PersonaRow(Row, table=True):
     from_library: str | None = Field(default=None, sa_type=Text)
     set_aside_at: datetime | None = Field(default=None, sa_type=Timestamp)
     created_at: datetime = Field(sa_type=Timestamp)
+    folder: str | None = Field(default=None, sa_type=FreeText)
+    archived_at: datetime | None = Field(default=None, sa_type=Timestamp)
+    fingerprint: str | None = Field(default=None, sa_type=Text, index=True)
 
 
 class PersonaVersionRow(Row, table=True):
@@ -59,6 +62,60 @@ class PersonaVersionRow(Row, table=True):
     number: int
     body: str = Field(sa_type=FreeText)
     created_at: datetime = Field(sa_type=Timestamp)
+
+
+class PortraitRow(Row, table=True):
+    """A persona's picture as PNG; `sha256` is of those bytes. Storage lane."""
+
+    persona_id: str = Field(primary_key=True, foreign_key="persona.id", sa_type=Text)
+    png: bytes = Field(sa_type=LargeBinary)
+    sha256: str = Field(sa_type=Text)
+    updated_at: datetime = Field(sa_type=Timestamp)
+
+
+class LorebookRow(Row, table=True):
+    """A lorebook and which of its versions is in force. Storage lane."""
+
+    id: str = Field(primary_key=True, sa_type=Text)
+    current_version_id: str | None = Field(
+        default=None, sa_column=_later("lorebook_version", "fk_lorebook_current_version")
+    )
+    fingerprint: str | None = Field(default=None, sa_type=Text, index=True)
+    set_aside_at: datetime | None = Field(default=None, sa_type=Timestamp)
+    created_at: datetime = Field(sa_type=Timestamp)
+
+
+class LorebookVersionRow(Row, table=True):
+    """One version of a lorebook; `body` is JSON with what was filled in. Storage lane."""
+
+    __table_args__ = (Index("ix_lorebook_version_number", "lorebook_id", "number", unique=True),)
+
+    id: str = Field(primary_key=True, sa_type=Text)
+    lorebook_id: str = Field(foreign_key="lorebook.id", sa_type=Text)
+    number: int
+    body: str = Field(sa_type=FreeText)
+    created_at: datetime = Field(sa_type=Timestamp)
+
+
+class LorebookAttachmentRow(Row, table=True):
+    """A lorebook that a persona uses. Storage lane."""
+
+    __table_args__ = (Index("ix_lorebook_attachment_persona", "persona_id", "created_at"),)
+
+    lorebook_id: str = Field(primary_key=True, foreign_key="lorebook.id", sa_type=Text)
+    persona_id: str = Field(primary_key=True, foreign_key="persona.id", sa_type=Text)
+    created_at: datetime = Field(sa_type=Timestamp)
+
+
+class UserPersonaRow(Row, table=True):
+    """Whom the user can be; `body` is JSON with what was filled in. Storage lane."""
+
+    id: str = Field(primary_key=True, sa_type=Text)
+    body: str = Field(sa_type=FreeText)
+    is_default: int = 0
+    set_aside_at: datetime | None = Field(default=None, sa_type=Timestamp)
+    created_at: datetime = Field(sa_type=Timestamp)
+    updated_at: datetime = Field(sa_type=Timestamp)
 
 
 class ConversationRow(Row, table=True):
@@ -75,6 +132,7 @@ class ConversationRow(Row, table=True):
     set_aside_at: datetime | None = Field(default=None, sa_type=Timestamp)
     created_at: datetime = Field(sa_type=Timestamp)
     updated_at: datetime = Field(sa_type=Timestamp)
+    user_persona_id: str | None = Field(default=None, foreign_key="user_persona.id", sa_type=Text)
 
 
 class MessageRow(Row, table=True):

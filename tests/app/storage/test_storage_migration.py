@@ -22,8 +22,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0002"
-down_revision = "0001"
+revision = "9001"
+down_revision = "0002"
 branch_labels = None
 depends_on = None
 
@@ -47,8 +47,8 @@ def newer(tmp_path: Path):
         folder = tmp_path / "newer 100%"
         folder.mkdir(exist_ok=True)
         source = REVISION.format(work=work.strip())
-        (folder / "0002_newer.py").write_text(source)
-        return Schema(1, 1, (*CURRENT_SCHEMA.folders, folder))
+        (folder / "9001_newer.py").write_text(source)
+        return Schema(1, CURRENT_SCHEMA.minor + 1, (*CURRENT_SCHEMA.folders, folder))
 
     return make
 
@@ -102,19 +102,19 @@ def test_a_migration_keeps_what_was_said_and_sets_a_copy_aside(
     with database.reading() as session:
         moods = session.execute(text("SELECT mood FROM message ORDER BY ordinal")).scalars().all()
         found = session.execute(text("SELECT count(*) FROM message_search('nobody')")).scalar()
-    assert (list(moods), found, database.user_version) == (["curious", "calm"], 1, 1001)
+    assert (list(moods), found, database.user_version) == (["curious", "calm"], 1, 1002)
     assert database.integrity_problem() is None
     database.close()
 
     (copy,) = talked.backups.iterdir()
-    assert copy.name.startswith("dramatis-1000-")
+    assert copy.name.startswith("dramatis-1001-")
     folder = tmp_path / "older"
     folder.mkdir()
     copy.rename(folder / "dramatis.db")
     older = open_store(folder)
     (conversation,) = older.conversations.list_all()
     assert older.texts(conversation) == ["Who is there?", "Nobody."]
-    assert older.database.user_version == 1000
+    assert older.database.user_version == 1001
 
 
 def test_a_new_database_needs_no_copy(store: Store):

@@ -1,0 +1,128 @@
+"""What is kept besides characters: cards that come in, lorebooks, whom the user can be.
+
+The rules are those of `stores`: every method is one transaction on the storage lane, and
+nothing is erased.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from app.domain.conversation import PersonaRecord
+from app.domain.ids import LorebookId, PersonaId, UserPersonaId
+from app.domain.lore import LorebookRecord
+from app.domain.user_persona import UserPersona, UserPersonaRecord
+from personas.lorebook import Lorebook
+from personas.persona import Persona
+
+
+@dataclass(frozen=True, slots=True)
+class NewCard:
+    """What came out of a file: a character with its portrait and books, or books alone.
+
+    `fingerprint` is equal for files with equal content, and only for those.
+    """
+
+    persona: Persona | None
+    portrait: bytes | None
+    lorebooks: tuple[Lorebook, ...]
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeptCard:
+    """What became of a card: what was kept, or which one is here already."""
+
+    persona: PersonaRecord | None = None
+    lorebooks: tuple[LorebookRecord, ...] = ()
+    duplicate_of: PersonaId | LorebookId | None = None
+
+
+class CardStore(Protocol):
+    """Characters and books that come from outside, many at a time."""
+
+    def add_all(self, cards: Sequence[NewCard], *, even_duplicates: bool) -> list[KeptCard]:
+        """Keep all cards, in order; one whose fingerprint is here is passed over.
+
+        With `even_duplicates` it is kept once more. The books of a card with a character are
+        attached to it.
+        """
+        ...
+
+
+class LoreStore(Protocol):
+    """Lorebooks, all their versions, and whom they are attached to."""
+
+    def add(self, book: Lorebook) -> LorebookRecord:
+        """Keep a new book as version 1."""
+        ...
+
+    def save(self, lorebook_id: LorebookId, book: Lorebook) -> LorebookRecord:
+        """Keep a new version; saving an equal value changes nothing."""
+        ...
+
+    def get(self, lorebook_id: LorebookId) -> LorebookRecord:
+        """Return the version in force."""
+        ...
+
+    def list_all(self) -> list[LorebookRecord]:
+        """Return every book not set aside, by name; broken ones carry a `problem`."""
+        ...
+
+    def attached_to(self, persona_id: PersonaId) -> list[LorebookRecord]:
+        """Return the books attached to a character and not set aside, the first attached first."""
+        ...
+
+    def attach(self, lorebook_id: LorebookId, persona_id: PersonaId) -> LorebookRecord:
+        """Attach to a character; once is enough."""
+        ...
+
+    def detach(self, lorebook_id: LorebookId, persona_id: PersonaId) -> LorebookRecord:
+        """Take off a character."""
+        ...
+
+    def set_aside(self, lorebook_id: LorebookId) -> None:
+        """Move to the trash."""
+        ...
+
+    def restore(self, lorebook_id: LorebookId) -> None:
+        """Take back out of the trash."""
+        ...
+
+
+class UserPersonaStore(Protocol):
+    """Whom the user can be."""
+
+    def add(self, user_persona: UserPersona) -> UserPersonaRecord:
+        """Keep a new one."""
+        ...
+
+    def save(self, user_persona_id: UserPersonaId, user_persona: UserPersona) -> UserPersonaRecord:
+        """Write over one."""
+        ...
+
+    def get(self, user_persona_id: UserPersonaId) -> UserPersonaRecord:
+        """Return one, also one in the trash."""
+        ...
+
+    def list_all(self) -> list[UserPersonaRecord]:
+        """Return all not set aside, by name; broken ones carry a `problem`."""
+        ...
+
+    def default(self) -> UserPersonaRecord | None:
+        """Return who the user is in a new conversation, if that was chosen."""
+        ...
+
+    def set_default(self, user_persona_id: UserPersonaId | None) -> None:
+        """Choose who the user is in new conversations; None for nobody in particular."""
+        ...
+
+    def set_aside(self, user_persona_id: UserPersonaId) -> None:
+        """Move to the trash; the default then is nobody."""
+        ...
+
+    def restore(self, user_persona_id: UserPersonaId) -> None:
+        """Take back out of the trash."""
+        ...
