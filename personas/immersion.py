@@ -7,7 +7,10 @@ sections and no model.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from personas.instructions import with_original
+from personas.macro_expansion import MacroSetting, expand_macros
 from personas.macros import expand
 from personas.persona import Persona, PersonaKind
 
@@ -37,24 +40,30 @@ def name_in_play(user_name: str) -> str:
     return _STRANGER if name.casefold() in {"", "you"} else name
 
 
-def rules_of_play(persona: Persona, user_name: str) -> str:
+def macros_put_in(
+    persona: Persona, user_name: str, setting: MacroSetting | None
+) -> Callable[[str], str]:
+    """Return what expands a text's macros; without a setting only the two names."""
+    if setting is not None:
+        return lambda text: expand_macros(text, setting)
+    user = name_in_play(user_name)
+    return lambda text: expand(text, char=persona.called, user=user)
+
+
+def rules_of_play(persona: Persona, user_name: str, setting: MacroSetting | None = None) -> str:
     """Return the preface of the system message: how to be this character.
 
     A card's own rules stand instead of ours, and ours wherever they say `{{original}}`.
     """
     ours = _rules(persona, user_name)
     own = persona.instructions.system_prompt
-    return _instruction(persona, user_name, own, ours) if own else ours
+    return with_original(own, ours, macros_put_in(persona, user_name, setting)) if own else ours
 
 
-def last_word(persona: Persona, user_name: str) -> str:
+def last_word(persona: Persona, user_name: str, setting: MacroSetting | None = None) -> str:
     """Return the card's instruction for the tail, before the new message; mostly empty."""
-    return _instruction(persona, user_name, persona.instructions.post_history, "")
-
-
-def _instruction(persona: Persona, user_name: str, text: str, original: str) -> str:
-    user = name_in_play(user_name)
-    return with_original(text, original, lambda part: expand(part, char=persona.called, user=user))
+    said = persona.instructions.post_history
+    return with_original(said, "", macros_put_in(persona, user_name, setting))
 
 
 def _rules(persona: Persona, user_name: str) -> str:
@@ -78,18 +87,24 @@ def role_turn(persona: Persona, user_name: str) -> str:
     return f"From here on you are {char}, and you stay {char} whatever I say.{me} Who is there?"
 
 
-def acceptance_turn(persona: Persona, user_name: str = "") -> str:
+def acceptance_turn(
+    persona: Persona, user_name: str = "", setting: MacroSetting | None = None
+) -> str:
     """Return the character's turn that takes the role on, in the first person."""
     text = persona.acceptance or _written_acceptance(persona)
-    return expand(text, char=persona.called, user=name_in_play(user_name))
+    return macros_put_in(persona, user_name, setting)(text)
 
 
-def greeting_texts(persona: Persona, user_name: str = "You") -> tuple[str, ...]:
+def greeting_texts(
+    persona: Persona, user_name: str = "You", setting: MacroSetting | None = None
+) -> tuple[str, ...]:
     """Return the first words and their alternatives, macros expanded, empty ones left out.
 
     These are the conversation's opening messages, takes of one another.
     """
     texts = (persona.greeting, *persona.alternate_greetings)
+    if setting is not None:
+        return tuple(expand_macros(text, setting) for text in texts if text)
     return tuple(expand(text, char=persona.called, user=user_name) for text in texts if text)
 
 

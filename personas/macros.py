@@ -1,7 +1,7 @@
 """Names put in for the macros of character cards: `{{char}}`, `{{user}}`, `<BOT>`, `<USER>`.
 
 Once and never recursively: a name that looks like a macro stays as it is. Any case counts.
-Other macros are left alone. Knows no persona.
+Other macros are left alone here; `macro_expansion` knows them. Knows no persona.
 """
 
 from __future__ import annotations

@@ -18,12 +18,12 @@ from personas.bands import band_of
 from personas.immersion import (
     acceptance_turn,
     greeting_texts,
-    name_in_play,
+    macros_put_in,
     role_turn,
     rules_of_play,
 )
 from personas.life_context import LifeContext, LifeEvent, Relationship, Secret
-from personas.macros import expand
+from personas.macro_expansion import MacroSetting
 from personas.persona import Persona
 from personas.trait_wording import domain_sentence, facet_sentence
 from personas.traits import DOMAINS, PersonalIdentity, Traits, Values
@@ -49,10 +49,15 @@ class SheetSection:
     text: str
 
 
-def build_sheet(persona: Persona, *, user_name: str) -> tuple[SheetSection, ...]:
-    """Return the sections that have something to say, in order, macros expanded."""
-    user = name_in_play(user_name)
-    identity = expand(_identity(persona), char=persona.called, user=user)
+def build_sheet(
+    persona: Persona, *, user_name: str, setting: MacroSetting | None = None
+) -> tuple[SheetSection, ...]:
+    """Return the sections that have something to say, in order, macros expanded.
+
+    Without a setting only the names are put in; with one all the macros that we know.
+    """
+    put_in = macros_put_in(persona, user_name, setting)
+    identity = put_in(_identity(persona))
     drafts = (
         ("description", "About you", _description(persona)),
         ("traits", "What you are like", _traits(persona.personal)),
@@ -67,11 +72,7 @@ def build_sheet(persona: Persona, *, user_name: str) -> tuple[SheetSection, ...]
     )
     return (
         SheetSection("identity", "Who you are", _with_full_name(persona, identity)),
-        *(
-            SheetSection(name, title, expand(text, char=persona.called, user=user))
-            for name, title, text in drafts
-            if text
-        ),
+        *(SheetSection(name, title, put_in(text)) for name, title, text in drafts if text),
     )
 
 
