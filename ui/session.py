@@ -95,6 +95,7 @@ class Session(QObject):
 
     def show_conversation(self, conversation: Conversation) -> None:
         """Bring a conversation onto the screen."""
+        self._jump.give_up()
         shown = self.conversation.conversation
         if shown is None or shown.id != conversation.id:
             self.conversation.open(conversation)
@@ -203,8 +204,11 @@ class Session(QObject):
         view.setFocus()
 
     def _show_branch(self, message_id: str) -> None:
-        future = self.context.chat.select(MessageId(message_id))
-        deliver(future, self, None, self.show_error)
+        def fail(error: AppError) -> None:
+            self._jump.give_up()
+            self.show_error(error)
+
+        deliver(self.context.chat.select(MessageId(message_id)), self, None, fail)
 
     def _tell_missed(self) -> None:
         self._window.notices.show_notice(Notice("That message is no longer in the conversation."))

@@ -10,7 +10,6 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
 
 from ui.theme.theme import TextSize, Theme
-from ui.viewmodels.portrait import TINT_COUNT
 
 LETTERS = "#FBF3E6"
 TINTS: tuple[str, ...] = (
@@ -27,9 +26,6 @@ TINTS: tuple[str, ...] = (
     "#6F6130",
     "#35664F",
 )
-if len(TINTS) != TINT_COUNT:
-    message = "every tint's number needs a colour"
-    raise ValueError(message)
 
 
 def paint_portrait(

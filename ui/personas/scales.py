@@ -32,11 +32,6 @@ class ScaleBar(QWidget):
         self.setMinimumWidth(80)
         theme.theme_changed.connect(self._repaint)
 
-    def set_score(self, score: float | None) -> None:
-        """Show another score."""
-        self._score = score
-        self.update()
-
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Ask for a line's height."""
         return QSize(128, round(self._theme.current.base_size * 1.4))

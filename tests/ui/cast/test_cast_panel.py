@@ -14,6 +14,7 @@ from ui.cast.cast_panel import CastPanel
 from ui.cast.portraits import LETTERS, TINTS
 from ui.viewmodels.cast_model import CastRowKind
 from ui.viewmodels.cast_view_model import CastViewModel
+from ui.viewmodels.portrait import TINT_COUNT
 
 
 @pytest.fixture
@@ -51,6 +52,10 @@ def luminance(colour: str) -> float:
     parts = QColor(colour)
     red, green, blue = map(linear, (parts.redF(), parts.greenF(), parts.blueF()))
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def test_every_tint_has_a_colour_of_its_own():
+    assert len(set(TINTS)) == TINT_COUNT
 
 
 @pytest.mark.parametrize("tint", TINTS)

@@ -180,6 +180,34 @@ def test_what_was_found_is_shown_in_its_place(on_stage, window, qtbot):
     qtbot.waitUntil(lambda: view.currentIndex() == transcript.index_of(hit.message_id))
 
 
+def test_a_message_far_above_is_fetched_and_shown(on_stage, qtbot):
+    context, conversation = on_stage.context, on_stage.conversation.conversation
+    for number in range(30):
+        say(context, conversation, f"This is line {number}.")
+    first = context.conversations.page(conversation.id, limit=None).result()[1]
+    elsewhere = context.conversations.create(isla_in(context).id).result()
+    on_stage.show_conversation(elsewhere)
+    on_stage.cast.message_requested.emit(conversation, first.id)
+    view, transcript = on_stage.chat_screen.transcript, on_stage.conversation.transcript
+    qtbot.waitUntil(lambda: transcript.index_of(first.id).isValid())
+    qtbot.waitUntil(lambda: view.currentIndex() == transcript.index_of(first.id))
+    assert view.currentIndex().row() == 1
+
+
+def test_a_message_that_is_gone_is_said_to_be_gone(on_stage, window, qtbot):
+    context, conversation = on_stage.context, on_stage.conversation.conversation
+    say(context, conversation, "Forget that I said so.")
+    gone = context.conversations.page(conversation.id).result()[1]
+    transcript = on_stage.conversation.transcript
+    qtbot.waitUntil(lambda: transcript.index_of(gone.id).isValid())
+    context.chat.delete(gone.id).result()
+    qtbot.waitUntil(lambda: not transcript.index_of(gone.id).isValid())
+    on_stage.cast.message_requested.emit(conversation, gone.id)
+    qtbot.waitUntil(lambda: window.notices.notice is not None)
+    on_stage.cast.message_requested.emit(conversation, "no-such-message")
+    qtbot.waitUntil(lambda: window.notices.notice.is_warning)
+
+
 def test_a_message_on_another_branch_brings_its_branch(on_stage, qtbot):
     context, conversation = on_stage.context, on_stage.conversation.conversation
     first = say(context, conversation, "Is the barometer falling?")
