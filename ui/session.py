@@ -33,6 +33,7 @@ from ui.viewmodels.draft_folder import DraftFolder
 from ui.viewmodels.notice import Notice
 from ui.viewmodels.persona_view_model import PersonaViewModel
 from ui.viewmodels.settings_view_model import SettingsViewModel
+from ui.viewmodels.status_view_model import EngineFacts
 from ui.window_commands import WindowCommands
 
 
@@ -129,6 +130,8 @@ class Session(QObject):
 
     def _connect(self) -> None:
         cast, window = self.cast, self._window
+        self.conversation.transcript.opened.connect(self._read_ahead)
+        self.conversation.status.engine_changed.connect(self._follow_engine)
         cast.conversation_requested.connect(self.show_conversation)
         cast.message_requested.connect(self._show_message)
         cast.persona_added.connect(self._write_new)
@@ -155,6 +158,19 @@ class Session(QObject):
         self.persona.opened.connect(self._withdraw_draft_notice)
         self.bridge.error_raised.connect(self.show_error)
         self.settings.settings_changed.connect(self._follow_settings)
+
+    def _follow_engine(self, engine: EngineFacts) -> None:
+        """Have a model that has just come up read what is open."""
+        if engine.state == "ready":
+            self._read_ahead()
+
+    def _read_ahead(self) -> None:
+        """Let the model read the page while nothing is said: the first reply starts sooner."""
+        opened = self.conversation.conversation
+        if opened is not None:
+            ahead = self.context.chat.read_ahead(opened.id)
+            # What stands in the way here does so again with the turn, which says it in its row.
+            deliver(ahead, self, None, lambda _: None)
 
     def _open_last(self, conversations: list[Conversation]) -> None:
         if conversations:
