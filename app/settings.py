@@ -49,7 +49,7 @@ class Appearance(SettingsGroup):
         ge=10,
         le=28,
         title="Text size",
-        description="In points; the page is a little larger.",
+        description="The base size of all text; the page is a little larger.",
     )
     reduced_motion: bool = Field(
         default=False, title="Less motion", description="Nothing slides or fades."
