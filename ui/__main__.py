@@ -6,21 +6,43 @@ Imports Qt only once it is known that there is somewhere to show it.
 from __future__ import annotations
 
 import argparse
+import ctypes
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from app.paths import find_paths
 
-_DISPLAY_VARIABLES = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
 
+def has_display(
+    environment: Mapping[str, str],
+    platform: str = sys.platform,
+    can_reach: Callable[[str], bool] | None = None,
+) -> bool:
+    """Whether a window can be shown; only Linux can be without any place for one.
 
-def has_display(environment: Mapping[str, str], platform: str = sys.platform) -> bool:
-    """Whether a window can be shown; only Linux can be without any place for one."""
+    Qt ends the process when an X server that was named does not answer, so it is asked first.
+    """
     if not platform.startswith("linux"):
         return True
-    return any(environment.get(name) for name in _DISPLAY_VARIABLES)
+    if environment.get("QT_QPA_PLATFORM") or environment.get("WAYLAND_DISPLAY"):
+        return True
+    display = environment.get("DISPLAY")
+    return bool(display) and (can_reach or reaches_x_server)(display)
+
+
+def reaches_x_server(display: str) -> bool:
+    """Whether the X server of that name answers, through the library that Qt uses as well."""
+    try:
+        xcb = ctypes.CDLL("libxcb.so.1")
+    except OSError:
+        return False
+    xcb.xcb_connect.restype = ctypes.c_void_p
+    connection = ctypes.c_void_p(xcb.xcb_connect(display.encode(), None))
+    is_broken = bool(xcb.xcb_connection_has_error(connection))
+    xcb.xcb_disconnect(connection)
+    return not is_broken
 
 
 def main(argv: Sequence[str] | None = None) -> int:

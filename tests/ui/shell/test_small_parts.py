@@ -6,7 +6,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from app.errors import AppError, Bug, EngineError, MachineError, UserError
-from ui.__main__ import has_display
+from ui.__main__ import has_display, reaches_x_server
 from ui.errors import explain
 from ui.notice_bar import NoticeBar
 from ui.opening_page import OpeningPage
@@ -49,7 +49,13 @@ def test_every_error_has_a_title_and_keeps_its_sentence(error, title):
     ],
 )
 def test_only_linux_can_be_without_a_display(environment, platform, expected):
-    assert has_display(environment, platform) is expected
+    assert has_display(environment, platform, lambda _: True) is expected
+
+
+def test_an_x_server_that_does_not_answer_is_no_display() -> None:
+    assert not reaches_x_server(":9777")
+    assert not has_display({"DISPLAY": ":9777"}, "linux")
+    assert has_display({"DISPLAY": ":9777", "QT_QPA_PLATFORM": "offscreen"}, "linux")
 
 
 @pytest.fixture
