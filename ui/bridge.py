@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import Future
+from dataclasses import dataclass
 from typing import Any, TypeVar, cast
 
 from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal
@@ -64,10 +65,15 @@ class EventBridge(QObject):
         self._unsubscribe: Callable[[], None] | None = hub.subscribe(self._published.emit)
 
     def close(self) -> None:
-        """Stop listening; events still queued are dropped. Idempotent."""
+        """Stop listening; events and results still queued are dropped. Idempotent.
+
+        Close it before what the services run on: a result that arrived later would find them
+        gone.
+        """
         if self._unsubscribe is not None:
             self._unsubscribe()
             self._unsubscribe = None
+            _find_mailbox().drop_all()
 
     def deliver(
         self,
@@ -111,48 +117,74 @@ def deliver(
 ) -> None:
     """Call `success` or `failure` on the GUI thread when the future is done.
 
-    Call it on the GUI thread. Neither is called when `receiver` was destroyed meanwhile, or
-    when the work was cancelled: a stop is never shown. A foreign exception arrives as Bug.
+    Call it on the GUI thread. Neither is called when `receiver` was destroyed meanwhile, when
+    the bridge was closed, or when the work was cancelled: a stop is never shown. A foreign
+    exception arrives as Bug.
     """
-    delivery = _Delivery(receiver, cast("Callable[[object], object] | None", success), failure)
-    future.add_done_callback(delivery.send)
+    mailbox = _find_mailbox()
+    parcel = _Parcel(
+        receiver,
+        cast("Callable[[object], object] | None", success),
+        failure,
+        mailbox.generation,
+    )
+
+    def send(done: Future[_T]) -> None:
+        if isValid(mailbox):
+            mailbox.arrived.emit((parcel, done))
+
+    future.add_done_callback(send)
 
 
-class _Delivery(QObject):
-    """Carries one result over. Lives on the GUI thread; owned by the application object.
+@dataclass(frozen=True, slots=True)
+class _Parcel:
+    """Whom a result is for, and what to do with it. GUI thread."""
 
-    It is no child of the receiver: the thread that sends must not meet it half destroyed.
+    receiver: QObject
+    success: Callable[[object], object] | None
+    failure: Callable[[AppError], object]
+    generation: int
+
+
+class _Mailbox(QObject):
+    """Takes results from every thread. Lives on the GUI thread as long as the application.
+
+    One for all deliveries: an object of its own for each could be destroyed on the GUI
+    thread while the thread that sends is still inside its signal.
     """
 
-    _done = Signal(object)
+    arrived = Signal(object)
 
-    def __init__(
-        self,
-        receiver: QObject,
-        success: Callable[[object], object] | None,
-        failure: Callable[[AppError], object],
-    ) -> None:
-        super().__init__(QCoreApplication.instance())
-        self._receiver = receiver
-        self._success = success
-        self._failure = failure
-        self._done.connect(self._arrive, Qt.ConnectionType.QueuedConnection)
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self.generation = 0
+        self.arrived.connect(self._hand_over, Qt.ConnectionType.QueuedConnection)
 
-    def send(self, future: Future[Any]) -> None:
-        """Queue the result; called on the thread that finished the work."""
-        if isValid(self):
-            self._done.emit(future)
+    def drop_all(self) -> None:
+        """Pass over whatever was asked for until now."""
+        self.generation += 1
 
-    def _arrive(self, future: Future[Any]) -> None:
-        self.deleteLater()
-        if future.cancelled() or not isValid(self._receiver):
+    def _hand_over(self, letter: tuple[_Parcel, Future[Any]]) -> None:
+        parcel, future = letter
+        is_wanted = parcel.generation == self.generation and isValid(parcel.receiver)
+        if future.cancelled() or not is_wanted:
             return
         error = future.exception()
         if error is None:
-            if self._success is not None:
-                self._success(future.result())
+            if parcel.success is not None:
+                parcel.success(future.result())
         elif not isinstance(error, Cancelled):
-            self._failure(_as_app_error(error))
+            parcel.failure(_as_app_error(error))
+
+
+def _find_mailbox() -> _Mailbox:
+    """Return the application's mailbox, made with the first delivery."""
+    application = QCoreApplication.instance()
+    if application is None:
+        message = "results were asked for before the application began"
+        raise Bug(message)
+    known = application.findChild(_Mailbox, "", Qt.FindChildOption.FindDirectChildrenOnly)
+    return known if known is not None else _Mailbox(application)
 
 
 def _as_app_error(error: BaseException) -> AppError:

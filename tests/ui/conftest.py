@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import os
+from collections.abc import Iterator
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -18,6 +20,19 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
         "qt_log_ignore", "^This plugin does not support (propagateSizeHints|raise|grabbing)"
     )
+
+
+@pytest.fixture(autouse=True)
+def collect_on_the_gui_thread() -> Iterator[None]:
+    """Python may collect on any thread; a Qt object with a timer must not end on another one.
+
+    The application does the same, see `ui.garbage`.
+    """
+    gc.disable()
+    gc.freeze()
+    yield
+    gc.collect()
+    gc.enable()
 
 
 @pytest.fixture(scope="session")

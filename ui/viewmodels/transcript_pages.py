@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, Signal
 
 from app.domain.conversation import Message
 from app.domain.ids import ConversationId, MessageId
-from app.errors import AppError
+from app.errors import AppError, Cancelled
 from app.services.conversations import ReplyDetails
 from ui.bridge import deliver
 
@@ -94,12 +94,23 @@ class TranscriptPages(QObject):
                 give_up()
             self.failed.emit(error)
 
-        future = self._source.page(self.conversation_id, before=before, limit=limit)
+        try:
+            future = self._source.page(self.conversation_id, before=before, limit=limit)
+        except Cancelled:
+            self._turn(is_loading=False)
+            return
         deliver(future, self, arrive, fail)
 
     def request_details(self, message_id: MessageId, take: Callable[[ReplyDetails], None]) -> None:
-        """Look up what was recalled for a reply."""
-        deliver(self._source.details(message_id), self, take, self.failed.emit)
+        """Look up what was recalled for a reply.
+
+        A window may still be painted while the lanes close: then nothing is looked up.
+        """
+        try:
+            future = self._source.details(message_id)
+        except Cancelled:
+            return
+        deliver(future, self, take, self.failed.emit)
 
     def _turn(self, *, is_loading: bool) -> None:
         self._ticket += 1
