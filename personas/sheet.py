@@ -60,6 +60,30 @@ def build_sheet(
     identity = put_in(_identity(persona))
     drafts = (
         ("description", "About you", _description(persona)),
+        *_layers(persona),
+        ("examples", "How you sound", _examples(persona.voice.examples)),
+        ("scenario", "Where you are now", _lead("Where you are now", persona.scenario)),
+    )
+    return (
+        SheetSection("identity", "Who you are", _with_full_name(persona, identity)),
+        *(SheetSection(name, title, put_in(text)) for name, title, text in drafts if text),
+    )
+
+
+def layer_texts(persona: Persona) -> tuple[str, ...]:
+    """Return what the layers say, macros as written, without what a card has fields for.
+
+    That is all but the description, the examples and the scenario; nothing when nothing is
+    filled in.
+    """
+    is_placed = bool(persona.tagline) or not persona.social.is_empty
+    identity = [_identity(persona)] if is_placed else []
+    return (*identity, *(text for _, _, text in _layers(persona) if text))
+
+
+def _layers(persona: Persona) -> tuple[tuple[str, str, str], ...]:
+    """Return name, title and text of each part that the three layers and the voice make."""
+    return (
         ("traits", "What you are like", _traits(persona.personal)),
         ("values", "What matters to you", _values(persona.personal.values)),
         ("work", "Your work", _work(persona.personal)),
@@ -67,12 +91,6 @@ def build_sheet(
         ("people", "The people in your life", _people(persona.life.relationships)),
         ("past", "Your past", _past(persona.life.timeline)),
         ("voice", "How you speak", _voice(persona.voice)),
-        ("examples", "How you sound", _examples(persona.voice.examples)),
-        ("scenario", "Where you are now", _lead("Where you are now", persona.scenario)),
-    )
-    return (
-        SheetSection("identity", "Who you are", _with_full_name(persona, identity)),
-        *(SheetSection(name, title, put_in(text)) for name, title, text in drafts if text),
     )
 
 

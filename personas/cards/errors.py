@@ -1,0 +1,9 @@
+"""What can be wrong with a card file: always a sentence with the file, the place and a remedy."""
+
+from __future__ import annotations
+
+from personas.errors import PersonaFileError
+
+
+class CardError(PersonaFileError):
+    """A card that cannot be read or written; a value, any thread."""

@@ -1,0 +1,35 @@
+"""How much a card may ask of the machine: every cap in one place, checked before the work.
+
+Chosen so that the worst file within them stays under 200 MB and a second. Knows no format.
+"""
+
+from __future__ import annotations
+
+FILE_BYTES = 64 * 1024**2
+JSON_BYTES = 16 * 1024**2
+"""Of a JSON text, wherever it comes from."""
+JSON_DEPTH = 100
+JSON_VALUES = 300_000
+"""Values and containers together: five million empty lists fit into 16 MB and need 350."""
+WIDE_TEXT_CHARACTERS = 6 * 1024**2
+"""Of a text with characters beyond the basic plane, which takes four bytes for each."""
+FIELD_CHARACTERS = 1_000_000
+"""Of one text of a persona: three long novels; no model reads it."""
+YAML_BYTES = 512 * 1024
+
+PNG_CHUNKS = 20_000
+TEXT_CHUNK_BYTES = 8 * 1024**2
+
+ZIP_ENTRIES = 4096
+ZIP_DIRECTORY_BYTES = 1024**2
+ZIP_RATIO = 200
+"""Of a member larger than `ZIP_RATIO_FROM`; prose shrinks to a tenth at best."""
+ZIP_RATIO_FROM = 1024**2
+
+IMAGE_SIDE = 8192
+IMAGE_PIXELS = 4096 * 4096
+"""Of one picture: at four bytes each, what fits beside the rest."""
+PORTRAIT_SIDE = 1536
+"""Larger pictures are made smaller; no screen shows a portrait larger."""
+
+NAME_CHARACTERS = 200
