@@ -133,7 +133,8 @@ class ChatScreen(QWidget):
     def _connect_view_model(self) -> None:
         view_model = self._view_model
         view_model.conversation_changed.connect(self._show_conversation)
-        view_model.details_changed.connect(self.panel.show_details)
+        view_model.particulars_changed.connect(self.header.show_conversation)
+        view_model.inspector.details_changed.connect(self.panel.show_details)
         view_model.error_changed.connect(self._show_error)
         view_model.last_change_changed.connect(self._offer_undo)
         view_model.announced.connect(self._announce)
@@ -212,13 +213,13 @@ class ChatScreen(QWidget):
 
     def _open_panel(self, message_id: str) -> None:
         self.header.inspect.setChecked(True)
-        self._view_model.inspect(message_id)
+        self._view_model.inspector.inspect(message_id)
 
     def _toggle_panel(self, is_open: bool) -> None:
         self.panel.setVisible(is_open)
         self._panel_rule.setVisible(is_open)
         if is_open:
-            self._view_model.inspect_last()
+            self._view_model.inspector.inspect_last()
 
     # Links
 

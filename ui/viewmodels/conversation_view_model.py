@@ -12,11 +12,12 @@ from typing import TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
-from app.domain.conversation import Author, Conversation, Message, MessageState
+from app.domain.conversation import Author, Conversation, Message
 from app.domain.ids import ConversationId, MessageId
 from app.domain.turn import TurnPhase
 from app.errors import AppError
 from app.events import (
+    ConversationsChanged,
     MessageStored,
     ReplyDelta,
     ReplyFailed,
@@ -29,6 +30,7 @@ from app.services.conversations import ConversationService, ReplyDetails
 from app.services.models import ModelService
 from ui.bridge import EventBridge
 from ui.viewmodels.error_state import ErrorState
+from ui.viewmodels.reply_inspector import ReplyInspector
 from ui.viewmodels.status_view_model import StatusViewModel
 from ui.viewmodels.transcript_model import TranscriptModel
 
@@ -43,8 +45,9 @@ class ConversationViewModel(QObject):
 
     Signals `x_changed` carry the new value of `x`. `sent()`: the user's message is committed
     and the draft may go. `announced(str)`: something to be read aloud once.
-    `details_changed(ReplyDetails | None)`: what the side panel shows.
-    `conversation_changed(Conversation | None)`. What the status line says is in `status`.
+    `conversation_changed(Conversation | None)` when another was opened, `particulars_changed`
+    when the open one has another title. The status line is in `status`, the side panel in
+    `inspector`.
     """
 
     conversation_changed = Signal(object)
@@ -57,7 +60,7 @@ class ConversationViewModel(QObject):
     error_changed = Signal(object)
     draft_changed = Signal(str)
     last_change_changed = Signal(str)
-    details_changed = Signal(object)
+    particulars_changed = Signal(object)
     sent = Signal()
     announced = Signal(str)
 
@@ -87,8 +90,10 @@ class ConversationViewModel(QObject):
         self.status.engine_recovered.connect(self._take_engine_recovery)
         self.transcript = TranscriptModel(conversations, self)
         self.transcript.failed.connect(self._fail)
-        self.transcript.opened.connect(self._look_at_last_reply)
         self.transcript.changed.connect(self._refresh)
+        self.inspector = ReplyInspector(conversations, self.transcript, self)
+        self.inspector.details_changed.connect(self._show_cost)
+        self.inspector.failed.connect(self._fail)
         self._listen()
 
     # What the screen shows
@@ -157,7 +162,7 @@ class ConversationViewModel(QObject):
         self._set_error(None)
         self._set_last_change("")
         self.status.show_cost(None)
-        self.details_changed.emit(None)
+        self.inspector.show(None)
         self._set_phase(self._chat.phase(conversation.id) if conversation else TurnPhase.IDLE)
         self.transcript.open(conversation.id if conversation else None)
         self.conversation_changed.emit(conversation)
@@ -248,17 +253,6 @@ class ConversationViewModel(QObject):
 
         self._bridge.deliver(self._conversations.siblings(message_id), self, choose, self._fail)
 
-    def inspect(self, message_id: MessageId) -> None:
-        """Look up what was recalled for a reply; `details_changed` follows."""
-        future = self._conversations.details(message_id)
-        self._bridge.deliver(future, self, self.details_changed.emit, self._fail)
-
-    def inspect_last(self) -> None:
-        """Look up what was recalled for the newest reply."""
-        last = self.transcript.newest
-        if last is not None and last.author is Author.CHARACTER:
-            self.inspect(last.id)
-
     def retry(self) -> None:
         """Try again what the error says did not work."""
         again = self._retry
@@ -280,6 +274,7 @@ class ConversationViewModel(QObject):
         bridge.reply_finished.connect(self._take_finished)
         bridge.reply_failed.connect(self._take_failed)
         bridge.transcript_changed.connect(self._take_transcript_change)
+        bridge.conversations_changed.connect(self._take_conversations_change)
 
     def _take_phase(self, event: TurnPhaseChanged) -> None:
         if self._is_open(event.conversation_id):
@@ -300,7 +295,7 @@ class ConversationViewModel(QObject):
         injected = [one for one in event.recalled if one.injected]
         self.transcript.set_recalled(message.id, len(injected))
         self.status.show_cost(event.usage, event.context_tokens)
-        self.details_changed.emit(ReplyDetails(message, event.usage, event.recalled))
+        self.inspector.show(ReplyDetails(message, event.usage, event.recalled))
         spoken = self.transcript.spoken(message.id)
         if spoken:
             self.announced.emit(spoken)
@@ -318,6 +313,18 @@ class ConversationViewModel(QObject):
         if self._is_open(event.conversation_id):
             self.transcript.reload()
             self._refresh()
+
+    def _take_conversations_change(self, event: ConversationsChanged) -> None:
+        opened = self._conversation
+        if opened is None or opened.persona_id != event.persona_id:
+            return
+
+        def take(conversation: Conversation) -> None:
+            if self._is_open(conversation.id) and conversation != self._conversation:
+                self._conversation = conversation
+                self.particulars_changed.emit(conversation)
+
+        self._bridge.deliver(self._conversations.get(opened.id), self, take, self._fail)
 
     def _take_engine_failure(self, sentence: str) -> None:
         self._set_error(ErrorState("engine", sentence, can_retry=True), self.status.load_model)
@@ -374,21 +381,10 @@ class ConversationViewModel(QObject):
             self._last_change = change
             self.last_change_changed.emit(change)
 
-    def _look_at_last_reply(self) -> None:
-        """Show what the last reply of an opened conversation cost."""
-        last = self.transcript.newest
-        if last is None or last.author is not Author.CHARACTER:
-            return
-        if last.state is MessageState.STREAMING:
-            return
-
-        def show(details: ReplyDetails) -> None:
-            newest = self.transcript.newest
-            if newest is not None and newest.id == details.message.id:
-                self.status.show_cost(details.usage)
-                self.details_changed.emit(details)
-
-        self._bridge.deliver(self._conversations.details(last.id), self, show, self._fail)
+    def _show_cost(self, details: ReplyDetails | None) -> None:
+        """Have the status line say what the newest reply cost."""
+        if details is not None and self.inspector.is_newest(details):
+            self.status.show_cost(details.usage)
 
     def _refresh(self) -> None:
         """Tell of every ability that is not what it was."""

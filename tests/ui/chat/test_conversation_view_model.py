@@ -259,7 +259,7 @@ def test_nothing_open_means_nothing_can_be_done(qtbot, make_stage):
     assert told.args == [None]
     abilities = (view_model.can_send, view_model.can_take_again, view_model.can_undo)
     assert abilities == (False, False, False)
-    for deed in (view_model.take_again, view_model.undo, view_model.inspect_last):
+    for deed in (view_model.take_again, view_model.undo, view_model.inspector.inspect_last):
         deed()
     view_model.set_draft("lost")
     assert view_model.draft == ""
@@ -292,7 +292,8 @@ def test_an_opened_conversation_shows_what_its_last_reply_cost(qtbot, make_stage
     reading = stage.view_model.status.facts.reading
     stage.view_model.open(None)
     assert stage.view_model.status.facts.reading == ""
-    with qtbot.waitSignal(stage.view_model.details_changed, check_params_cb=bool):
+    inspector = stage.view_model.inspector
+    with qtbot.waitSignal(inspector.details_changed, check_params_cb=bool):
         stage.view_model.open(conversation)
     assert stage.view_model.status.facts.reading == reading != ""
 
@@ -336,7 +337,26 @@ def test_an_engine_that_failed_can_be_started_again(qtbot, make_stage):
 def test_inspecting_tells_what_was_recalled(qtbot, make_stage):
     stage = make_stage("Aye.")
     say(qtbot, stage)
-    with qtbot.waitSignal(stage.view_model.details_changed) as told:
-        stage.view_model.inspect_last()
+    with qtbot.waitSignal(stage.view_model.inspector.details_changed) as told:
+        stage.view_model.inspector.inspect_last()
     assert told.args[0].message.text == "Aye."
     assert told.args[0].recalled == ()
+
+
+def test_the_first_line_gives_the_conversation_its_title(qtbot, make_stage):
+    stage = make_stage("Aye.")
+    with qtbot.waitSignal(stage.view_model.particulars_changed) as told:
+        stage.view_model.send("Is it dead?")
+    assert told.args[0].title == "Is it dead?"
+    assert stage.view_model.conversation.title == "Is it dead?"
+    qtbot.waitUntil(lambda: done(stage))
+
+
+def test_a_conversation_that_ends_with_the_users_words_has_nothing_to_inspect(qtbot, make_stage):
+    stage = make_stage("Aye.")
+    say(qtbot, stage)
+    stage.view_model.delete(message(stage, 2).id)
+    qtbot.waitUntil(lambda: stage.view_model.transcript.rowCount() == 2)
+    with qtbot.waitSignal(stage.view_model.inspector.details_changed) as told:
+        stage.view_model.inspector.inspect_last()
+    assert told.args == [None]
