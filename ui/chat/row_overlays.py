@@ -101,6 +101,7 @@ class MessageEditor(QWidget):
         self._edit.setProperty("kind", "prose")
         self._edit.setAccessibleName("Edit message")
         self._edit.setTabChangesFocus(True)
+        self._edit.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._edit.moveCursor(QTextCursor.MoveOperation.End)
         self._edit.installEventFilter(self)
         self._edit.textChanged.connect(self._follow_text)
@@ -138,7 +139,12 @@ class MessageEditor(QWidget):
         line = self._edit.fontMetrics().lineSpacing()
         lines = max(_LEAST_LINES, round(self._edit.document().size().height()))
         frame = 2 * self._edit.frameWidth() + 22
-        return min(most, lines * line + frame + self._keep.sizeHint().height() + 8)
+        wanted = lines * line + frame + self._keep.sizeHint().height() + 8
+        policy = Qt.ScrollBarPolicy
+        self._edit.setVerticalScrollBarPolicy(
+            policy.ScrollBarAsNeeded if wanted > most else policy.ScrollBarAlwaysOff
+        )
+        return min(most, wanted)
 
     def _follow_text(self) -> None:
         self._keep.setEnabled(bool(self._edit.toPlainText().strip()))

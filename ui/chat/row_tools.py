@@ -129,7 +129,7 @@ class RowTools(QObject):
         editor.show()
         self._make_room()
         editor.setFocus()
-        self._view.scrollTo(index)
+        self._anchor.reveal(index)
 
     def end_editing(self) -> None:
         """Take the editor away without keeping anything."""

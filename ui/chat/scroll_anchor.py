@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, QPersistentModelIndex, QPoint, Signal
+from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPoint, Signal
 from PySide6.QtWidgets import QListView
 
 _NEAR = 8
+_EDGE = 20
 
 
 class ScrollAnchor(QObject):
@@ -50,6 +51,21 @@ class ScrollAnchor(QObject):
         """Go to the end and stay there."""
         self._follows_end = True
         self._bar.setValue(self._bar.maximum())
+
+    def reveal(self, index: QModelIndex, step: int = 1) -> None:
+        """Bring a row into view; one taller than the page by the side it is entered from.
+
+        A row at the very edge keeps its distance to it: there the page fades.
+        """
+        row, page = self._view.visualRect(index), self._view.viewport().rect()
+        below = row.bottom() - page.bottom()
+        above = row.top() - page.top() - _EDGE
+        if row.height() + _EDGE > page.height():
+            self._bar.setValue(self._bar.value() + (above if step > 0 else below))
+        elif below > 0:
+            self._bar.setValue(self._bar.value() + below)
+        elif above < 0:
+            self._bar.setValue(self._bar.value() + above)
 
     def hold(self) -> None:
         """Remember what is seen; every `hold` needs its `release`."""

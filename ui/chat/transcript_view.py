@@ -222,21 +222,9 @@ class TranscriptView(QListView):
         following = self._model.index(current.row() + step)
         if following.isValid():
             self.setCurrentIndex(following)
-            self._reveal(following, step)
+            self._anchor.reveal(following, step)
         else:
             bar.setValue(bar.value() + step * _KEY_SCROLL)
-
-    def _reveal(self, index: QModelIndex, step: int) -> None:
-        """Bring a row into view; one that is taller than the page by the side it is entered."""
-        row, page = self.visualRect(index), self.viewport().rect()
-        bar = self.verticalScrollBar()
-        below, above = row.bottom() - page.bottom(), row.top() - page.top()
-        if row.height() > page.height():
-            bar.setValue(bar.value() + (above if step > 0 else below))
-        elif below > 0:
-            bar.setValue(bar.value() + below)
-        elif above < 0:
-            bar.setValue(bar.value() + above)
 
     def _use_key(self, event: QKeyEvent) -> bool:
         """Do what a key means for the rows; False for keys that mean nothing here."""

@@ -49,9 +49,10 @@ class ElidingLabel(QLabel):
         return QSize(wanted, super().sizeHint().height())
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
-        is_whole = len(self._words) <= self._least_characters
-        shortest = self._words if is_whole else self._words[: self._least_characters] + "…"
-        least = self.fontMetrics().horizontalAdvance(shortest)
+        metrics = self.fontMetrics()
+        whole = metrics.horizontalAdvance(self._words)
+        shortest = metrics.horizontalAdvance(self._words[: self._least_characters] + "…")
+        least = min(whole, shortest)
         return QSize(least + self._frame() + 2, super().sizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name

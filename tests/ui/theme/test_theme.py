@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QPushButton
 
 from app.errors import Bug
 from app.settings import Appearance, ColourScheme
+from ui.theme.fonts import load_fonts
 from ui.theme.icons import tinted_icon, tinted_pixmap
 from ui.theme.live_theme import LiveTheme, resolve_scheme
 from ui.theme.palette import PALETTE_NAMES, RESOURCES, load_palette
@@ -156,3 +157,11 @@ def test_every_icon_is_drawn_in_the_role_asked_for(live_theme, path):
 def test_an_icon_that_does_not_ship_is_named(live_theme):
     with pytest.raises(Bug, match="nowhere"):
         tinted_pixmap("nowhere", live_theme.current.palette)
+
+
+def test_system_fonts_stand_in_where_the_wheels_are_missing(qapp, monkeypatch):
+    monkeypatch.setattr("ui.theme.fonts.find_spec", lambda _name: None)
+    families = load_fonts()
+    assert families.serif
+    assert families.sans
+    assert "Source" not in families.serif + families.sans

@@ -10,6 +10,7 @@ from PySide6.QtTest import QAbstractItemModelTester
 
 from app.domain.conversation import Author, MessageState
 from app.domain.ids import ConversationId, MessageId
+from app.errors import Cancelled
 from tests.ui.book import CONVERSATION, Book, make_message, make_recalled
 from ui.viewmodels.streaming_replies import FLUSH_MILLISECONDS
 from ui.viewmodels.transcript_model import PAGE_ROWS, WINDOW_ROWS, TranscriptModel, TranscriptRole
@@ -429,3 +430,40 @@ def test_recalled_is_heard_too(open_book):
     model.set_recalled(MessageId("m1"), 3)
     assert model.spoken(MessageId("m1")).endswith("3 recalled.")
     assert model.spoken(MessageId("nobody")) == ""
+
+
+class ClosedBook(Book):
+    """A book whose lane was closed: nothing can be asked for any more."""
+
+    is_closed = False
+
+    def page(self, *args, **kwargs):
+        if self.is_closed:
+            raise Cancelled("the storage lane is closed")
+        return super().page(*args, **kwargs)
+
+    def details(self, message_id):
+        raise Cancelled("the storage lane is closed")
+
+
+def test_a_window_that_outlives_its_storage_shows_what_it_has(qtbot, open_book):
+    book = ClosedBook(120)
+    model = open_book(book)
+    book.is_closed = True
+    with qtbot.assertNotEmitted(model.failed):
+        assert model.index(49).data(TranscriptRole.RECALLED_COUNT) == 0
+        model.fetch_older()
+    assert not model.is_loading
+    assert model.rowCount() == PAGE_ROWS
+
+
+def test_a_refusal_for_a_conversation_no_longer_open_is_passed_over(qtbot, qapp):
+    book = Book(4)
+    book.is_broken = True
+    model = TranscriptModel(book)
+    with qtbot.assertNotEmitted(model.failed):
+        model.open(CONVERSATION)
+        model.open(None)
+        QCoreApplication.processEvents()
+    with qtbot.waitSignal(model.failed):
+        model.open(CONVERSATION)
