@@ -1,7 +1,7 @@
-"""The one place that names concrete adapters: builds everything and owns it.
+"""Builds everything and owns it: services on the adapters that `adapters` opens.
 
-Heavy libraries are imported inside the functions, so that a window can be painted first. What
-is opened is closed in reverse order by one ExitStack. Knows all of `app` and nothing of `ui`.
+What is opened is closed in reverse order by one ExitStack. Knows all of `app` and nothing of
+`ui`.
 """
 
 from __future__ import annotations
@@ -9,52 +9,30 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from contextlib import ExitStack
-from dataclasses import dataclass
-from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Protocol, Self
+from typing import Self
 
-from app.domain.generation import ModelDescription
-from app.domain.ids import MemoryId, PersonaId
+from app.adapters import EngineAndEmbedder, Parts, open_parts
+from app.domain.ids import PersonaId
 from app.domain.memory import Vector
-from app.events import EngineStateChanged, EventHub, IndexStateChanged
+from app.events import EventHub
 from app.paths import AppPaths
 from app.ports.clock import Clock, SystemClock
-from app.ports.engine import Embedder, Engine
-from app.ports.stores import IndexFingerprint
 from app.services.chat import ChatService
 from app.services.conversations import ConversationService
+from app.services.lore import LoreService
 from app.services.memories import MemoryService
 from app.services.models import ModelService
 from app.services.personas import PersonaService
 from app.services.settings import SettingsService
 from app.services.transcripts import TranscriptService
 from app.services.turn import TurnRunner
-from app.settings import Settings, SettingsFile
-from app.tasks import Lane
+from app.services.user_personas import UserPersonaService
+from app.settings import Settings
 from personas.library import load_library
-
-if TYPE_CHECKING:
-    from app.memory.checked import CheckedIndex
-    from app.storage.database import Database
-    from app.storage.memory_repository import MemoryRepository
 
 VERSION = "0.1.0"
 _CLOSING_SECONDS = 10.0
-
-
-class EngineAndEmbedder(Engine, Embedder, Protocol):
-    """One thing that is both, such as the scripted engine."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Lanes:
-    """The named threads of one context."""
-
-    storage: Lane
-    turn: Lane
-    memory: Lane
-    index: Lane
 
 
 class AppContext:
@@ -74,6 +52,8 @@ class AppContext:
         memories: MemoryService,
         transcripts: TranscriptService,
         models: ModelService,
+        lore: LoreService,
+        users: UserPersonaService,
         reports: _Reports,
     ) -> None:
         """Take over what was built."""
@@ -86,6 +66,8 @@ class AppContext:
         self.memories = memories
         self.transcripts = transcripts
         self.models = models
+        self.lore = lore
+        self.users = users
         self.reports = reports
         self._resources = ExitStack()
 
@@ -114,7 +96,7 @@ class AppContext:
 class _Reports:
     """What `doctor` asks the adapters. Owned by the context; any thread."""
 
-    def __init__(self, parts: _Parts) -> None:
+    def __init__(self, parts: Parts) -> None:
         self._database = parts.database
         self._engine = parts.engine
         self._embedder = parts.embedder
@@ -164,7 +146,7 @@ def build_context(
     `context.models.load()`.
     """
     with ExitStack() as stack:
-        parts = _open_parts(stack, paths, settings, engine, clock or SystemClock())
+        parts = open_parts(stack, paths, settings, engine, clock or SystemClock())
         context = _furnish(parts, stack)
         context.conversations.settle().result()
         context.personas.welcome(load_library()).result()
@@ -172,46 +154,7 @@ def build_context(
         return context
 
 
-@dataclass(frozen=True, slots=True)
-class _Parts:
-    """The adapters, opened, before services are built on them."""
-
-    paths: AppPaths
-    hub: EventHub
-    settings: SettingsService
-    lanes: _Lanes
-    database: Database
-    stores: _Stores
-    engine: Engine
-    embedder: Embedder
-    index: CheckedIndex
-
-    def current_settings(self) -> Settings:
-        return self.settings.current
-
-
-def _open_parts(
-    stack: ExitStack,
-    paths: AppPaths,
-    settings: Settings | None,
-    engine: EngineAndEmbedder | None,
-    clock: Clock,
-) -> _Parts:
-    """Open every adapter; what was opened is closed again when a later one fails."""
-    paths.create()
-    hub = EventHub()
-    settings_service = SettingsService(SettingsFile(paths.settings), hub, settings)
-    lanes = _open_lanes(stack)
-    database = _open_database(stack, paths, lanes.storage)
-    stores = _Stores(database, clock)
-    chat_engine, embedder = _open_engine(stack, paths, hub, engine)
-    index = _open_index(stack, paths, hub, lanes, stores.memories, embedder)
-    return _Parts(
-        paths, hub, settings_service, lanes, database, stores, chat_engine, embedder, index
-    )
-
-
-def _furnish(parts: _Parts, stack: ExitStack) -> AppContext:
+def _furnish(parts: Parts, stack: ExitStack) -> AppContext:
     """Build the services on the adapters."""
     stores, lanes = parts.stores, parts.lanes
     memories = MemoryService(
@@ -234,6 +177,7 @@ def _furnish(parts: _Parts, stack: ExitStack) -> AppContext:
         conversations=ConversationService(
             personas=stores.personas,
             conversations=stores.conversations,
+            users=stores.users,
             hub=parts.hub,
             storage_lane=lanes.storage,
             settings=parts.current_settings,
@@ -242,11 +186,24 @@ def _furnish(parts: _Parts, stack: ExitStack) -> AppContext:
         memories=memories,
         transcripts=TranscriptService(stores.personas, stores.conversations, lanes.storage),
         models=models,
+        lore=LoreService(
+            store=stores.lore,
+            personas=stores.personas,
+            circumstances=stores.circumstances,
+            hub=parts.hub,
+            storage_lane=lanes.storage,
+        ),
+        users=UserPersonaService(
+            store=stores.users,
+            personas=stores.personas,
+            hub=parts.hub,
+            storage_lane=lanes.storage,
+        ),
         reports=_Reports(parts),
     )
 
 
-def _model_service(parts: _Parts) -> ModelService:
+def _model_service(parts: Parts) -> ModelService:
     from app.models.bundled import find_bundled_model
 
     return ModelService(
@@ -258,7 +215,7 @@ def _model_service(parts: _Parts) -> ModelService:
     )
 
 
-def _chat_service(parts: _Parts, memories: MemoryService, models: ModelService) -> ChatService:
+def _chat_service(parts: Parts, memories: MemoryService, models: ModelService) -> ChatService:
     runner = TurnRunner(
         store=parts.stores.conversations,
         engine=parts.engine,
@@ -271,6 +228,7 @@ def _chat_service(parts: _Parts, memories: MemoryService, models: ModelService) 
     return ChatService(
         personas=parts.stores.personas,
         conversations=parts.stores.conversations,
+        circumstances=parts.stores.circumstances,
         engine=parts.engine,
         runner=runner,
         idle_work=memories,
@@ -280,98 +238,8 @@ def _chat_service(parts: _Parts, memories: MemoryService, models: ModelService) 
     )
 
 
-class _Stores:
-    """The repositories over one database. Storage lane."""
-
-    def __init__(self, database: Database, clock: Clock) -> None:
-        from app.storage.conversation_repository import ConversationRepository
-        from app.storage.memory_repository import MemoryRepository
-        from app.storage.persona_repository import PersonaRepository
-
-        self.personas = PersonaRepository(database, clock)
-        self.conversations = ConversationRepository(database, clock)
-        self.memories = MemoryRepository(database, clock)
-
-
-def _open_lanes(stack: ExitStack) -> _Lanes:
-    lanes = _Lanes(Lane("storage"), Lane("turn"), Lane("memory"), Lane("index"))
-    for lane in (lanes.storage, lanes.turn, lanes.memory, lanes.index):
-        stack.callback(lane.close)
-    return lanes
-
-
-def _open_database(stack: ExitStack, paths: AppPaths, storage_lane: Lane) -> Database:
-    from app.storage.database import Database
-
-    database = storage_lane.call(lambda: Database.open(paths.database, paths.backups))
-    stack.callback(lambda: storage_lane.call(database.close))
-    return database
-
-
-def _open_engine(
-    stack: ExitStack, paths: AppPaths, hub: EventHub, engine: EngineAndEmbedder | None
-) -> tuple[Engine, Embedder]:
-    """Return the engine and the embedder, which live in one child unless one was handed in."""
-    if engine is not None:
-        stack.callback(engine.close)
-        return engine, engine
-    from app.inference.client import EngineClient
-    from app.inference.embedding import EmbeddingClient
-    from app.inference.engine_child import EngineChild
-    from app.models.conversion import ensure_embedding_model
-
-    child = EngineChild(log_path=paths.log / "engine.log")
-    stack.callback(child.close)
-
-    def tell(state: str, progress: float, model: ModelDescription | None, detail: str) -> None:
-        hub.publish(EngineStateChanged(state, progress, model, detail))
-
-    client = EngineClient(
-        child,
-        crash_marker=paths.crash_marker,
-        thread_hints=paths.cache / "threads.json",
-        on_state=tell,
-    )
-
-    def embedder_path() -> Path:
-        return ensure_embedding_model(paths.models)
-
-    return client, EmbeddingClient(child, embedder_path)
-
-
-def _open_index(
-    stack: ExitStack,
-    paths: AppPaths,
-    hub: EventHub,
-    lanes: _Lanes,
-    store: MemoryRepository,
-    embedder: Embedder,
-) -> CheckedIndex:
-    from app.memory.checked import CheckedIndex
-    from app.memory.index import ChromaIndex
-
-    def vectors(persona_id: PersonaId) -> list[tuple[MemoryId, Vector]]:
-        return lanes.storage.call(lambda: store.vectors(persona_id, embedder.model_key))
-
-    def fingerprint(persona_id: PersonaId) -> IndexFingerprint:
-        return lanes.storage.call(lambda: store.fingerprint(persona_id, embedder.model_key))
-
-    def tell(state: str, detail: str) -> None:
-        hub.publish(IndexStateChanged(state, detail))
-
-    index = CheckedIndex(
-        ChromaIndex(paths.index, lambda: embedder.model_key, log_path=paths.log / "index.log"),
-        vectors=vectors,
-        fingerprint=fingerprint,
-        background=lanes.index.submit,
-        on_state=tell,
-    )
-    stack.callback(index.close)
-    return index
-
-
 def _close_in_order(
-    stack: ExitStack, chat: ChatService, memories: MemoryService, parts: _Parts
+    stack: ExitStack, chat: ChatService, memories: MemoryService, parts: Parts
 ) -> None:
     """Arrange the end: the reply's text first, children next, then the lanes and the database.
 

@@ -27,7 +27,7 @@ from app.domain.memory import Recalled
 from app.errors import UserError
 from app.prompting.history import first_kept
 from app.prompting.memories import TokenCounter, fit_memories, memory_block
-from personas.immersion import acceptance_turn, role_turn, rules_of_play
+from personas.immersion import acceptance_turn, name_in_play, role_turn, rules_of_play
 from personas.persona import Persona
 from personas.sheet import build_sheet
 
@@ -37,7 +37,7 @@ MESSAGE_MARKS = 8
 SHEET_SHARE = 0.6
 """The most of the context that the stable part may take; beyond it sections are left out."""
 
-_LEFT_OUT_FIRST = ("examples", "traits", "values", "work", "voice", "past", "people")
+_LEFT_OUT_FIRST = ("examples", "traits", "values", "work", "voice", "past", "people", "user")
 """What goes first when the sheet is too long. Life context stays: it matters most (SPeCtrum)."""
 
 
@@ -60,6 +60,7 @@ class PromptOrder:
     two_stage: bool = True
     reply_prefix: str = ""
     anchor: MessageId | None = None
+    user_description: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +145,9 @@ def _stable_sections(
     named = [("rules", rules_of_play(order.persona, order.user_name))]
     sheet = build_sheet(order.persona, user_name=order.user_name)
     named += [(section.name, section.text) for section in sheet]
+    if order.user_description:
+        who = name_in_play(order.user_name)
+        named.append(("user", f"Who {who} is: {order.user_description}"))
     costs = count_tokens([text for _, text in named])
     sections = [
         PromptSection(name, cost, text) for (name, text), cost in zip(named, costs, strict=True)

@@ -20,6 +20,7 @@ from app.errors import UserError
 from app.events import ConversationsChanged, EventHub, MessageStored, TranscriptChanged
 from app.ports.engine import Engine
 from app.ports.stores import ConversationStore, NewMessage, PersonaStore
+from app.services.circumstances import CircumstanceReader
 from app.services.turn import Turn, TurnOrder, TurnRunner
 from app.tasks import Lane
 
@@ -53,6 +54,7 @@ class ChatService:
         *,
         personas: PersonaStore,
         conversations: ConversationStore,
+        circumstances: CircumstanceReader,
         engine: Engine,
         runner: TurnRunner,
         idle_work: IdleWork,
@@ -63,6 +65,7 @@ class ChatService:
         """Take the ports; nothing happens yet."""
         self._personas = personas
         self._conversations = conversations
+        self._circumstances = circumstances
         self._engine = engine
         self._runner = runner
         self._idle_work = idle_work
@@ -325,8 +328,17 @@ class ChatService:
         continued: Message | None = None,
         seed: int | None = None,
     ) -> TurnOrder:
-        persona = self._personas.get(conversation.persona_id).persona
-        return TurnOrder(conversation, persona, parent, reply, continued, seed)
+        found = self._circumstances.read(conversation)
+        return TurnOrder(
+            conversation,
+            found.persona,
+            parent,
+            reply,
+            continued,
+            seed,
+            found.lorebooks,
+            found.user_description,
+        )
 
     def _persona_name(self, conversation: Conversation) -> str:
         return self._personas.get(conversation.persona_id).persona.name

@@ -12,10 +12,11 @@ from dataclasses import dataclass
 
 from app.domain.conversation import Author, Conversation, Message, MessageState, PersonaRecord
 from app.domain.generation import Usage
-from app.domain.ids import ConversationId, MessageId, PersonaId
+from app.domain.ids import ConversationId, MessageId, PersonaId, UserPersonaId
 from app.domain.memory import Recalled
 from app.errors import UserError
 from app.events import ConversationsChanged, EventHub
+from app.ports.authoring import UserPersonaStore
 from app.ports.stores import ConversationStore, NewMessage, PersonaStore, SearchHit
 from app.settings import Settings
 from app.tasks import Lane
@@ -39,6 +40,7 @@ class ConversationService:
         *,
         personas: PersonaStore,
         conversations: ConversationStore,
+        users: UserPersonaStore,
         hub: EventHub,
         storage_lane: Lane,
         settings: Callable[[], Settings],
@@ -46,6 +48,7 @@ class ConversationService:
         """Take the stores; nothing happens yet."""
         self._personas = personas
         self._store = conversations
+        self._users = users
         self._hub = hub
         self._storage = storage_lane
         self._settings = settings
@@ -74,6 +77,22 @@ class ConversationService:
     def rename(self, conversation_id: ConversationId, title: str) -> Future[Conversation]:
         """Give another title."""
         return self._changing(lambda: self._store.rename(conversation_id, title.strip()))
+
+    def set_user_persona(
+        self, conversation_id: ConversationId, user_persona_id: UserPersonaId | None
+    ) -> Future[Conversation]:
+        """Say who the user is from here on; None for the name in the settings."""
+
+        def work() -> Conversation:
+            name = self._settings().writing.user_name
+            if user_persona_id is not None:
+                user = self._users.get(user_persona_id)
+                if user.problem:
+                    raise UserError(user.problem, code="user-persona-broken")
+                name = user.user_persona.name
+            return self._store.set_user(conversation_id, name, user_persona_id)
+
+        return self._changing(work)
 
     def set_aside(self, conversation_id: ConversationId) -> Future[Conversation]:
         """Take a conversation off the list; `restore` brings it back."""
@@ -153,8 +172,14 @@ class ConversationService:
         if record.problem:
             message = f"{record.persona.name} cannot be talked to: {record.problem}"
             raise UserError(message, code="persona-broken")
-        user_name = self._settings().writing.user_name
-        conversation = self._store.create(record, title="", user_name=user_name)
+        user = self._users.default()
+        # An unreadable one has no name; the settings' is better than a stand-in.
+        if user is not None and user.problem:
+            user = None
+        user_name = user.user_persona.name if user else self._settings().writing.user_name
+        conversation = self._store.create(
+            record, title="", user_name=user_name, user_persona_id=user.id if user else None
+        )
         first = self._greet(conversation, record, user_name)
         if first and greeting:
             chosen = first[min(greeting, len(first) - 1)]

@@ -1,19 +1,24 @@
-"""The cast: list, read, write, set aside. The library's characters join on first start.
+"""The cast: list, read, write, copy, put away. The library's characters join on first start.
 
 Knows stores, never adapters.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
+from typing import TypeVar
 
 from app.domain.conversation import PersonaRecord
-from app.domain.ids import PersonaId
+from app.domain.ids import PersonaId, PersonaVersionId
+from app.errors import UserError
 from app.events import EventHub, PersonasChanged
 from app.ports.stores import PersonaStore
 from app.tasks import Lane
 from personas.persona import Persona
+
+_LONGEST_NAME = 200
+_T = TypeVar("_T")
 
 
 class PersonaService:
@@ -25,9 +30,19 @@ class PersonaService:
         self._hub = hub
         self._storage = storage_lane
 
-    def list_all(self) -> Future[list[PersonaRecord]]:
-        """Return the cast by name."""
-        return self._storage.submit(self._store.list_all)
+    def list_all(self, *, include_archived: bool = False) -> Future[list[PersonaRecord]]:
+        """Return the cast by name, without or with those in the archive."""
+        return self._storage.submit(lambda: self._store.list_all(include_archived=include_archived))
+
+    def list_archived(self) -> Future[list[PersonaRecord]]:
+        """Return those in the archive by name."""
+        return self._storage.submit(
+            lambda: [
+                record
+                for record in self._store.list_all(include_archived=True)
+                if record.archived_at is not None
+            ]
+        )
 
     def get(self, persona_id: PersonaId) -> Future[PersonaRecord]:
         """Return one character; UserError when there is none with that id."""
@@ -35,41 +50,83 @@ class PersonaService:
 
     def add(self, persona: Persona) -> Future[PersonaRecord]:
         """Keep a new character."""
-
-        def work() -> PersonaRecord:
-            record = self._store.add(persona)
-            self._hub.publish(PersonasChanged())
-            return record
-
-        return self._storage.submit(work)
+        return self._changing(lambda: self._store.add(persona))
 
     def save(self, persona_id: PersonaId, persona: Persona) -> Future[PersonaRecord]:
         """Keep a new version; the older ones stay."""
+        return self._changing(lambda: self._store.save(persona_id, persona))
+
+    def duplicate(self, persona_id: PersonaId) -> Future[PersonaRecord]:
+        """Keep a copy with a name of its own; portrait, folder and books come along."""
 
         def work() -> PersonaRecord:
-            record = self._store.save(persona_id, persona)
-            self._hub.publish(PersonasChanged())
-            return record
+            name = self._readable(persona_id).persona.name
+            taken = {record.persona.name for record in self._store.list_all(include_archived=True)}
+            return self._store.duplicate(persona_id, _name_of_copy(name, taken))
 
-        return self._storage.submit(work)
+        return self._changing(work)
+
+    def archive(self, persona_id: PersonaId) -> Future[PersonaRecord]:
+        """Put a character away, out of the cast; their conversations stay."""
+        return self._changing(lambda: self._store.set_archived(persona_id, archived=True))
+
+    def unarchive(self, persona_id: PersonaId) -> Future[PersonaRecord]:
+        """Bring a character back out of the archive."""
+        return self._changing(lambda: self._store.set_archived(persona_id, archived=False))
+
+    def set_folder(self, persona_id: PersonaId, folder: str) -> Future[PersonaRecord]:
+        """Put a character into a folder; "" for none."""
+        return self._changing(lambda: self._store.set_folder(persona_id, folder.strip()))
+
+    def set_tags(self, persona_id: PersonaId, tags: Sequence[str]) -> Future[PersonaRecord]:
+        """Keep a version with these tags, each once whatever its case."""
+
+        def work() -> PersonaRecord:
+            persona = self._readable(persona_id).persona
+            tidy: dict[str, str] = {}
+            for tag in filter(None, (tag.strip() for tag in tags)):
+                tidy.setdefault(tag.casefold(), tag)
+            changed = persona.model_copy(update={"tags": tuple(tidy.values())})
+            return self._store.save(persona_id, changed)
+
+        return self._changing(work)
+
+    def versions(self, persona_id: PersonaId) -> Future[list[PersonaRecord]]:
+        """Return every version, the newest first; the one in force may be any of them."""
+        return self._storage.submit(lambda: self._store.versions(persona_id))
+
+    def restore_version(
+        self, persona_id: PersonaId, version_id: PersonaVersionId
+    ) -> Future[PersonaRecord]:
+        """Keep a new version equal to an old one; UserError for one of somebody else."""
+
+        def work() -> PersonaRecord:
+            old = self._store.get_version(version_id)
+            if old.id != persona_id:
+                message = (
+                    f"The version {version_id} is one of {old.persona.name}, another character. "
+                    "Choose one of this character's own versions."
+                )
+                raise UserError(message, code="not-found")
+            return self._store.save(persona_id, _require_readable(old).persona)
+
+        return self._changing(work)
+
+    def portrait(self, persona_id: PersonaId) -> Future[bytes | None]:
+        """Return the portrait as PNG, if there is one."""
+        return self._storage.submit(lambda: self._store.portrait(persona_id))
+
+    def set_portrait(self, persona_id: PersonaId, png: bytes | None) -> Future[PersonaRecord]:
+        """Keep a portrait that `PortraitService` made, or none."""
+        return self._changing(lambda: self._store.set_portrait(persona_id, png))
 
     def set_aside(self, persona_id: PersonaId) -> Future[None]:
         """Take a character off the cast; `restore` brings it back."""
-
-        def work() -> None:
-            self._store.set_aside(persona_id)
-            self._hub.publish(PersonasChanged())
-
-        return self._storage.submit(work)
+        return self._changing(lambda: self._store.set_aside(persona_id))
 
     def restore(self, persona_id: PersonaId) -> Future[None]:
         """Bring a character back onto the cast."""
-
-        def work() -> None:
-            self._store.restore(persona_id)
-            self._hub.publish(PersonasChanged())
-
-        return self._storage.submit(work)
+        return self._changing(lambda: self._store.restore(persona_id))
 
     def welcome(self, library: Mapping[str, Persona]) -> Future[int]:
         """Add the library's characters that were never added; return how many came.
@@ -87,3 +144,32 @@ class PersonaService:
             return len(newcomers)
 
         return self._storage.submit(work)
+
+    def _changing(self, work: Callable[[], _T]) -> Future[_T]:
+        def run() -> _T:
+            result = work()
+            self._hub.publish(PersonasChanged())
+            return result
+
+        return self._storage.submit(run)
+
+    def _readable(self, persona_id: PersonaId) -> PersonaRecord:
+        return _require_readable(self._store.get(persona_id))
+
+
+def _require_readable(record: PersonaRecord) -> PersonaRecord:
+    """Return the record, or raise: a stand-in must not take the place of what is stored."""
+    if record.problem:
+        raise UserError(record.problem, code="persona-broken")
+    return record
+
+
+def _name_of_copy(name: str, taken: set[str]) -> str:
+    """Return the first of "Ada (copy)", "Ada (copy 2)" … that nobody has."""
+    number = 1
+    while True:
+        ending = " (copy)" if number == 1 else f" (copy {number})"
+        candidate = name[: _LONGEST_NAME - len(ending)] + ending
+        if candidate not in taken:
+            return candidate
+        number += 1

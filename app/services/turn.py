@@ -40,6 +40,7 @@ from app.prompting.assembly import PromptFrame, PromptOrder, frame_prompt
 from app.services.replies import ReplyCleaner
 from app.settings import Settings
 from app.tasks import Lane
+from personas.lorebook import Lorebook
 from personas.persona import Persona
 
 CHECKPOINT_SECONDS = 1.0
@@ -75,6 +76,8 @@ class TurnOrder:
     reply: Message | None = None
     continued: Message | None = None
     seed: int | None = None
+    lorebooks: tuple[Lorebook, ...] = ()
+    user_description: str = ""
 
 
 class Turn:
@@ -262,6 +265,7 @@ class TurnRunner:
             PromptOrder(
                 persona=order.persona,
                 user_name=conversation.user_name,
+                user_description=order.user_description,
                 path=self._path(order, context_tokens),
                 sampler=replace(sampler_from(settings), seed=order.seed),
                 max_tokens=min(settings.writing.reply_tokens, context_tokens // 3),
