@@ -33,6 +33,7 @@ from app.settings import SettingsFile
 from app.tasks import Lane
 from ui.bridge import deliver
 from ui.errors import explain
+from ui.garbage import GarbageCollector
 from ui.main_window import MainWindow
 from ui.reports import FaultReporter, SignalWatch
 from ui.single_instance import Claim, SingleInstance
@@ -58,6 +59,7 @@ class Application(QObject):
         self._model = model
         self._lane = Lane("opening")
         self._context: AppContext | None = None
+        self._garbage: GarbageCollector | None = None
         self.session: Session | None = None
         settings = SettingsFile(paths.settings).read()
         self.theme = LiveTheme(qt, settings.appearance)
@@ -72,6 +74,8 @@ class Application(QObject):
 
     def open(self) -> None:
         """Open the context on a thread of its own."""
+        if self._garbage is None:
+            self._garbage = GarbageCollector(self)
         self.window.opening.say("Opening …")
         future: Future[AppContext] = self._lane.submit(self._build)
         deliver(future, self, self._begin, self._tell_failure)
@@ -83,6 +87,8 @@ class Application(QObject):
         context, self._context = self._context, None
         if context is not None:
             context.close()
+        if self._garbage is not None:
+            self._garbage.close()
 
     def show_report(self, report: str) -> None:
         """Say quietly that something unforeseen happened, with a report to copy."""
