@@ -34,7 +34,7 @@ _HOUSEMATE = (
     r"|family|parents|mother|father|children|kids|sons?|daughters?|sisters?|brothers?)"
 )
 _TOGETHER = re.compile(
-    rf"\b(?:lives?|living|shares? [^.;]{{1,30}}?|sharing [^.;]{{1,30}}?) with "
+    rf"\b(?:lives?|living|(?:shares?|sharing)(?: [^.;]{{1,30}}?)?) with "
     rf"(?:(?:my|his|her|their|your|a|an|the|two|three|four|five) ){{0,2}}{_HOUSEMATE}\b",
     re.IGNORECASE,
 )

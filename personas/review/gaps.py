@@ -129,7 +129,7 @@ def loves_without_hates(reading: Reading) -> Iterator[Remark]:
     there, missing = ("loves", "hates") if life.loves else ("hates", "loves")
     yield Remark(
         Severity.NOTE,
-        f"There are {there} ({quoted('; '.join(getattr(life, there)))}) but no {missing}.",
+        f"There are {there} ({quoted(getattr(life, there)[0])} …) but no {missing}.",
         (f"life.{missing}", f"life.{there}"),
         f"Add one or two {missing}.",
     )

@@ -11,7 +11,8 @@ from collections.abc import Iterator
 
 _SENTENCE = re.compile(r"[^.!?…\n]+")
 _WORD = re.compile(r"[\w'\u2019-]+")
-_STARRED = re.compile(r"\*+([^*]+)\*+")
+# From the start of a run of stars only: else a text of nothing but stars takes forever.
+_STARRED = re.compile(r"(?<!\*)\*++([^*]+)\*++")
 _DOUBLE_QUOTED = re.compile(r"[\"“]([^\"“”]*)[\"”]")
 _NUMBER = re.compile(r"\d+")
 _YEAR = re.compile(r"(?<!\d)[12]\d{3}(?!\d)")
