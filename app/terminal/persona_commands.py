@@ -17,8 +17,9 @@ from app.domain.ids import PersonaId
 from app.errors import UserError
 from app.terminal.finding import find_persona
 from app.terminal.grammar import Command, Subcommands
-from app.terminal.rendering import persona_row, persona_whole
+from app.terminal.rendering import finding_row, persona_row, persona_whole
 from personas.persona import Persona
+from personas.review import review
 from personas.sheet import build_sheet
 
 
@@ -31,6 +32,8 @@ def add_personas(commands: Subcommands, shared: argparse.ArgumentParser) -> None
     show.add_argument("id", metavar="ID")
     sheet = actions.add_parser("sheet", parents=[shared], help="as the model reads it")
     sheet.add_argument("id", metavar="ID")
+    check = actions.add_parser("review", parents=[shared], help="what could be mended, and why")
+    check.add_argument("id", metavar="ID")
     save = actions.add_parser("save", parents=[shared], help="keep a character from a JSON file")
     save.add_argument("file", type=Path, metavar="FILE")
     save.add_argument("--id", metavar="ID", help="as a new version of this character")
@@ -54,6 +57,12 @@ def _personas_sheet(context: AppContext, arguments: argparse.Namespace) -> objec
     return [
         {"name": section.name, "title": section.title, "text": section.text} for section in sections
     ]
+
+
+def _personas_review(context: AppContext, arguments: argparse.Namespace) -> object:
+    record = find_persona(context, arguments.id)
+    room = context.settings.current.model.context_tokens or None
+    return [finding_row(finding) for finding in review(record.persona, context_tokens=room)]
 
 
 def _personas_save(context: AppContext, arguments: argparse.Namespace) -> object:
@@ -101,6 +110,7 @@ COMMANDS: dict[str, Command] = {
     "personas list": _personas_list,
     "personas show": _personas_show,
     "personas sheet": _personas_sheet,
+    "personas review": _personas_review,
     "personas save": _personas_save,
     "personas set-aside": _personas_set_aside,
     "personas restore": _personas_restore,

@@ -12,6 +12,7 @@ from app.domain.conversation import Conversation, Message, PersonaRecord
 from app.domain.generation import Usage
 from app.domain.memory import Memory, Recalled
 from app.ports.stores import SearchHit
+from personas.review import Finding
 
 
 def persona_row(record: PersonaRecord) -> dict[str, object]:
@@ -29,6 +30,16 @@ def persona_row(record: PersonaRecord) -> dict[str, object]:
 
 def persona_whole(record: PersonaRecord) -> dict[str, object]:
     return {**persona_row(record), "persona": record.persona.model_dump(mode="json")}
+
+
+def finding_row(finding: Finding) -> dict[str, object]:
+    return {
+        "rule": finding.rule,
+        "severity": finding.severity.value,
+        "sentence": finding.sentence,
+        "fields": list(finding.fields),
+        "remedy": finding.remedy,
+    }
 
 
 def conversation_row(conversation: Conversation) -> dict[str, object]:

@@ -121,6 +121,7 @@ def _entries(reading: Reading) -> Iterator[tuple[int, LoreEntry]]:
 
 
 def _is_pattern(entry: LoreEntry, key: str) -> bool:
-    if entry.regex_in_slashes:
-        return _SLASHED.fullmatch(key.strip()) is not None
-    return entry.use_regex
+    # As the lore engine reads keys: slashes always make a pattern.
+    if _SLASHED.fullmatch(key.strip()):
+        return True
+    return entry.use_regex and not entry.regex_in_slashes

@@ -21,7 +21,7 @@ Similarity = Callable[[str, str], float]
 """How alike two texts are in meaning, 1 for the same; embeddings, where there are any."""
 
 PatternFault = Callable[[str], str]
-"""What is wrong with a lorebook key that is a pattern, as a sentence's end; empty when nothing."""
+"""What is wrong with a key that is a pattern, as the end of a sentence; empty when nothing."""
 
 ABOUT_THEM = (
     "description",

@@ -442,6 +442,6 @@ def test_a_broken_pattern_is_told_where_patterns_can_be_tried(spoil):
     ]
     for persona in silent:
         assert found(persona, "broken-pattern", pattern_fault=fault) == []
-    slashed = lore("/(lamp/i", regex_in_slashes=True)
-    assert len(found(slashed, "broken-pattern", pattern_fault=fault)) == 1
-    assert found(slashed, "broken-pattern") == []
+    for slashed in (lore("/(lamp/i"), lore("/(lamp/i", use_regex=True, regex_in_slashes=True)):
+        assert len(found(slashed, "broken-pattern", pattern_fault=fault)) == 1
+        assert found(slashed, "broken-pattern") == []
