@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from app.domain.lore import FiredLore
 from app.domain.memory import Recalled
 
 
@@ -78,6 +79,7 @@ class GenerationRequest:
     sections: tuple[PromptSection, ...] = ()
     recalled: tuple[Recalled, ...] = ()
     context_tokens: int = 0
+    fired_lore: tuple[FiredLore, ...] = ()
 
 
 class FinishReason(StrEnum):

@@ -1,4 +1,4 @@
-"""Lorebooks as stored: objects of their own, attached to any number of characters.
+"""Lorebooks as stored, objects of their own, and what of them came up in a turn.
 
 Knows no storage; what a book holds is `personas.lorebook`.
 """
@@ -27,3 +27,13 @@ class LorebookRecord:
     updated_at: datetime
     attached_to: tuple[PersonaId, ...] = ()
     problem: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FiredLore:
+    """An entry that came up in a turn, why, and whether it was in the prompt. Any thread."""
+
+    name: str
+    reason: str
+    tokens: int
+    injected: bool

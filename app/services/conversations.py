@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.domain.conversation import Author, Conversation, Message, MessageState, PersonaRecord
 from app.domain.generation import Usage
@@ -21,6 +21,7 @@ from app.ports.stores import ConversationStore, NewMessage, PersonaStore, Search
 from app.settings import Settings
 from app.tasks import Lane
 from personas.immersion import greeting_texts
+from personas.macro_setting import setting_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,9 +194,13 @@ class ConversationService:
         self, conversation: Conversation, record: PersonaRecord, user_name: str
     ) -> list[MessageId]:
         """Append every greeting as a root; return their ids."""
+        began_at = conversation.created_at.astimezone()
+        setting = setting_of(record.persona, user_name, seed=conversation.id, moment=began_at)
+        # The first words are for the user to read, who may well be called "you" there.
+        setting = replace(setting, user=user_name)
         return [
             self._store.append(
                 conversation.id, None, NewMessage(Author.CHARACTER, record.persona.name, text)
             ).id
-            for text in greeting_texts(record.persona, user_name=user_name)
+            for text in greeting_texts(record.persona, user_name, setting)
         ]
