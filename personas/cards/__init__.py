@@ -4,3 +4,22 @@
 touches a disk or a network: bytes in, values out, and a receipt that says what became of each
 part. Knows no database and no window.
 """
+
+from __future__ import annotations
+
+from personas.cards.errors import CardError
+from personas.cards.reading import ImportedCard, fingerprint_of, read_card
+from personas.cards.receipt import Receipt, ReceiptRow, RowKind
+from personas.cards.writing import CardFormat, write_card
+
+__all__ = [
+    "CardError",
+    "CardFormat",
+    "ImportedCard",
+    "Receipt",
+    "ReceiptRow",
+    "RowKind",
+    "fingerprint_of",
+    "read_card",
+    "write_card",
+]
