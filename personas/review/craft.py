@@ -85,10 +85,11 @@ def you_for_two_people(reading: Reading) -> Iterator[Remark]:
         told = _QUOTES.sub(" ", passage.text)
         found = _YOU.search(told)
         if found and _is_about_them(reading, told):
+            begun = 1 + max(told.rfind(mark, 0, found.start()) for mark in ".!?\n")
             yield Remark(
                 Severity.WARN,
                 f"{passage.title} speaks of the character from outside and also says "
-                f"{quoted(told, max(0, found.start() - 20))}; the sheet calls the character “you”.",
+                f"{quoted(told[begun : found.end() + 40])}; the sheet calls the character “you”.",
                 (path,),
                 "Write {{user}} for the user.",
             )

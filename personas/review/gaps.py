@@ -23,8 +23,8 @@ def no_life_context(reading: Reading) -> Iterator[Remark]:
     life = reading.persona.life
     if not any((life.weekday, life.weekend, life.loves, life.hates, life.home)):
         yield Remark(
-            Severity.WARN,
-            "Nothing says how they live: no day, no loves, no hates, no home.",
+            _grave_without_prose(reading),
+            "All that tells how they live is empty: days, loves, hates and home.",
             ("life.weekday", "life.loves", "life.hates"),
             "Write an ordinary day and a few loves and hates; no other part carries so much.",
         )
@@ -90,8 +90,8 @@ def no_voice(reading: Reading) -> Iterator[Remark]:
     said = (voice.speech_register, voice.sentence_length, voice.habits, voice.catchphrases)
     if not any(said):
         yield Remark(
-            Severity.WARN,
-            "Nothing says how they speak: no register, no sentences, no habits, no phrases.",
+            _grave_without_prose(reading),
+            "All that tells how they speak is empty: register, sentences, habits and phrases.",
             ("voice.speech_register", "voice.habits"),
             "Say in a line how they speak, and one habit.",
         )
@@ -147,3 +147,8 @@ def short_essay(reading: Reading) -> Iterator[Remark]:
                 (path,),
                 "Go through the day from waking to sleeping, with one thing only they would do.",
             )
+
+
+def _grave_without_prose(reading: Reading) -> Severity:
+    """A free description may say in prose what the fields do not."""
+    return Severity.NOTE if reading.persona.description else Severity.WARN
