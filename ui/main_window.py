@@ -168,12 +168,18 @@ class MainWindow(QMainWindow):
             self.restoreGeometry(geometry)
         if isinstance(split, QByteArray):
             self._splitter.restoreState(split)
+        for order, action in self.actions_.orders.items():
+            if state.value("cast_order") == order.value:
+                action.setChecked(True)
 
     def _remember(self) -> None:
         state = self._settings()
         state.setValue("geometry", self.saveGeometry())
         if not self._is_narrow and self.cast.isVisible():
             state.setValue("splitter", self._splitter.saveState())
+        for order, action in self.actions_.orders.items():
+            if action.isChecked():
+                state.setValue("cast_order", order.value)
         state.sync()
 
     def _settings(self) -> QSettings:

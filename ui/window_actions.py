@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QMenu, QMenuBar
 
 from app.services.transcript_formats import TranscriptFormat
 from app.settings import ColourScheme
+from ui.viewmodels.cast_model import CastOrder
 
 EXPORT_WORDS: dict[TranscriptFormat, str] = {
     TranscriptFormat.MARKDOWN: "Markdown",
@@ -24,6 +25,11 @@ _SCHEME_WORDS: dict[ColourScheme, str] = {
     ColourScheme.LIGHT: "Light",
     ColourScheme.DARK: "Dark",
     ColourScheme.CONTRAST: "High contrast",
+}
+_ORDER_WORDS: dict[CastOrder, str] = {
+    CastOrder.TALKED: "Last talked",
+    CastOrder.NAME: "Name",
+    CastOrder.CHANGED: "Recently changed",
 }
 
 
@@ -55,8 +61,10 @@ class WindowActions(QObject):
         self.larger = self._action("Larger text", keys.ZoomIn)
         self.smaller = self._action("Smaller text", keys.ZoomOut)
         self.usual_size = self._action("Usual size", "Ctrl+0")
-        self._schemes = QActionGroup(self)
-        self.schemes = {scheme: self._scheme(words) for scheme, words in _SCHEME_WORDS.items()}
+        schemes, orders = QActionGroup(self), QActionGroup(self)
+        self.schemes = {key: self._choice(schemes, text) for key, text in _SCHEME_WORDS.items()}
+        self.orders = {key: self._choice(orders, text) for key, text in _ORDER_WORDS.items()}
+        self.orders[CastOrder.TALKED].setChecked(True)
         self.about = self._action("About Dramatis")
         self.about.setMenuRole(QAction.MenuRole.AboutRole)
         self.data_folder = self._action("Open the data folder")
@@ -74,6 +82,7 @@ class WindowActions(QObject):
             self.smaller,
             self.usual_size,
             *self.schemes.values(),
+            *self.orders.values(),
         ):
             action.setEnabled(is_ready)
 
@@ -100,12 +109,14 @@ class WindowActions(QObject):
         _fill(edit, self.undo, None, self.search)
         view = bar.addMenu("&View")
         _fill(view, self.cast, self.side_panel, None)
+        order = view.addMenu("Sort the cast by")
+        _fill(order, *self.orders.values())
         colours = view.addMenu("Colours")
         _fill(colours, *self.schemes.values())
         _fill(view, None, self.larger, self.smaller, self.usual_size)
         help_menu = bar.addMenu("&Help")
         _fill(help_menu, self.data_folder, None, self.about)
-        for menu in (dramatis, conversation, export, edit, view, colours, help_menu):
+        for menu in (dramatis, conversation, export, edit, view, order, colours, help_menu):
             menu.setAccessibleName(menu.title().replace("&", ""))
 
     def _action(self, words: str, keys: str | QKeySequence.StandardKey | None = None) -> QAction:
@@ -114,10 +125,10 @@ class WindowActions(QObject):
             action.setShortcut(QKeySequence(keys))
         return action
 
-    def _scheme(self, words: str) -> QAction:
+    def _choice(self, group: QActionGroup, words: str) -> QAction:
         action = self._action(words)
         action.setCheckable(True)
-        self._schemes.addAction(action)
+        group.addAction(action)
         return action
 
 

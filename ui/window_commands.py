@@ -154,6 +154,10 @@ class WindowCommands(QObject):
         actions.search.triggered.connect(self._search)
         for scheme, action in actions.schemes.items():
             action.triggered.connect(lambda _checked, scheme=scheme: self._set_scheme(scheme))
+        for order, action in actions.orders.items():
+            action.triggered.connect(lambda _checked, order=order: session.cast.set_order(order))
+            if action.isChecked():
+                session.cast.set_order(order)
         actions.larger.triggered.connect(lambda: session.settings.change_font_size(1))
         actions.smaller.triggered.connect(lambda: session.settings.change_font_size(-1))
         actions.usual_size.triggered.connect(lambda: session.settings.change_font_size(0))

@@ -7,18 +7,21 @@ row values and no view-model.
 from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QImage, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from ui.cast.portraits import paint_portrait
+from ui.cast.portraits import paint_picture, paint_portrait
+from ui.theme.icons import tinted_pixmap
 from ui.theme.live_theme import LiveTheme
 from ui.theme.theme import RADIUS, TextSize, Theme
 from ui.viewmodels.cast_model import CastRole, CastRow, CastRowKind
+from ui.viewmodels.cast_portraits import CastPortraits
 
 Index = QModelIndex | QPersistentModelIndex
 
 _INSET = 10
 _PADDING = 8
+_ARROW = 14
 
 
 class CastDelegate(QStyledItemDelegate):
@@ -28,25 +31,39 @@ class CastDelegate(QStyledItemDelegate):
         """Follow the theme in force."""
         super().__init__(parent)
         self._theme = theme
+        self._portraits: CastPortraits | None = None
+        self._heights: dict[tuple[CastRowKind, bool], int] = {}
+        theme.theme_changed.connect(lambda _theme: self._heights.clear())
+
+    def set_portraits(self, portraits: CastPortraits) -> None:
+        """Draw pictures from here instead of initials."""
+        self._portraits = portraits
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: N802
         """Return a row's height; the width is the list's."""
         row: CastRow = index.data(CastRole.ROW)
+        # Asked for every row whenever the list is laid out: measured once for each kind.
+        key = (row.kind, index.row() == 0)
+        height = self._heights.get(key)
+        if height is None:
+            height = self._heights[key] = self._measure(*key)
+        return QSize(option.rect.width(), height)
+
+    def _measure(self, kind: CastRowKind, is_first: bool) -> int:
         theme = self._theme.current
         mark = QFontMetrics(theme.sans(TextSize.MARK)).height()
         name = QFontMetrics(theme.serif(TextSize.NAME, bold=True)).height()
-        match row.kind:
-            case CastRowKind.SECTION:
-                height = mark + (14 if index.row() == 0 else 26)
+        match kind:
+            case CastRowKind.SECTION | CastRowKind.ARCHIVE:
+                return mark + (14 if is_first else 26)
             case CastRowKind.PERSONA:
-                height = max(_disc(theme), name + mark + 2) + 2 * _PADDING + 2
+                return max(_disc(theme), name + mark + 2) + 2 * _PADDING + 2
             case CastRowKind.CONVERSATION:
-                height = QFontMetrics(theme.sans(TextSize.SMALL)).height() + 12
+                return QFontMetrics(theme.sans(TextSize.SMALL)).height() + 12
             case CastRowKind.HIT:
-                height = name + 2 * mark + 2 * _PADDING
+                return name + 2 * mark + 2 * _PADDING
             case CastRowKind.EMPTY:
-                height = 5 * mark
-        return QSize(option.rect.width(), height)
+                return 5 * mark
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Paint a row on its ground."""
@@ -58,8 +75,11 @@ class CastDelegate(QStyledItemDelegate):
         match row.kind:
             case CastRowKind.SECTION:
                 _paint_section(painter, area, row, theme)
+            case CastRowKind.ARCHIVE:
+                _paint_section(painter, area, row, theme)
+                _paint_fold(painter, area, row, theme)
             case CastRowKind.PERSONA:
-                _paint_persona(painter, area, row, theme)
+                _paint_persona(painter, area, row, theme, self._picture(row))
             case CastRowKind.CONVERSATION:
                 _paint_conversation(painter, area, row, theme)
             case CastRowKind.HIT:
@@ -69,6 +89,11 @@ class CastDelegate(QStyledItemDelegate):
                 painter.setPen(theme.palette.colour("ink_3"))
                 painter.drawText(area, _WRAPPED, row.title)
         painter.restore()
+
+    def _picture(self, row: CastRow) -> QImage | None:
+        if self._portraits is None or row.portrait is None or row.persona_id is None:
+            return None
+        return self._portraits.find(row.persona_id, row.portrait)
 
     def _paint_ground(
         self, painter: QPainter, option: QStyleOptionViewItem, row: CastRow, theme: Theme
@@ -112,11 +137,28 @@ def _paint_section(painter: QPainter, area: QRect, row: CastRow, theme: Theme) -
     painter.drawText(area.adjusted(0, 0, 0, -5), bottom, row.title)
 
 
-def _paint_persona(painter: QPainter, area: QRect, row: CastRow, theme: Theme) -> None:
+def _paint_fold(painter: QPainter, area: QRect, row: CastRow, theme: Theme) -> None:
+    """Draw the arrow of a heading that opens and closes."""
+    ratio = painter.device().devicePixelRatio()
+    arrow = tinted_pixmap("next", theme.palette, "ink_3", _ARROW, ratio)
+    painter.save()
+    painter.translate(area.right() - _ARROW / 2, area.bottom() - _ARROW / 2 - 5)
+    painter.rotate(90 if row.mark == "shown" else 0)
+    painter.drawPixmap(-_ARROW // 2, -_ARROW // 2, arrow)
+    painter.restore()
+
+
+def _paint_persona(
+    painter: QPainter, area: QRect, row: CastRow, theme: Theme, picture: QImage | None
+) -> None:
     size = _disc(theme)
     disc = QRectF(area.left(), area.center().y() - size / 2 + 0.5, size, size)
     is_broken = row.problem is not None
-    paint_portrait(painter, disc, row.initials, row.tint, theme, faded=is_broken)
+    is_faded = is_broken or row.is_archived
+    if picture is None:
+        paint_portrait(painter, disc, row.initials, row.tint, theme, faded=is_faded)
+    else:
+        paint_picture(painter, disc, picture, theme, faded=is_faded)
     text = area.adjusted(size + 10, 0, 0, 0)
     name_font, line_font = theme.serif(TextSize.NAME, bold=True), theme.sans(TextSize.MARK)
     name_height = QFontMetrics(name_font).height()
@@ -124,7 +166,7 @@ def _paint_persona(painter: QPainter, area: QRect, row: CastRow, theme: Theme) -
     top = text.center().y() - (name_height + line_height) // 2
     name = QRect(text.left(), top, text.width(), name_height)
     line = QRect(text.left(), top + name_height, text.width(), line_height)
-    _write(painter, name, row.title, name_font, theme, "ink_3" if is_broken else "ink")
+    _write(painter, name, row.title, name_font, theme, "ink_3" if is_faded else "ink")
     _write(painter, line, row.subtitle, line_font, theme, "bad" if is_broken else "ink_2")
 
 

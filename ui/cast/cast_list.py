@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView
 from ui.cast.cast_delegate import CastDelegate
 from ui.theme.live_theme import LiveTheme
 from ui.viewmodels.cast_model import CastRole, CastRow
+from ui.viewmodels.cast_portraits import CastPortraits
 
 
 class CastList(QListView):
@@ -30,7 +31,8 @@ class CastList(QListView):
     def __init__(self, theme: LiveTheme) -> None:
         """Draw with the cast's delegate."""
         super().__init__()
-        self.setItemDelegate(CastDelegate(theme, self))
+        self._delegate = CastDelegate(theme, self)
+        self.setItemDelegate(self._delegate)
         self.setAccessibleName("Characters and conversations")
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setMouseTracking(True)
@@ -41,6 +43,11 @@ class CastList(QListView):
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.clicked.connect(self._choose)
         self.customContextMenuRequested.connect(self._ask_for_menu)
+
+    def set_portraits(self, portraits: CastPortraits) -> None:
+        """Draw these pictures, and again when one arrives."""
+        self._delegate.set_portraits(portraits)
+        portraits.arrived.connect(self.viewport().update)
 
     def first_row(self) -> CastRow | None:
         """Return the first row that leads anywhere."""

@@ -1,4 +1,4 @@
-"""The cast as a panel: title, "New", one search field for everyone and everything, the list.
+"""The cast as a panel: title, "New", a search for everyone and everything, tags, the list.
 
 Stands before there is anything to show, so that the window can be painted at once; the
 view-model comes later. Requests go out as signals.
@@ -19,7 +19,9 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
 )
 
+from app.domain.ids import ConversationId, PersonaId
 from ui.cast.cast_list import CastList
+from ui.cast.tag_chips import TagChips
 from ui.theme.icons import tinted_icon
 from ui.theme.live_theme import LiveTheme
 from ui.theme.theme import Theme
@@ -53,6 +55,7 @@ class CastPanel(QFrame):
         self._search = QLineEdit(placeholderText="Search everyone, everything")
         self._clear = self._search.addAction(QIcon(), QLineEdit.ActionPosition.TrailingPosition)
         self._clear.setText("Clear the search")
+        self._tags = TagChips()
         self._list = CastList(theme)
         self._sheet = self._footer_link("Persona sheet")
         self._settings = self._footer_link("Settings")
@@ -66,7 +69,11 @@ class CastPanel(QFrame):
         """Show a cast from now on."""
         self._view_model = view_model
         self._list.setModel(view_model.model)
+        self._list.set_portraits(view_model.portraits)
         view_model.chosen_changed.connect(self._enable_sheet)
+        view_model.tags_changed.connect(self._tags.show_tags)
+        self._tags.tag_chosen.connect(view_model.set_tag)
+        self._tags.show_tags(view_model.tags)
         view_model.model.modelReset.connect(self._keep_place)
         self._enable(is_ready=True)
         self._enable_sheet(view_model.chosen)
@@ -94,6 +101,7 @@ class CastPanel(QFrame):
         self._title.setStyleSheet(f"font-size: {round(theme.base_size * _TITLE_SIZE)}px;")
         self._clear.setIcon(tinted_icon("close", theme.palette))
         self._list.doItemsLayout()
+        self._tags.arrange()
 
     def _lay_out(self) -> None:
         self._title.setProperty("kind", "title")
@@ -110,6 +118,9 @@ class CastPanel(QFrame):
         search = QHBoxLayout()
         search.setContentsMargins(14, 12, 14, 8)
         search.addWidget(self._search)
+        tags = QHBoxLayout()
+        tags.setContentsMargins(14, 0, 14, 6)
+        tags.addWidget(self._tags)
         rule = QFrame()
         rule.setProperty("kind", "rule")
         footer = QHBoxLayout()
@@ -121,6 +132,7 @@ class CastPanel(QFrame):
         layout.setSpacing(0)
         layout.addLayout(head)
         layout.addLayout(search)
+        layout.addLayout(tags)
         layout.addWidget(self._list, 1)
         ruled = QHBoxLayout()
         ruled.setContentsMargins(10, 0, 10, 0)
@@ -148,7 +160,7 @@ class CastPanel(QFrame):
         return link
 
     def _enable(self, *, is_ready: bool) -> None:
-        for widget in (self._new, self._search, self._sheet, self._settings):
+        for widget in (self._new, self._search, self._tags, self._sheet, self._settings):
             widget.setEnabled(is_ready)
 
     def _enable_sheet(self, chosen: object) -> None:
@@ -181,26 +193,43 @@ class CastPanel(QFrame):
             self.sheet_requested.emit(chosen.id)
 
     def _show_menu(self, row: CastRow, where: QPoint) -> None:
-        view_model = self._view_model
-        if view_model is None:
+        if self._view_model is None:
             return
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        persona_id, conversation_id = row.persona_id, row.conversation_id
-        if row.kind == CastRowKind.PERSONA and persona_id is not None:
-            begin = menu.addAction("New conversation")
-            begin.triggered.connect(lambda: view_model.begin_conversation(persona_id))
-            sheet = menu.addAction("Persona sheet")
-            sheet.triggered.connect(lambda: self.sheet_requested.emit(persona_id))
-            begin.setEnabled(row.can_be_chosen)
-            sheet.setEnabled(row.can_be_chosen)
-            menu.addSeparator()
-            aside = menu.addAction("Set aside")
-            aside.triggered.connect(lambda: view_model.set_persona_aside(persona_id))
-        elif row.kind == CastRowKind.CONVERSATION and conversation_id is not None:
-            rename = menu.addAction("Rename …")
-            rename.triggered.connect(lambda: self.rename_requested.emit(conversation_id))
-            aside = menu.addAction("Set aside")
-            aside.triggered.connect(lambda: view_model.set_conversation_aside(conversation_id))
+        if row.kind == CastRowKind.PERSONA and row.persona_id is not None:
+            self._fill_persona_menu(menu, self._view_model, row, row.persona_id)
+        elif row.kind == CastRowKind.CONVERSATION and row.conversation_id is not None:
+            self._fill_conversation_menu(menu, self._view_model, row.conversation_id)
         if menu.actions():
             menu.popup(where)
+
+    def _fill_persona_menu(
+        self, menu: QMenu, view_model: CastViewModel, row: CastRow, persona_id: PersonaId
+    ) -> None:
+        begin = menu.addAction("New conversation")
+        begin.triggered.connect(lambda: view_model.begin_conversation(persona_id))
+        sheet = menu.addAction("Persona sheet")
+        sheet.triggered.connect(lambda: self.sheet_requested.emit(persona_id))
+        menu.addSeparator()
+        copy = menu.addAction("Duplicate")
+        copy.triggered.connect(lambda: view_model.duplicate_persona(persona_id))
+        for action in (begin, sheet, copy):
+            action.setEnabled(row.can_be_chosen)
+        menu.addSeparator()
+        if row.is_archived:
+            back = menu.addAction("Bring back")
+            back.triggered.connect(lambda: view_model.unarchive_persona(persona_id))
+        else:
+            archive = menu.addAction("Archive")
+            archive.triggered.connect(lambda: view_model.archive_persona(persona_id))
+        aside = menu.addAction("Set aside")
+        aside.triggered.connect(lambda: view_model.set_persona_aside(persona_id))
+
+    def _fill_conversation_menu(
+        self, menu: QMenu, view_model: CastViewModel, conversation_id: ConversationId
+    ) -> None:
+        rename = menu.addAction("Rename …")
+        rename.triggered.connect(lambda: self.rename_requested.emit(conversation_id))
+        aside = menu.addAction("Set aside")
+        aside.triggered.connect(lambda: view_model.set_conversation_aside(conversation_id))

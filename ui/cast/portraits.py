@@ -1,4 +1,4 @@
-"""Portraits for those without a picture: initials on a disc in the name's own tint.
+"""Portraits: a picture as a disc, or initials in the name's own tint for those without one.
 
 The tints carry light letters at 4.5:1 at least and belong to people, not to a palette, so
 they are the same by day and by night.
@@ -7,7 +7,7 @@ they are the same by day and by night.
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen
 
 from ui.theme.theme import TextSize, Theme
 
@@ -43,4 +43,23 @@ def paint_portrait(
     painter.setFont(font)
     painter.setPen(QColor(LETTERS))
     painter.drawText(disc, Qt.AlignmentFlag.AlignCenter, initials)
+    painter.restore()
+
+
+def paint_picture(
+    painter: QPainter, disc: QRectF, picture: QImage, theme: Theme, *, faded: bool = False
+) -> None:
+    """Draw a square picture as a disc with a hairline around it; `faded` as above."""
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+    painter.setOpacity(0.45 if faded else 1.0)
+    circle = QPainterPath()
+    circle.addEllipse(disc)
+    painter.setClipPath(circle)
+    painter.drawImage(disc, picture)
+    painter.setClipping(False)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(QPen(theme.palette.colour("rule"), 1))
+    painter.drawEllipse(disc.adjusted(0.5, 0.5, -0.5, -0.5))
     painter.restore()

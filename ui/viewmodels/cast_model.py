@@ -5,13 +5,16 @@
         The lamp room   today    her conversations, when she is chosen and has several
     WAITING                      characters nobody has spoken to yet, by name
     IN WHAT WAS SAID             messages that hold the words searched for
+    ARCHIVED · 3                 opens and closes; characters that were put away
 
-`build_rows` is pure; the model hands the rows to the view by role. Knows no colour.
+In another order than the last talked the two first headings are one. `build_rows` is pure; the
+model hands the rows to the view by role. Knows no colour.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum, StrEnum
@@ -35,8 +38,17 @@ class CastRowKind(StrEnum):
     SECTION = "section"
     PERSONA = "persona"
     CONVERSATION = "conversation"
+    ARCHIVE = "archive"
     HIT = "hit"
     EMPTY = "empty"
+
+
+class CastOrder(StrEnum):
+    """How the cast is sorted."""
+
+    TALKED = "talked"
+    NAME = "name"
+    CHANGED = "changed"
 
 
 class CastRole(IntEnum):
@@ -47,7 +59,11 @@ class CastRole(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class CastRow:
-    """One row. `problem` is why a character cannot be talked to. A value, any thread."""
+    """One row. A value, any thread.
+
+    `problem` is why a character cannot be talked to; `portrait` the picture's key, None without
+    one.
+    """
 
     kind: CastRowKind
     title: str
@@ -58,8 +74,10 @@ class CastRow:
     message_id: MessageId | None = None
     initials: str = ""
     tint: int = 0
+    portrait: str | None = None
     problem: str | None = None
     is_current: bool = False
+    is_archived: bool = False
 
     @property
     def can_be_chosen(self) -> bool:
@@ -72,6 +90,10 @@ class CastRow:
         match self.kind:
             case CastRowKind.PERSONA if self.problem:
                 return f"{self.title}. Cannot be opened: {self.problem}"
+            case CastRowKind.PERSONA if self.is_archived:
+                return f"{self.title}, archived"
+            case CastRowKind.ARCHIVE:
+                return f"{self.title}, {self.mark}"
             case CastRowKind.CONVERSATION:
                 return f"Conversation {self.title}, {self.mark}, {self.subtitle}"
             case CastRowKind.HIT:
@@ -91,6 +113,10 @@ class CastState:
     chosen_persona: PersonaId | None = None
     chosen_conversation: ConversationId | None = None
     is_loaded: bool = False
+    archived: tuple[PersonaRecord, ...] = ()
+    is_archive_open: bool = False
+    tag: str = ""
+    order: CastOrder = CastOrder.TALKED
 
 
 def build_rows(state: CastState, now: datetime) -> list[CastRow]:
@@ -98,15 +124,8 @@ def build_rows(state: CastState, now: datetime) -> list[CastRow]:
     by_persona: dict[PersonaId, list[Conversation]] = {}
     for conversation in state.conversations:
         by_persona.setdefault(conversation.persona_id, []).append(conversation)
-    wanted = [record for record in state.personas if _matches(record, state.words)]
-    on_stage = sorted(
-        (record for record in wanted if record.id in by_persona),
-        key=lambda record: max(talk.updated_at for talk in by_persona[record.id]),
-        reverse=True,
-    )
-    waiting = [record for record in wanted if record.id not in by_persona]
     rows: list[CastRow] = []
-    for title, records in (("On stage", on_stage), ("Waiting", waiting)):
+    for title, records in _groups(state, by_persona):
         if records:
             rows.append(CastRow(CastRowKind.SECTION, title))
         for record in records:
@@ -116,7 +135,19 @@ def build_rows(state: CastState, now: datetime) -> list[CastRow]:
     rows.extend(_hit_rows(state))
     if not rows and state.is_loaded:
         rows.append(CastRow(CastRowKind.EMPTY, _nothing(state)))
+    rows.extend(_archive_rows(state))
     return rows
+
+
+def count_tags(records: Iterable[PersonaRecord]) -> list[str]:
+    """Return every tag once, whatever its case, those of the most characters first."""
+    words: dict[str, str] = {}
+    counts: Counter[str] = Counter()
+    for record in records:
+        for tag in record.persona.tags:
+            words.setdefault(tag.casefold(), tag)
+        counts.update({tag.casefold() for tag in record.persona.tags})
+    return [words[key] for key in sorted(counts, key=lambda key: (-counts[key], key))]
 
 
 class CastModel(QAbstractListModel):
@@ -187,13 +218,56 @@ class CastModel(QAbstractListModel):
 
 
 def _identity(row: CastRow) -> tuple[object, ...]:
-    title = row.title if row.persona_id is None else ""
+    title = row.title if row.persona_id is None and row.kind != CastRowKind.ARCHIVE else ""
     return (row.kind, title, row.persona_id, row.conversation_id, row.message_id)
 
 
-def _matches(record: PersonaRecord, words: str) -> bool:
-    text = f"{record.persona.name} {record.persona.tagline}".casefold()
-    return all(word in text for word in words.casefold().split())
+def _groups(
+    state: CastState, by_persona: Mapping[PersonaId, Sequence[Conversation]]
+) -> list[tuple[str, list[PersonaRecord]]]:
+    """Return the headings, each with its characters in order."""
+    wanted = _filter(state.personas, state)
+    if state.order == CastOrder.NAME:
+        return [("By name", wanted)]
+    if state.order == CastOrder.CHANGED:
+        changed = sorted(wanted, key=lambda record: record.updated_at, reverse=True)
+        return [("Recently changed", changed)]
+    on_stage = sorted(
+        (record for record in wanted if record.id in by_persona),
+        key=lambda record: max(talk.updated_at for talk in by_persona[record.id]),
+        reverse=True,
+    )
+    waiting = [record for record in wanted if record.id not in by_persona]
+    return [("On stage", on_stage), ("Waiting", waiting)]
+
+
+def _archive_rows(state: CastState) -> list[CastRow]:
+    """Return the archive's heading, and its characters when it is open."""
+    found = _filter(state.archived, state)
+    if not found:
+        return []
+    mark = "shown" if state.is_archive_open else "hidden"
+    heading = CastRow(CastRowKind.ARCHIVE, f"Archived · {len(found)}", mark=mark)
+    if not state.is_archive_open:
+        return [heading]
+    return [heading, *(_persona_row(record, state) for record in found)]
+
+
+def _filter(records: Iterable[PersonaRecord], state: CastState) -> list[PersonaRecord]:
+    """Return those who match the words and have the tag."""
+    words, tag = state.words.casefold().split(), state.tag.casefold()
+    return [
+        record
+        for record in records
+        if (not tag or any(own.casefold() == tag for own in record.persona.tags))
+        and (not words or _matches(record, words))
+    ]
+
+
+def _matches(record: PersonaRecord, words: Sequence[str]) -> bool:
+    persona = record.persona
+    text = f"{persona.name} {persona.tagline} {' '.join(persona.tags)}".casefold()
+    return all(word in text for word in words)
 
 
 def _persona_row(record: PersonaRecord, state: CastState) -> CastRow:
@@ -205,8 +279,10 @@ def _persona_row(record: PersonaRecord, state: CastState) -> CastRow:
         persona_id=record.id,
         initials=initials_of(persona.name),
         tint=tint_of(persona.name),
+        portrait=record.portrait,
         problem=record.problem,
         is_current=record.id == state.chosen_persona,
+        is_archived=record.archived_at is not None,
     )
 
 
@@ -243,7 +319,8 @@ def _hit_rows(state: CastState) -> list[CastRow]:
     if not state.hits:
         return []
     personas = {talk.id: talk.persona_id for talk in state.conversations}
-    names = {record.id: record.persona.name for record in state.personas}
+    everyone = (*state.personas, *state.archived)
+    names = {record.id: record.persona.name for record in everyone}
     rows = [CastRow(CastRowKind.SECTION, "In what was said")]
     for hit in state.hits:
         persona_id = personas.get(hit.message.conversation_id)
@@ -262,6 +339,8 @@ def _hit_rows(state: CastState) -> list[CastRow]:
 
 
 def _nothing(state: CastState) -> str:
+    if state.tag and not state.words:
+        return f"Nobody has the tag “{state.tag}” any more."
     if state.words:
         return f"Nobody and nothing said matches “{state.words}”."
     return "Nobody is here yet. “New” makes a first character."

@@ -18,7 +18,16 @@ from app.ports.clock import Clock, SystemClock
 from app.ports.stores import SearchHit
 from personas.persona import Persona
 from ui.bridge import EventBridge, deliver
-from ui.viewmodels.cast_model import CastModel, CastRow, CastRowKind, CastState, build_rows
+from ui.viewmodels.cast_model import (
+    CastModel,
+    CastOrder,
+    CastRow,
+    CastRowKind,
+    CastState,
+    build_rows,
+    count_tags,
+)
+from ui.viewmodels.cast_portraits import CastPortraits
 from ui.viewmodels.notice import Notice
 
 if TYPE_CHECKING:
@@ -38,6 +47,7 @@ class CastViewModel(QObject):
         persona_added(PersonaRecord): a new character wants its sheet filled in.
         chosen_changed(PersonaRecord | None): another character is the chosen one.
         notice_raised(Notice): something to say quietly.
+        tags_changed(list[str]): the cast's tags, the commonest first.
         failed(AppError): something did not work.
     """
 
@@ -46,6 +56,7 @@ class CastViewModel(QObject):
     persona_added = Signal(object)
     chosen_changed = Signal(object)
     notice_raised = Signal(object)
+    tags_changed = Signal(object)
     failed = Signal(object)
 
     def __init__(
@@ -58,10 +69,12 @@ class CastViewModel(QObject):
         """Listen for changes; nothing is fetched before `refresh`."""
         super().__init__()
         self.model = CastModel()
+        self.portraits = CastPortraits(personas)
         self._personas = personas
         self._conversations = conversations
         self._clock = clock or SystemClock()
         self._state = CastState()
+        self._tags: list[str] = []
         self._pause = QTimer(self, singleShot=True, interval=_SEARCH_PAUSE_MILLISECONDS)
         self._pause.timeout.connect(self._search)
         bridge.personas_changed.connect(self._react_to_personas)
@@ -77,14 +90,28 @@ class CastViewModel(QObject):
         """The character that is chosen."""
         return self.find(self._state.chosen_persona)
 
+    @property
+    def tags(self) -> list[str]:
+        """The cast's tags, the commonest first."""
+        return self._tags
+
     def find(self, persona_id: PersonaId | None) -> PersonaRecord | None:
-        """Return a listed character."""
-        return next((who for who in self._state.personas if who.id == persona_id), None)
+        """Return a listed character, also one in the archive."""
+        everyone = (*self._state.personas, *self._state.archived)
+        return next((who for who in everyone if who.id == persona_id), None)
 
     def refresh(self) -> None:
         """Fetch the cast and its conversations again."""
-        deliver(self._personas.list_all(), self, self._take_personas, self.failed.emit)
+        self._fetch_personas()
         deliver(self._conversations.list_all(), self, self._take_conversations, self.failed.emit)
+
+    def set_tag(self, tag: str) -> None:
+        """Show only those who have a tag, "" for everyone."""
+        self._update(tag=tag)
+
+    def set_order(self, order: CastOrder) -> None:
+        """Sort the cast in another way."""
+        self._update(order=order)
 
     def set_words(self, words: str) -> None:
         """Filter by words at once, and look for them in what was said after a pause."""
@@ -94,6 +121,7 @@ class CastViewModel(QObject):
     def close(self) -> None:
         """Ask for nothing any more: the services are about to close."""
         self._pause.stop()
+        self.portraits.close()
 
     def show_conversation(self, conversation: Conversation | None) -> None:
         """Mark a conversation and its character as the ones on screen."""
@@ -116,6 +144,8 @@ class CastViewModel(QObject):
         match row.kind:
             case CastRowKind.CONVERSATION if row.conversation_id is not None:
                 self.open_conversation(row.conversation_id)
+            case CastRowKind.ARCHIVE:
+                self._update(is_archive_open=not self._state.is_archive_open)
             case CastRowKind.HIT if row.conversation_id is not None:
                 self._open_hit(row)
             case _ if row.persona_id is not None:
@@ -156,6 +186,30 @@ class CastViewModel(QObject):
         deliver(
             self._personas.add(Persona(name=name.strip())), self, self._take_added, self.failed.emit
         )
+
+    def duplicate_persona(self, persona_id: PersonaId) -> None:
+        """Keep a copy of a character, and say what it is called."""
+
+        def tell(record: PersonaRecord) -> None:
+            self.notice_raised.emit(Notice(f"The copy is called {record.persona.name}."))
+
+        deliver(self._personas.duplicate(persona_id), self, tell, self.failed.emit)
+
+    def archive_persona(self, persona_id: PersonaId) -> None:
+        """Put a character into the archive, with a way back."""
+
+        def tell(record: PersonaRecord) -> None:
+            text = f"{record.persona.name} is in the archive, at the end of the cast."
+            notice = Notice(
+                text, action="Bring back", act=lambda: self.unarchive_persona(record.id)
+            )
+            self.notice_raised.emit(notice)
+
+        deliver(self._personas.archive(persona_id), self, tell, self.failed.emit)
+
+    def unarchive_persona(self, persona_id: PersonaId) -> None:
+        """Bring a character back out of the archive."""
+        deliver(self._personas.unarchive(persona_id), self, None, self.failed.emit)
 
     def set_persona_aside(self, persona_id: PersonaId) -> None:
         """Take a character off the cast, with a way back."""
@@ -213,6 +267,10 @@ class CastViewModel(QObject):
 
         deliver(self._conversations.search(words), self, take, self.failed.emit)
 
+    def _fetch_personas(self) -> None:
+        everyone = self._personas.list_all(include_archived=True)
+        deliver(everyone, self, self._take_personas, self.failed.emit)
+
     def _take_added(self, record: PersonaRecord) -> None:
         self._update(personas=(*self._state.personas, record), words="", hits=())
         self.choose(record.id)
@@ -220,7 +278,13 @@ class CastViewModel(QObject):
 
     def _take_personas(self, records: list[PersonaRecord]) -> None:
         before = self.chosen
-        self._update(personas=tuple(records), is_loaded=True)
+        here = tuple(record for record in records if record.archived_at is None)
+        away = tuple(record for record in records if record.archived_at is not None)
+        self._update(personas=here, archived=away, is_loaded=True)
+        tags = count_tags(here)
+        if tags != self._tags:
+            self._tags = tags
+            self.tags_changed.emit(tags)
         if self.chosen != before:
             self.chosen_changed.emit(self.chosen)
 
@@ -228,7 +292,7 @@ class CastViewModel(QObject):
         self._update(conversations=tuple(conversations))
 
     def _react_to_personas(self, _event: PersonasChanged) -> None:
-        deliver(self._personas.list_all(), self, self._take_personas, self.failed.emit)
+        self._fetch_personas()
 
     def _react_to_conversations(self, _event: ConversationsChanged) -> None:
         deliver(self._conversations.list_all(), self, self._take_conversations, self.failed.emit)

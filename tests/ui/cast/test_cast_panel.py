@@ -149,7 +149,13 @@ def open_menu(panel: CastPanel, row: int, qtbot) -> QMenu:
 def test_the_menu_of_a_character_begins_shows_and_sets_aside(panel, cast, context, qtbot):
     menu = open_menu(panel, 2, qtbot)
     actions = {action.text(): action for action in menu.actions() if action.text()}
-    assert list(actions) == ["New conversation", "Persona sheet", "Set aside"]
+    assert list(actions) == [
+        "New conversation",
+        "Persona sheet",
+        "Duplicate",
+        "Archive",
+        "Set aside",
+    ]
     with qtbot.waitSignal(panel.sheet_requested):
         actions["Persona sheet"].trigger()
     with qtbot.waitSignal(cast.conversation_requested):
