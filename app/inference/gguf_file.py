@@ -26,7 +26,14 @@ _MAX_DIMENSIONS = 4
 _CHUNK_BYTES = 256 * 1024
 
 _KEPT_TEXTS = frozenset(
-    {"general.architecture", "general.name", "general.type", "tokenizer.chat_template"}
+    {
+        "general.architecture",
+        "general.basename",
+        "general.name",
+        "general.size_label",
+        "general.type",
+        "tokenizer.chat_template",
+    }
 )
 
 _STRING, _ARRAY = 8, 9
@@ -124,6 +131,8 @@ class GgufFacts:
     version: int
     architecture: str
     name: str
+    basename: str
+    size_label: str
     kind: str
     trained_context_tokens: int
     block_count: int
@@ -178,6 +187,8 @@ class _Header:
             version=version,
             architecture=architecture,
             name=self._text("general.name"),
+            basename=self._text("general.basename"),
+            size_label=self._text("general.size_label"),
             kind=self._text("general.type") or "model",
             trained_context_tokens=self._number(f"{architecture}.context_length"),
             block_count=self._number(f"{architecture}.block_count"),

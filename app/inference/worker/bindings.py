@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+import os
 import sys
 from collections import deque
 from types import ModuleType
@@ -18,10 +19,18 @@ _PACKAGE = "llama_cpp"
 # From ggml.h; the list in the bindings' own logger is another one.
 _LEVEL_ERROR, _LEVEL_CONTINUED = 4, 5
 _KEPT_LINES = 12
+# How often a thread of libgomp looks before it sleeps. Its own choice, 300,000, wastes the time
+# slice that a thread which another program pushed off its core waits for; sleeping at once
+# costs a system call at each of a token's hundreds of steps. See tests/benchmarks/bench_threads.
+_WAIT_VARIABLES = ("GOMP_SPINCOUNT", "OMP_WAIT_POLICY")
+_SPIN_COUNT = 1000
 
 
 def import_bindings() -> ModuleType:
     """Import `llama_cpp.llama_cpp` behind a bare package; raises ImportError."""
+    # libgomp reads it once, when the import below loads it. A choice of the user's stands.
+    if not any(name in os.environ for name in _WAIT_VARIABLES):
+        os.environ[_WAIT_VARIABLES[0]] = str(_SPIN_COUNT)
     if _PACKAGE not in sys.modules:
         specification = importlib.util.find_spec(_PACKAGE)
         if specification is None or specification.submodule_search_locations is None:

@@ -6,7 +6,7 @@ Knows no request and no sampling.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from app.inference.protocol import Load, WireMessage
@@ -15,12 +15,19 @@ from app.inference.worker.chat_format import ChatFormat
 from app.inference.worker.context import ChatContext
 from app.inference.worker.failure import fail
 from app.inference.worker.model import Model
-from app.inference.worker.threads import choose_threads, logical_cores, physical_cores
+from app.inference.worker.thread_governor import ThreadGovernor, thread_candidates
+from app.inference.worker.threads import (
+    logical_cores,
+    measure_threads,
+    physical_cores,
+    quickest,
+)
 
 DEFAULT_CONTEXT_TOKENS = 8192
 SMALLEST_CONTEXT_TOKENS = 256
 LARGEST_CONTEXT_TOKENS = 1024 * 1024
 MOST_THREADS = 256
+_WRITING_WINDOW_TOKENS = 8
 
 
 class Chat:
@@ -71,6 +78,11 @@ class Chat:
         rendered = self.format.render(messages, reply_prefix)
         return self.model.vocabulary.tokenise_prompt(rendered.segments), rendered.stops
 
+    def begin(self, free_threads: int) -> None:
+        """Begin with a request while the machine has room for so many threads."""
+        self.reading.begin(free_threads)
+        self.writing.begin(free_threads)
+
     def free(self) -> None:
         """Give everything back; idempotent."""
         if self._format is not None:
@@ -103,17 +115,32 @@ class Chat:
                 f"{self._format.complaint}."
             )
         self.notes = tuple(notes)
+        rates: dict[int, float] = {}
         if may_measure and not request.threads and not request.thread_hint:
-            self.threads = choose_threads(self._time_step, (1, physical_cores(), logical_cores()))
-            self._context.set_threads(self.threads)
+            candidates = {1, physical_cores(), logical_cores()}
+            seconds = measure_threads(self._time_step, candidates)
+            self.threads = quickest(seconds)
+            rates = {threads: 1 / max(taken, 1e-6) for threads, taken in seconds.items()}
             self._context.clear()
+        self._make_governors(rates)
+
+    def _make_governors(self, writing_rates: Mapping[int, float]) -> None:
+        candidates = thread_candidates(self.threads)
+        if self.threads_are_fixed:
+            candidates = (self.threads,)
+        self.reading = ThreadGovernor(candidates)
+        self.writing = ThreadGovernor(
+            candidates,
+            fewest_tokens=1,
+            window_tokens=_WRITING_WINDOW_TOKENS,
+            best_rates=writing_rates,
+        )
 
     def _time_step(self, threads: int) -> float:
         """Read a token and return the seconds."""
-        self.context.set_threads(threads)
         begun = time.monotonic()
         # Token 0 is as good as any: only the time counts, nothing is sampled.
-        self.context.read([0])
+        self.context.read([0], ThreadGovernor([threads]))
         return time.monotonic() - begun
 
 

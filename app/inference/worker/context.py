@@ -14,10 +14,9 @@ from app.inference.worker.batch import Batch
 from app.inference.worker.bindings import Library
 from app.inference.worker.failure import fail
 from app.inference.worker.model import Model
+from app.inference.worker.thread_governor import MOST_TOKENS as SLICE_TOKENS
+from app.inference.worker.thread_governor import ThreadGovernor
 
-SLICE_TOKENS = 512
-_SMALLEST_SLICE = 32
-_LONG_SLICE_SECONDS = 1.0
 _SEQUENCE = 0
 
 
@@ -29,7 +28,7 @@ class ChatContext:
         self._calls = library.calls
         self.tokens: list[int] = []
         self._has_logits = False
-        self._slice_tokens = SLICE_TOKENS
+        self._fixed = ThreadGovernor([threads])
         self.handle = self._make(library, model, context_tokens, threads)
         self._memory = cast("int | None", self._calls.llama_get_memory(self.handle))
         # llama.cpp rounds up; never past what the model was trained for.
@@ -59,22 +58,28 @@ class ChatContext:
     def read(
         self,
         tokens: Sequence[int],
+        governor: ThreadGovernor | None = None,
         *,
         is_cancelled: Callable[[], bool] = lambda: False,
         on_progress: Callable[[], None] = lambda: None,
     ) -> bool:
         """Read tokens behind those in the cache, in slices; False when it was cancelled.
 
-        Afterwards the logits of the last one can be sampled.
+        The governor says with how many threads and how much at a time; without one it is the
+        threads of the start. Afterwards the logits of the last one can be sampled.
         """
         if len(self.tokens) + len(tokens) > self.size:
             fail("bug", f"{len(tokens)} tokens do not fit behind {len(self.tokens)}.")
+        governor = governor or self._fixed
         at = 0
         while at < len(tokens):
             if is_cancelled():
                 return False
-            part = tokens[at : at + self._slice_tokens]
+            part = tokens[at : at + governor.slice_tokens]
+            self.set_threads(governor.threads)
+            begun = time.monotonic()
             self._decode(part)
+            governor.note(len(part), time.monotonic() - begun)
             at += len(part)
             on_progress()
         return True
@@ -123,7 +128,6 @@ class ChatContext:
         return cast("int", handle)
 
     def _decode(self, tokens: Sequence[int]) -> None:
-        begun = time.monotonic()
         self._has_logits = False
         self._batch.clear()
         self._batch.add(tokens, len(self.tokens), _SEQUENCE)
@@ -134,8 +138,6 @@ class ChatContext:
             fail("decode", f"llama.cpp could not read the prompt (code {code}). Try again.")
         self.tokens += tokens
         self._has_logits = True
-        if time.monotonic() - begun > _LONG_SLICE_SECONDS:
-            self._slice_tokens = max(_SMALLEST_SLICE, self._slice_tokens // 2)
 
     def _remove_from(self, position: int) -> bool:
         removed = bool(self._calls.llama_memory_seq_rm(self._memory, _SEQUENCE, position, -1))

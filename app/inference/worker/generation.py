@@ -88,6 +88,7 @@ class Generation:
         outcome.prompt_reused = context.reuse(self._prompt)
         finished = context.read(
             self._prompt[outcome.prompt_reused :],
+            self._chat.reading,
             is_cancelled=self._is_cancelled,
             on_progress=self._on_progress,
         )
@@ -117,7 +118,7 @@ class Generation:
                 return "stop"
             if outcome.generated >= self._budget:
                 return "length"
-            context.read([token])
+            context.read([token], self._chat.writing)
         return "cancelled"
 
     def _hand_over(self, text: str) -> None:

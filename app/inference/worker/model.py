@@ -17,6 +17,12 @@ from app.inference.worker.vocabulary import Vocabulary
 
 _GGUF_CODES = {"not-gguf": "model-not-gguf", "too-old": "model-unsupported"}
 _SPLIT_NAME = re.compile(r"^(.*)-(\d{5})-of-(\d{5})\.gguf$")
+# How much the weights were rounded, in the ways that people write it: Q4_K_M, IQ3_XXS, BF16.
+_ROUNDING = re.compile(
+    r"[-._ ](?:i1-|UD-)?(?:I?Q[1-8](?:_[0-9A-Z]+)*|TQ[12]_0|MXFP4(?:_MOE)?|B?F16|F32|FP16|FP32)$",
+    re.IGNORECASE,
+)
+_LONGEST_NAME = 80
 _MEMORY_SIGNS = ("failed to allocate", "unable to allocate", "out of memory", "bad_alloc")
 _MAX_GPU_LAYERS = 10_000
 
@@ -57,6 +63,24 @@ def split_parts(path: Path, facts: GgufFacts) -> list[Path]:
         )
     names = (f"{found[1]}-{number:05}-of-{found[3]}.gguf" for number in range(1, int(found[3]) + 1))
     return [path.with_name(name) for name in names]
+
+
+def readable_name(facts: GgufFacts) -> str:
+    """Return what to call a model before people, in one short line.
+
+    Not `general.name`, which often is a note of whoever trained it.
+    """
+    found = _SPLIT_NAME.match(facts.path.name)
+    stem = _ROUNDING.sub("", found[1] if found else facts.path.stem)
+    inside = " ".join(f"{facts.basename} {facts.size_label}".split())
+    # The file's name has the spelling that people know, where it says the same.
+    says_the_same = all(_letters(word) in _letters(stem) for word in inside.split())
+    name = inside if facts.basename and facts.size_label and not says_the_same else stem
+    return name[:_LONGEST_NAME]
+
+
+def _letters(text: str) -> str:
+    return "".join(filter(str.isalnum, text)).casefold()
 
 
 class Model:

@@ -45,6 +45,7 @@ from app.inference.worker.chat import MOST_THREADS, Chat
 from app.inference.worker.embedding import Embedder
 from app.inference.worker.failure import RequestFailed, fail
 from app.inference.worker.generation import Generation, check_roles
+from app.inference.worker.model import readable_name
 from app.inference.worker.threads import Load as MachineLoad
 from app.inference.worker.threads import logical_cores
 
@@ -166,7 +167,7 @@ class EngineServer:
             Loaded(
                 request.ticket,
                 path=request.path,
-                name=facts.name or facts.path.stem,
+                name=readable_name(facts),
                 architecture=facts.architecture,
                 context_tokens=chat.context.size,
                 trained_context_tokens=model.trained_context_tokens,
@@ -190,8 +191,7 @@ class EngineServer:
 
     def _generate(self, request: Generate, send: Send) -> None:
         chat = self._require_chat()
-        if not chat.threads_are_fixed:
-            chat.context.set_threads(self._machine.lower(chat.threads, logical_cores()))
+        chat.begin(self._machine.lower(chat.threads, logical_cores()))
         generation = Generation(
             self._library,
             chat,

@@ -1,14 +1,15 @@
 """How many threads to compute with: measured once a model, lowered while others compute.
 
-Two threads on a machine whose other core is busy can be ten times slower than one, because
-every step waits for the slower of the two. Knows no model; the measuring is handed in.
+Where threads share their cores with other programs, every step waits for the slowest of
+them. What changes during the work is the `ThreadGovernor`'s business. Knows no model; the
+measuring is handed in.
 """
 
 from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 _BUDGET_SECONDS = 1.0
@@ -44,22 +45,20 @@ def physical_cores(topology: Path = Path("/sys/devices/system/cpu")) -> int:
     return max(1, min(len(found) or logical_cores(), logical_cores()))
 
 
-def choose_threads(
+def measure_threads(
     step: Callable[[int], float],
     candidates: Iterable[int],
     *,
     budget_seconds: float = _BUDGET_SECONDS,
     clock: Callable[[], float] = time.monotonic,
-) -> int:
-    """Return the candidate with the shortest step; a near draw goes to fewer threads.
+) -> dict[int, float]:
+    """Return the shortest step of each candidate in seconds.
 
     `step(threads)` does a little work and returns its seconds. The candidates take turns, so
     that a disturbance hits all of them. Ends with the first step after the budget; a step
     that only brings the model in from the disk goes before and does not count.
     """
     ordered = sorted(set(candidates), reverse=True)
-    if len(ordered) == 1:
-        return ordered[0]
     step(ordered[0])
     begun = clock()
     best: dict[int, float] = {}
@@ -68,10 +67,11 @@ def choose_threads(
         best[threads] = min(best.get(threads, seconds), seconds)
         if clock() - begun >= budget_seconds:
             break
-    return _quickest(best)
+    return best
 
 
-def _quickest(seconds: dict[int, float]) -> int:
+def quickest(seconds: Mapping[int, float]) -> int:
+    """Return the count with the shortest step; a near draw goes to fewer threads."""
     limit = min(seconds.values()) / _CLEARLY_FASTER
     return min(threads for threads, taken in seconds.items() if taken <= limit)
 

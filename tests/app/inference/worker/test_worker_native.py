@@ -14,12 +14,13 @@ import pytest
 from app.inference.protocol import WireSampler
 from app.inference.worker.batch import Batch
 from app.inference.worker.bindings import Library
-from app.inference.worker.context import SLICE_TOKENS, ChatContext
+from app.inference.worker.context import ChatContext
 from app.inference.worker.embedding import Embedder
 from app.inference.worker.failure import RequestFailed
-from app.inference.worker.model import Model, check_model_file, split_parts
+from app.inference.worker.model import Model, check_model_file, readable_name, split_parts
 from app.inference.worker.sampler import SamplerChain
 from app.inference.worker.templates import Segment
+from app.inference.worker.thread_governor import ThreadGovernor
 from app.models.bundled import find_bundled_model
 from tests.app.inference.worker.conftest import copy_of_model, sampler
 
@@ -100,17 +101,25 @@ def test_context_takes_no_more_than_it_holds(model: Model, context: ChatContext)
         context.read([5])
 
 
-def test_slow_slices_become_shorter(library: Library, model: Model, monkeypatch):
-    seconds = iter(range(0, 1000, 2))
-    made = ChatContext(library, model, 2048, threads=1)
-    monkeypatch.setattr("app.inference.worker.context.time.monotonic", lambda: next(seconds))
-    lengths: list[int] = []
-    made.read(
-        [5] * (SLICE_TOKENS + SLICE_TOKENS // 2 + 32),
-        on_progress=lambda: lengths.append(len(made.tokens)),
+def test_governor_says_with_how_many_threads_and_how_much_at_a_time(
+    model: Model, context: ChatContext, monkeypatch: pytest.MonkeyPatch
+):
+    used: list[int] = []
+    set_threads = context.set_threads
+    monkeypatch.setattr(
+        context, "set_threads", lambda count: (used.append(count), set_threads(count))
     )
-    assert lengths == [512, 768, 800]
-    made.free()
+    governor = ThreadGovernor([1, 2])
+    lengths: list[int] = []
+    assert governor.slice_tokens == 64
+    context.read([5] * 100, governor, on_progress=lambda: lengths.append(len(context.tokens)))
+    assert used[0] == 2
+    assert set(used) <= {1, 2}
+    assert lengths[0] == 64
+    assert lengths[-1] == 100
+    governor.begin(1)
+    context.read([5], governor)
+    assert used[-1] == 1
 
 
 def test_threads_are_at_least_one(context: ChatContext):
@@ -301,3 +310,33 @@ def test_missing_part_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     assert caught.value.code == "model-unreadable"
     known[first.with_name("big-00002-of-00002.gguf")] = facts
     assert check_model_file(first) is facts
+
+
+@pytest.mark.parametrize(
+    ("file", "basename", "size", "name"),
+    [
+        ("SmolLM2-135M-Instruct.Q4_1.gguf", "smollm2", "135M", "SmolLM2-135M-Instruct"),
+        ("SmolLM2-135M-Instruct.Q4_1.gguf", "", "", "SmolLM2-135M-Instruct"),
+        ("model-q8_0.gguf", "Qwen3", "4B", "Qwen3 4B"),
+        ("model-q8_0.gguf", "Qwen3", "", "model"),
+        ("Llama-3.2-3B-Instruct-IQ3_XXS.gguf", "", "", "Llama-3.2-3B-Instruct"),
+        ("Mistral-Nemo.i1-Q4_K_M.gguf", "", "", "Mistral-Nemo"),
+        ("gemma-3-4b-it-UD-Q4_K_XL.gguf", "", "", "gemma-3-4b-it"),
+        ("Ada-BF16-00001-of-00003.gguf", "", "", "Ada"),
+        ("Q4_K_M.gguf", "", "", "Q4_K_M"),
+        ("odd.gguf", "two\nlines", "1B", "two lines 1B"),
+        ("odd.gguf", "x" * 500, "1B", "x" * 80),
+    ],
+)
+def test_model_is_called_what_people_call_it(
+    model: Model, file: str, basename: str, size: str, name: str
+):
+    facts = dataclasses.replace(
+        model.facts, path=Path("models") / file, basename=basename, size_label=size
+    )
+    assert readable_name(facts) == name
+
+
+def test_weights_are_laid_out_anew_because_the_build_has_no_amx(library: Library):
+    assert "AMX_INT8 = 1" not in library.system_info
+    assert library.can_repack

@@ -8,7 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from app.inference.worker.threads import Load, choose_threads, logical_cores, physical_cores
+from app.inference.worker.threads import (
+    Load,
+    logical_cores,
+    measure_threads,
+    physical_cores,
+    quickest,
+)
 
 
 class Machine:
@@ -25,7 +31,7 @@ class Machine:
         return self.seconds[threads]
 
     def choose(self) -> int:
-        return choose_threads(self.step, self.seconds, clock=lambda: self.now)
+        return quickest(measure_threads(self.step, self.seconds, clock=lambda: self.now))
 
 
 @pytest.mark.parametrize(
