@@ -1,4 +1,7 @@
-"""Rules about facts that cannot both be so: places, work, household, people, secrets."""
+"""Rules about facts that cannot both be so: places, work, household, people, secrets.
+
+Words are compared, never guessed at: a finding shows the two places that disagree.
+"""
 
 from __future__ import annotations
 

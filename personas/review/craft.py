@@ -1,4 +1,7 @@
-"""Rules about craft: what makes a character's talk go wrong though nothing in it is false."""
+"""Rules about craft: what makes a character's talk go wrong though nothing in it is false.
+
+They read English, and stay silent where narration and speech cannot be told apart.
+"""
 
 from __future__ import annotations
 

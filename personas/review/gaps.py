@@ -1,4 +1,7 @@
-"""Rules about what is missing, told only where the gap shows in talk."""
+"""Rules about what is missing, told only where the gap shows in talk.
+
+None of them asks for completeness: most fields may stay empty for good.
+"""
 
 from __future__ import annotations
 

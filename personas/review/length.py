@@ -1,4 +1,7 @@
-"""Rules about room: what is too long for the context, or for anybody to read."""
+"""Rules about room: what is too long for the context, or for anybody to read.
+
+Tokens are counted by whoever is handed in, else reckoned from characters.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Rules about the lorebook: entries that never come up, come up always, or say nothing."""
+"""Rules about the lorebook: entries that never come up, come up always, or say nothing.
+
+Whether a pattern can be read is for the lore engine to say; it is handed in with the reading.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Rules about macros: what changes by itself, what stays as text, what was meant as a macro."""
+"""Rules about macros: what changes by itself, what stays as text, what was meant as a macro.
+
+What each macro means is known to `personas.macro_expansion` alone.
+"""
 
 from __future__ import annotations
 

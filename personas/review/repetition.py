@@ -1,4 +1,7 @@
-"""Rules about saying things twice: the model takes a repeated sentence for an important one."""
+"""Rules about saying things twice: the model takes a repeated sentence for an important one.
+
+Likeness of meaning is measured only by a function that is handed in.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Rules about what a character is like: words, scores, likes and phrases must fit together."""
+"""Rules about what a character is like: words, scores, likes and phrases must fit together.
+
+Only plain words are looked up; what a metaphor says of somebody is left to the reader.
+"""
 
 from __future__ import annotations
 
