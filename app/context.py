@@ -24,11 +24,13 @@ from app.services.lore import LoreService
 from app.services.memories import MemoryService
 from app.services.models import ModelService
 from app.services.personas import PersonaService
+from app.services.previews import PreviewService
 from app.services.settings import SettingsService
 from app.services.transcripts import TranscriptService
 from app.services.turn import TurnRunner
 from app.services.user_personas import UserPersonaService
 from app.settings import Settings
+from app.tasks import Lane
 from personas.library import load_library
 
 VERSION = "0.1.0"
@@ -54,6 +56,7 @@ class AppContext:
         models: ModelService,
         lore: LoreService,
         users: UserPersonaService,
+        previews: PreviewService,
         reports: _Reports,
     ) -> None:
         """Take over what was built."""
@@ -68,6 +71,7 @@ class AppContext:
         self.models = models
         self.lore = lore
         self.users = users
+        self.previews = previews
         self.reports = reports
         self._resources = ExitStack()
 
@@ -199,7 +203,19 @@ def _furnish(parts: Parts, stack: ExitStack) -> AppContext:
             hub=parts.hub,
             storage_lane=lanes.storage,
         ),
+        previews=_preview_service(parts, stack),
         reports=_Reports(parts),
+    )
+
+
+def _preview_service(parts: Parts, stack: ExitStack) -> PreviewService:
+    lane = Lane("preview")
+    stack.callback(lane.close)
+    return PreviewService(
+        engine=parts.engine,
+        settings=parts.current_settings,
+        preview_lane=lane,
+        turn_lane=parts.lanes.turn,
     )
 
 

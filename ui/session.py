@@ -32,6 +32,7 @@ from ui.viewmodels.conversation_view_model import ConversationViewModel
 from ui.viewmodels.draft_folder import DraftFolder
 from ui.viewmodels.notice import Notice
 from ui.viewmodels.persona_view_model import PersonaViewModel
+from ui.viewmodels.preview_view_model import PreviewViewModel
 from ui.viewmodels.settings_view_model import SettingsViewModel
 from ui.viewmodels.status_view_model import EngineFacts
 from ui.window_commands import WindowCommands
@@ -54,11 +55,12 @@ class Session(QObject):
         self.persona = PersonaViewModel(
             context.personas, DraftFolder(context.paths.data / "drafts")
         )
+        self.preview = PreviewViewModel(self.persona, context.previews, self.bridge)
         self.settings = SettingsViewModel(context.settings, context.models, self.bridge)
         self.chat_screen = ChatScreen(self.conversation, theme)
         # A proxy for a whole screen makes Tab pass over everything in it but the proxy.
         self.chat_screen.setFocusProxy(None)  # pyright: ignore[reportArgumentType] - Qt takes none
-        self.persona_screen = PersonaScreen(self.persona, theme)
+        self.persona_screen = PersonaScreen(self.persona, self.preview, theme)
         self._settings_screen: SettingsScreen | None = None
         self.greeting_screen = GreetingScreen(theme)
         for screen in (self.chat_screen, self.persona_screen, self.greeting_screen):
@@ -91,6 +93,7 @@ class Session(QObject):
     def close(self) -> None:
         """Keep what is being written and stop listening. Idempotent."""
         self.cast.close()
+        self.preview.watch(is_watched=False)
         self.persona.leave()
         self.bridge.close()
 

@@ -81,6 +81,18 @@ class Form(QWidget):
         """Return the editor of a field; raises KeyError for an unknown name."""
         return self._editors[name]
 
+    def focus_field(self, path: FieldPath) -> QWidget | None:
+        """Give the keyboard to the field at a path under this form; None where there is none.
+
+        Steps into the cards of a list as far as they are there.
+        """
+        editor = self._editors.get(str(path[0])) if path else None
+        if isinstance(editor, RepeatedEditor) and len(path) > 1:
+            return editor.focus_field(path[1:])
+        if editor is not None:
+            editor.focus_target.setFocus(Qt.FocusReason.OtherFocusReason)
+        return editor
+
     def set_dense(self) -> None:
         """Bring the rows together, as on a page of scales."""
         self._grid.setVerticalSpacing(0)
@@ -175,6 +187,14 @@ class RepeatedEditor(FieldEditor):
         """The button that adds one; a focus proxy would make Tab pass over the cards."""
         return self._add
 
+    def focus_field(self, path: FieldPath) -> QWidget:
+        """Give the keyboard to a card, or to the field in it that the path names."""
+        place = path[0]
+        if not isinstance(place, int) or place >= len(self._cards):
+            self._add.setFocus(Qt.FocusReason.OtherFocusReason)
+            return self
+        return self._cards[place].focus_field(path[1:])
+
     def show_problems(self, path: FieldPath, problems: Mapping[FieldPath, str]) -> None:
         """Show what does not hold in each card."""
         for number, card in enumerate(self._cards):
@@ -256,6 +276,12 @@ class _Card(QFrame):
         first = self._prose or self.findChild(FieldEditor)
         if first is not None:
             first.focus_target.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def focus_field(self, path: FieldPath) -> QWidget:
+        found = self._form.focus_field(path) if self._form is not None else None
+        if found is None:
+            self.focus_first()
+        return found or self
 
     def set_value(self, value: Any) -> None:  # noqa: ANN401
         self._value = value

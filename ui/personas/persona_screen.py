@@ -6,8 +6,8 @@ view-model; knows no service and no other screen.
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QHideEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QFrame,
@@ -20,15 +20,19 @@ from PySide6.QtWidgets import (
 )
 
 from ui.personas.contents_list import ContentsList
+from ui.personas.preview_panel import PreviewPanel
 from ui.personas.reading_page import MEASURE, ReadingPage, label
 from ui.personas.section_editor import SectionEditor
 from ui.theme.live_theme import LiveTheme
 from ui.theme.theme import Theme
-from ui.viewmodels.persona_sections import SECTIONS, SectionKey
+from ui.viewmodels.form_fields import FieldPath
+from ui.viewmodels.persona_sections import SECTIONS, SectionKey, section_of
 from ui.viewmodels.persona_view_model import PersonaViewModel
+from ui.viewmodels.preview_view_model import PreviewViewModel
 
 _CONTENTS_WIDTH = 212
 _EDITOR_MEASURE = 760
+_LEAST_WIDTH_WITH_PREVIEW = 1000
 
 
 class PersonaScreen(QWidget):
@@ -40,11 +44,14 @@ class PersonaScreen(QWidget):
 
     stage_requested = Signal(str)
 
-    def __init__(self, view_model: PersonaViewModel, theme: LiveTheme) -> None:
+    def __init__(
+        self, view_model: PersonaViewModel, preview: PreviewViewModel, theme: LiveTheme
+    ) -> None:
         """Build the frame; the page comes with a character."""
         super().__init__()
         self.setAccessibleName("Persona sheet")
         self._view_model = view_model
+        self._preview = preview
         self._theme = theme
         self._section = SectionKey.SOCIAL
         self._editors: dict[SectionKey, SectionEditor] = {}
@@ -61,6 +68,7 @@ class PersonaScreen(QWidget):
         self._reading = _scroll_area("The sheet, to be read")
         self._writing = QStackedWidget()
         self._pages = QStackedWidget()
+        self._panel = PreviewPanel(view_model, preview, theme)
         self._lay_out()
         self._connect()
         self._read.setChecked(True)
@@ -94,11 +102,35 @@ class PersonaScreen(QWidget):
             place = heading.mapTo(self._page, heading.rect().topLeft()).y()
             self._reading.verticalScrollBar().setValue(max(0, place - 16))
 
+    def go_to(self, path: FieldPath) -> None:
+        """Show the form of a field, give it the keyboard and bring it into sight."""
+        key = section_of(path)
+        if key is None:
+            return
+        self._edit.setChecked(True)
+        self._show_mode()
+        self.show_section(key)
+        field = self._editors[key].focus_field(path)
+        if field is not None:
+            # A form that was just made has its places only after the layout ran.
+            QTimer.singleShot(0, field, lambda: self._areas[key].ensureWidgetVisible(field, 0, 80))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Show the preview where there is room for it."""
+        super().resizeEvent(event)
+        self._show_panel()
+
     def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 - Qt's name
         """Save what holds when the sheet goes out of sight."""
         super().hideEvent(event)
         if not event.spontaneous():
+            self._preview.watch(is_watched=False)
             self._view_model.leave()
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
+        """Follow the draft again."""
+        super().showEvent(event)
+        self._preview.watch(is_watched=self._panel.isVisibleTo(self))
 
     def _mode_button(self, text: str, spoken: str) -> QPushButton:
         button = QPushButton(text)
@@ -149,6 +181,8 @@ class PersonaScreen(QWidget):
         whole.addWidget(side)
         whole.addWidget(rule)
         whole.addWidget(page, 1)
+        whole.addWidget(self._panel)
+        self._panel.hide()
 
     def _connect(self) -> None:
         view_model = self._view_model
@@ -164,6 +198,7 @@ class PersonaScreen(QWidget):
         here = Qt.ShortcutContext.WidgetWithChildrenShortcut
         save = QShortcut(QKeySequence(QKeySequence.StandardKey.Save), self, context=here)
         save.activated.connect(view_model.save)
+        self._panel.go_requested.connect(self.go_to)
         self._theme.theme_changed.connect(self._retypeset)
 
     def _reload(self, _record: object) -> None:
@@ -191,6 +226,13 @@ class PersonaScreen(QWidget):
         else:
             self._typeset()
             self._pages.setCurrentWidget(self._reading)
+        self._show_panel()
+
+    def _show_panel(self) -> None:
+        is_shown = self._edit.isChecked() and self.width() >= _LEAST_WIDTH_WITH_PREVIEW
+        if is_shown != self._panel.isVisibleTo(self):
+            self._panel.setVisible(is_shown)
+            self._preview.watch(is_watched=is_shown)
 
     def _show_editor(self, key: SectionKey) -> None:
         if key not in self._editors:

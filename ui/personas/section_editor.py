@@ -13,6 +13,7 @@ from ui.personas.reading_page import label
 from ui.personas.scales import TraitPentagon
 from ui.theme.live_theme import LiveTheme
 from ui.theme.theme import Theme
+from ui.viewmodels.form_fields import FieldPath
 from ui.viewmodels.persona_reading import domain_scales, say_score
 from ui.viewmodels.persona_sections import FieldGroup, PersonaSection
 from ui.viewmodels.persona_view_model import PersonaViewModel
@@ -56,6 +57,14 @@ class SectionEditor(QWidget):
             form.show_values(self._view_model.draft)
         self._show_problems()
         self._show_traits()
+
+    def focus_field(self, path: FieldPath) -> QWidget | None:
+        """Give the keyboard to a field; returns what to bring into sight."""
+        for form in self._forms:
+            depth = len(form.prefix)
+            if path[:depth] == form.prefix and (found := form.focus_field(path[depth:])):
+                return found
+        return None
 
     def _restyle(self, theme: Theme) -> None:
         self._lead.setStyleSheet(f"color: {theme.palette.ink_2};")

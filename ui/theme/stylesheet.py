@@ -56,6 +56,7 @@ QLabel[kind="hint"] { color: $ink_3; }
 QLabel[kind="mark"] { color: $ink_2; font-size: ${mark}px; }
 QLabel[kind="section"] { color: $ink_3; font-size: ${mark}px; letter-spacing: 1px; }
 QLabel[kind="error"] { color: $bad; }
+QLabel[kind="excerpt"] { font-family: "$serif"; font-size: ${interface}px; }
 """)
 
 _BUTTONS = Template("""

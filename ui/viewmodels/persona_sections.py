@@ -154,6 +154,24 @@ def _build_sections() -> tuple[PersonaSection, ...]:
 SECTIONS = _build_sections()
 
 
+def section_of(path: FieldPath) -> SectionKey | None:
+    """Return the heading under which a field is written, None where no form shows it."""
+    for section in SECTIONS:
+        for group in section.groups:
+            inner = path[len(group.path) :]
+            is_under = path[: len(group.path)] == group.path
+            if is_under and any(inner[:1] == (field.name,) for field in group.fields):
+                return section.key
+            if path and path == group.path[: len(path)]:
+                return section.key
+    return None
+
+
+def path_from_dots(dotted: str) -> FieldPath:
+    """Return the path that a finding names: "life.timeline.2.age"."""
+    return tuple(int(step) if step.isdigit() else step for step in dotted.split(".") if step)
+
+
 def say_path(path: FieldPath) -> str:
     """Return where a field stands in words: "People 2, Name"."""
     fields: tuple[FieldDescription, ...] = describe_fields(Persona)

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QSlider
@@ -13,6 +15,7 @@ from ui.personas.scales import TraitPentagon
 from ui.viewmodels.draft_folder import DraftFolder
 from ui.viewmodels.persona_sections import SECTIONS, SectionKey
 from ui.viewmodels.persona_view_model import PersonaViewModel
+from ui.viewmodels.preview_view_model import PreviewViewModel
 
 
 @pytest.fixture
@@ -21,8 +24,15 @@ def sheet(context, paths, qapp) -> PersonaViewModel:
 
 
 @pytest.fixture
-def screen(sheet, context, live_theme, qtbot) -> PersonaScreen:
-    screen = PersonaScreen(sheet, live_theme)
+def preview(sheet, context, bridge) -> Iterator[PreviewViewModel]:
+    preview = PreviewViewModel(sheet, context.previews, bridge)
+    yield preview
+    preview.watch(is_watched=False)
+
+
+@pytest.fixture
+def screen(sheet, preview, context, live_theme, qtbot) -> PersonaScreen:
+    screen = PersonaScreen(sheet, preview, live_theme)
     qtbot.addWidget(screen)
     screen.resize(1000, 760)
     screen.show()

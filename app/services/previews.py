@@ -1,0 +1,84 @@
+"""What a persona costs and how it reads while it is being written: sections, tokens, findings.
+
+Reading and reviewing happen on a lane of its own, counting on the turn lane, because the
+engine serves one at a time. Knows the engine port; keeps nothing.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+
+from app.ports.engine import Engine
+from app.settings import Settings
+from app.tasks import Lane
+from personas.persona import Persona
+from personas.review import Finding, review
+from personas.sheet import SheetSection, build_sheet
+
+_TOKENS_PER_WORD = 1.3
+
+
+@dataclass(frozen=True, slots=True)
+class SheetPreview:
+    """The sheet as the model will read it, and what a review says of it. A value.
+
+    `reckoned` holds tokens for each section, estimated from its words. `context_tokens` is
+    None while no model is loaded.
+    """
+
+    sections: tuple[SheetSection, ...]
+    reckoned: tuple[int, ...]
+    findings: tuple[Finding, ...]
+    context_tokens: int | None
+
+
+class PreviewService:
+    """Reads a draft as the model would. Owned by the app context; call from any thread."""
+
+    def __init__(
+        self,
+        *,
+        engine: Engine,
+        settings: Callable[[], Settings],
+        preview_lane: Lane,
+        turn_lane: Lane,
+    ) -> None:
+        """Take the engine; nothing happens yet."""
+        self._engine = engine
+        self._settings = settings
+        self._previews = preview_lane
+        self._turns = turn_lane
+
+    def read(self, persona: Persona) -> Future[SheetPreview]:
+        """Return the sheet with reckoned tokens, and the findings; waits for no reply."""
+
+        def work() -> SheetPreview:
+            sections = build_sheet(persona, user_name=self._settings().writing.user_name)
+            model = self._engine.model
+            context_tokens = model.context_tokens if model else None
+            return SheetPreview(
+                sections,
+                tuple(reckon_tokens(section.text) for section in sections),
+                review(persona, context_tokens=context_tokens),
+                context_tokens,
+            )
+
+        return self._previews.submit(work)
+
+    def count(self, texts: Sequence[str]) -> Future[tuple[int, ...] | None]:
+        """Return the model's own count of each text, None while no model is loaded.
+
+        Waits for the reply that is being written, if there is one.
+        """
+        wanted = tuple(texts)
+        return self._turns.submit(
+            lambda: tuple(self._engine.count_tokens(wanted)) if self._engine.model else None
+        )
+
+
+def reckon_tokens(text: str) -> int:
+    """Return an estimate of a text's tokens from its words, for when no model can count."""
+    return math.ceil(len(text.split()) * _TOKENS_PER_WORD)

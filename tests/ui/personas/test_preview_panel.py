@@ -1,0 +1,134 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton
+
+from app.context import AppContext
+from app.inference.scripted import ScriptedEngine
+from personas.persona import Persona
+from personas.voice import Voice
+from tests.ui.theatre import isla_in
+from ui.personas.persona_screen import PersonaScreen
+from ui.personas.preview_panel import PreviewPanel
+from ui.viewmodels.draft_folder import DraftFolder
+from ui.viewmodels.persona_sections import SectionKey
+from ui.viewmodels.persona_view_model import PersonaViewModel
+from ui.viewmodels.preview_view_model import PreviewViewModel
+
+
+@pytest.fixture
+def context(make_context) -> AppContext:
+    return make_context(engine=ScriptedEngine(is_loaded=False))
+
+
+@pytest.fixture
+def sheet(context, paths, qapp) -> PersonaViewModel:
+    return PersonaViewModel(context.personas, DraftFolder(paths.data / "drafts"))
+
+
+@pytest.fixture
+def preview(sheet, context, bridge) -> Iterator[PreviewViewModel]:
+    preview = PreviewViewModel(sheet, context.previews, bridge)
+    yield preview
+    preview.watch(is_watched=False)
+
+
+@pytest.fixture
+def screen(sheet, preview, context, live_theme, qtbot) -> PersonaScreen:
+    screen = PersonaScreen(sheet, preview, live_theme)
+    qtbot.addWidget(screen)
+    screen.resize(1200, 760)
+    screen.show()
+    qtbot.waitExposed(screen)
+    sheet.open(isla_in(context))
+    screen.edit()
+    qtbot.waitUntil(lambda: bool(preview.sections))
+    return screen
+
+
+def words(screen: PersonaScreen) -> list[str]:
+    panel = screen.findChild(PreviewPanel)
+    return [one.text() for one in panel.findChildren(QLabel) if one.isVisibleTo(panel)]
+
+
+def test_without_a_model_tokens_are_about_so_many(screen, preview, context):
+    assert context.models.description is None
+    assert preview.total.startswith("about ")
+    assert preview.total.endswith(" tokens")
+    assert "As the model reads her" in words(screen)
+    assert "WHO YOU ARE" in words(screen)
+
+
+def test_a_model_that_comes_up_counts_them_against_its_context(screen, preview, context, qtbot):
+    context.models.load().result()
+    qtbot.waitUntil(lambda: bool(preview.sections) and preview.sections[0].is_counted)
+    qtbot.waitUntil(lambda: "about" not in preview.total)
+    first = preview.sections[0]
+    assert first.tokens == len(first.text.split())
+    assert f"of {context.models.description.context_tokens:,} tokens" in preview.total
+
+
+def test_what_is_typed_is_read_soon(screen, sheet, preview, qtbot):
+    sheet.set_value(("tagline",), "keeper of a drowned bell")
+    qtbot.waitUntil(lambda: "keeper of a drowned bell" in preview.sections[0].text, timeout=2000)
+    assert any("keeper of a drowned bell" in text for text in words(screen))
+
+
+def test_a_draft_that_does_not_hold_leaves_the_last_that_did(screen, sheet, preview):
+    before = preview.sections
+    sheet.set_value(("name",), "")
+    assert preview.sections == before
+
+
+def test_findings_are_counted_in_words_and_lead_to_their_field(screen, sheet, context, qtbot):
+    ada = Persona(name="Ada", greeting="Hello.", voice=Voice(habits=("hums",)))
+    sheet.open(context.personas.add(ada).result())
+    panel = screen.findChild(PreviewPanel)
+    qtbot.waitUntil(lambda: any("to look at" in text for text in words(screen)))
+    go = next(
+        one
+        for one in panel.findChildren(QPushButton)
+        if one.accessibleName().startswith("Go to the field") and one.isVisibleTo(panel)
+    )
+    go.click()
+    assert screen._writing.isAncestorOf(QApplication.focusWidget())
+
+
+def test_going_to_a_field_in_a_card_gives_it_the_keyboard(screen):
+    screen.go_to(("life", "relationships", 0, "note"))
+    assert screen._section == SectionKey.LIFE
+    assert QApplication.focusWidget().accessibleName().startswith("People 1: ")
+
+
+def test_a_place_that_is_no_longer_there_leads_to_its_list(screen):
+    screen.go_to(("life", "timeline", 99, "age"))
+    assert QApplication.focusWidget().accessibleName().startswith("Add to ")
+    screen.go_to(("origin", "creator"))
+    assert screen._section == SectionKey.LIFE
+
+
+def test_a_narrow_screen_has_no_preview_and_reads_nothing(screen, sheet, preview, qtbot):
+    screen.resize(900, 700)
+    assert not screen.findChild(PreviewPanel).isVisible()
+    before = preview.sections
+    with qtbot.assertNotEmitted(preview.changed, wait=400):
+        sheet.set_value(("tagline",), "somewhere else")
+    assert preview.sections == before
+    screen.resize(1200, 700)
+    qtbot.waitUntil(lambda: preview.sections != before)
+
+
+def test_the_whole_text_is_shown_when_asked_for(screen, preview, qtbot):
+    longest = max(preview.sections, key=lambda section: len(section.text)).text
+    assert longest not in words(screen)
+    whole = next(
+        one
+        for one in screen.findChild(PreviewPanel).findChildren(QPushButton)
+        if one.accessibleName() == "Show the whole text of each section"
+    )
+    whole.click()
+    assert longest in words(screen)
+    whole.click()
+    assert longest not in words(screen)
