@@ -6,6 +6,7 @@ Only `context` uses this.
 
 from __future__ import annotations
 
+import os
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,6 +43,8 @@ class Lanes:
     turn: Lane
     memory: Lane
     index: Lane
+    imports: Lane
+    pool: Lane
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +90,7 @@ class Stores:
     """The repositories over one database. Storage lane."""
 
     def __init__(self, database: Database, clock: Clock) -> None:
+        from app.storage.card_repository import CardRepository
         from app.storage.conversation_repository import ConversationRepository
         from app.storage.lore_repository import LoreRepository
         from app.storage.memory_repository import MemoryRepository
@@ -97,15 +101,22 @@ class Stores:
         self.conversations = ConversationRepository(database, clock)
         self.memories = MemoryRepository(database, clock)
         self.lore = LoreRepository(database, clock)
+        self.cards = CardRepository(database, clock)
         self.users = UserPersonaRepository(database, clock)
         self.circumstances = CircumstanceReader(self.personas, self.lore, self.users)
 
 
 def _open_lanes(stack: ExitStack) -> Lanes:
-    lanes = Lanes(Lane("storage"), Lane("turn"), Lane("memory"), Lane("index"))
-    for lane in (lanes.storage, lanes.turn, lanes.memory, lanes.index):
+    names = ("storage", "turn", "memory", "index", "imports")
+    lanes = Lanes(*map(Lane, names), pool=Lane("pool", _pool_threads()))
+    for lane in (lanes.storage, lanes.turn, lanes.memory, lanes.index, lanes.imports, lanes.pool):
         stack.callback(lane.close)
     return lanes
+
+
+def _pool_threads() -> int:
+    """Return how many files are worked on at a time; the rest of the machine stays free."""
+    return min(4, max(2, (os.cpu_count() or 2) // 2))
 
 
 def _open_database(stack: ExitStack, paths: AppPaths, storage_lane: Lane) -> Database:

@@ -18,12 +18,15 @@ from app.domain.memory import Vector
 from app.events import EventHub
 from app.paths import AppPaths
 from app.ports.clock import Clock, SystemClock
+from app.services.card_exports import CardExportService
 from app.services.chat import ChatService
 from app.services.conversations import ConversationService
+from app.services.imports import ImportService
 from app.services.lore import LoreService
 from app.services.memories import MemoryService
 from app.services.models import ModelService
 from app.services.personas import PersonaService
+from app.services.portraits import PortraitService
 from app.services.previews import PreviewService
 from app.services.settings import SettingsService
 from app.services.transcripts import TranscriptService
@@ -57,6 +60,9 @@ class AppContext:
         lore: LoreService,
         users: UserPersonaService,
         previews: PreviewService,
+        imports: ImportService,
+        card_exports: CardExportService,
+        portraits: PortraitService,
         reports: _Reports,
     ) -> None:
         """Take over what was built."""
@@ -72,6 +78,9 @@ class AppContext:
         self.lore = lore
         self.users = users
         self.previews = previews
+        self.imports = imports
+        self.card_exports = card_exports
+        self.portraits = portraits
         self.reports = reports
         self._resources = ExitStack()
 
@@ -172,7 +181,14 @@ def _furnish(parts: Parts, stack: ExitStack) -> AppContext:
     )
     models = _model_service(parts)
     chat = _chat_service(parts, memories, models)
-    _close_in_order(stack, chat, memories, parts)
+    imports = ImportService(
+        store=stores.cards,
+        hub=parts.hub,
+        storage_lane=lanes.storage,
+        imports_lane=lanes.imports,
+        pool=lanes.pool,
+    )
+    _close_in_order(stack, chat, memories, imports, parts)
     return AppContext(
         paths=parts.paths,
         hub=parts.hub,
@@ -190,19 +206,21 @@ def _furnish(parts: Parts, stack: ExitStack) -> AppContext:
         memories=memories,
         transcripts=TranscriptService(stores.personas, stores.conversations, lanes.storage),
         models=models,
-        lore=LoreService(
-            store=stores.lore,
-            personas=stores.personas,
-            circumstances=stores.circumstances,
-            hub=parts.hub,
-            storage_lane=lanes.storage,
-        ),
+        lore=_lore_service(parts),
         users=UserPersonaService(
             store=stores.users,
             personas=stores.personas,
             hub=parts.hub,
             storage_lane=lanes.storage,
         ),
+        imports=imports,
+        card_exports=CardExportService(
+            personas=stores.personas,
+            lore=stores.lore,
+            storage_lane=lanes.storage,
+            pool=lanes.pool,
+        ),
+        portraits=PortraitService(lanes.pool),
         previews=_preview_service(parts, stack),
         reports=_Reports(parts),
     )
@@ -231,6 +249,16 @@ def _model_service(parts: Parts) -> ModelService:
     )
 
 
+def _lore_service(parts: Parts) -> LoreService:
+    return LoreService(
+        store=parts.stores.lore,
+        personas=parts.stores.personas,
+        circumstances=parts.stores.circumstances,
+        hub=parts.hub,
+        storage_lane=parts.lanes.storage,
+    )
+
+
 def _chat_service(parts: Parts, memories: MemoryService, models: ModelService) -> ChatService:
     runner = TurnRunner(
         store=parts.stores.conversations,
@@ -255,7 +283,11 @@ def _chat_service(parts: Parts, memories: MemoryService, models: ModelService) -
 
 
 def _close_in_order(
-    stack: ExitStack, chat: ChatService, memories: MemoryService, parts: Parts
+    stack: ExitStack,
+    chat: ChatService,
+    memories: MemoryService,
+    imports: ImportService,
+    parts: Parts,
 ) -> None:
     """Arrange the end: the reply's text first, children next, then the lanes and the database.
 
@@ -264,6 +296,7 @@ def _close_in_order(
     lanes = parts.lanes
     steps: list[Callable[[], object]] = [
         chat.stop_all,
+        imports.close,
         lambda: lanes.turn.settle(_CLOSING_SECONDS),
         memories.close,
         lambda: lanes.memory.settle(_CLOSING_SECONDS),
@@ -272,6 +305,8 @@ def _close_in_order(
         lanes.turn.close,
         lanes.memory.close,
         lanes.index.close,
+        lanes.imports.close,
+        lanes.pool.close,
     ]
     for step in reversed(steps):
         stack.callback(step)

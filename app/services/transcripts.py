@@ -1,17 +1,15 @@
 """Exports conversations to files.
 
-A file is written beside its place and moved there, so that a full disk leaves what was
-there before. Knows stores, never adapters.
+Knows stores, never adapters; how a file is written safely is in `whole_files`.
 """
 
 from __future__ import annotations
 
-import os
 from concurrent.futures import Future
 from pathlib import Path
 
 from app.domain.ids import ConversationId
-from app.errors import MachineError, UserError
+from app.errors import UserError
 from app.ports.stores import ConversationStore, PersonaStore
 from app.services.transcript_formats import (
     Transcript,
@@ -19,6 +17,7 @@ from app.services.transcript_formats import (
     TranscriptLine,
     write_transcript,
 )
+from app.services.whole_files import write_whole
 from app.tasks import Lane
 
 
@@ -41,7 +40,10 @@ class TranscriptService:
         """Write the file, replacing one of that name; MachineError when it cannot be written."""
 
         def work() -> Path:
-            _write(path, self._render(conversation_id, form))
+            text = self._render(conversation_id, form)
+            write_whole(
+                path, text.encode("utf-8"), what="The transcript", safe="the conversation itself"
+            )
             return path
 
         return self._storage.submit(work)
@@ -66,21 +68,3 @@ class TranscriptService:
             for message in path
         ]
         return write_transcript(Transcript(conversation, persona.name, lines), chosen)
-
-
-def _write(path: Path, text: str) -> None:
-    """Write beside, flush to disk, move into place."""
-    part = path.with_name(f".{path.name}.part")
-    try:
-        with part.open("w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
-    except OSError as error:
-        part.unlink(missing_ok=True)
-        message = (
-            f"The transcript could not be written to {path} ({error.strerror}). "
-            "Choose another place, or free some space; the conversation itself is safe."
-        )
-        raise MachineError(message, code="export-write") from error

@@ -10,7 +10,9 @@ from pathlib import Path
 
 from app.services.transcript_formats import TranscriptFormat
 from app.terminal.conversation_commands import add_conversations
+from app.terminal.lore_commands import add_lore
 from app.terminal.persona_commands import add_personas
+from app.terminal.user_commands import add_users
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -39,6 +41,8 @@ def build_parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     add_personas(commands, shared)
     add_conversations(commands, shared)
+    add_lore(commands, shared)
+    add_users(commands, shared)
     chat = commands.add_parser("chat", parents=[shared, model], help="say one thing")
     chat.add_argument("--persona", metavar="ID", help="whom to talk with: an id or a name")
     chat.add_argument("--message", required=True, metavar="TEXT", help="what to say")

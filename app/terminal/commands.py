@@ -10,7 +10,7 @@ import argparse
 
 from app.context import AppContext
 from app.domain.ids import ConversationId
-from app.terminal import conversation_commands, persona_commands
+from app.terminal import conversation_commands, lore_commands, persona_commands, user_commands
 from app.terminal.doctor import examine
 from app.terminal.finding import find_persona
 from app.terminal.grammar import Command
@@ -70,6 +70,8 @@ def _doctor(context: AppContext, _: argparse.Namespace) -> object:
 _COMMANDS: dict[str, Command] = {
     **persona_commands.COMMANDS,
     **conversation_commands.COMMANDS,
+    **lore_commands.COMMANDS,
+    **user_commands.COMMANDS,
     "chat": _chat,
     "export": _export,
     "search": _search,

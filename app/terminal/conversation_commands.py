@@ -9,7 +9,7 @@ import argparse
 
 from app.context import AppContext
 from app.domain.ids import ConversationId, MessageId
-from app.terminal.finding import find_persona
+from app.terminal.finding import find_persona, find_user
 from app.terminal.grammar import Command, Subcommands
 from app.terminal.rendering import conversation_row, message_row
 from app.terminal.reply_command import reply_row
@@ -36,6 +36,9 @@ def add_conversations(commands: Subcommands, shared: argparse.ArgumentParser) ->
         action = actions.add_parser(word, parents=[shared], help=meaning)
         action.add_argument("id", metavar="ID")
         action.add_argument("--seed", type=int, metavar="N")
+    user = actions.add_parser("set-user", parents=[shared], help="say who you are in it")
+    user.add_argument("id", metavar="CONVERSATION")
+    user.add_argument("user", nargs="?", metavar="USER", help="the settings' name without")
     edit = actions.add_parser("edit", parents=[shared], help="change what a message says")
     edit.add_argument("message", metavar="MESSAGE")
     edit.add_argument("text")
@@ -63,6 +66,14 @@ def _conversations_show(context: AppContext, arguments: argparse.Namespace) -> o
 def _conversations_rename(context: AppContext, arguments: argparse.Namespace) -> object:
     renamed = context.conversations.rename(ConversationId(arguments.id), arguments.title)
     return conversation_row(renamed.result())
+
+
+def _conversations_set_user(context: AppContext, arguments: argparse.Namespace) -> object:
+    user = find_user(context, arguments.user) if arguments.user else None
+    changed = context.conversations.set_user_persona(
+        ConversationId(arguments.id), user.id if user else None
+    )
+    return conversation_row(changed.result())
 
 
 def _conversations_set_aside(context: AppContext, arguments: argparse.Namespace) -> object:
@@ -110,6 +121,7 @@ COMMANDS: dict[str, Command] = {
     "conversations list": _conversations_list,
     "conversations show": _conversations_show,
     "conversations rename": _conversations_rename,
+    "conversations set-user": _conversations_set_user,
     "conversations set-aside": _conversations_set_aside,
     "conversations restore": _conversations_restore,
     "conversations again": _conversations_again,

@@ -6,11 +6,14 @@ The names in these dictionaries are promises to scripts: add, never rename.
 from __future__ import annotations
 
 from dataclasses import asdict
+from datetime import datetime
 from typing import cast
 
 from app.domain.conversation import Conversation, Message, PersonaRecord
 from app.domain.generation import Usage
+from app.domain.lore import LorebookRecord
 from app.domain.memory import Memory, Recalled
+from app.domain.user_persona import UserPersonaRecord
 from app.ports.stores import SearchHit
 from personas.review import Finding
 
@@ -25,6 +28,11 @@ def persona_row(record: PersonaRecord) -> dict[str, object]:
         "updated_at": record.updated_at.isoformat(),
         "from_library": record.from_library,
         "problem": record.problem,
+        "tags": list(record.persona.tags),
+        "folder": record.folder,
+        "portrait": record.portrait,
+        "archived_at": _moment(record.archived_at),
+        "last_spoken_at": _moment(record.last_spoken_at),
     }
 
 
@@ -48,9 +56,40 @@ def conversation_row(conversation: Conversation) -> dict[str, object]:
         "persona": conversation.persona_id,
         "title": conversation.title,
         "user_name": conversation.user_name,
+        "user_persona": conversation.user_persona_id,
         "messages": conversation.message_count,
         "created_at": conversation.created_at.isoformat(),
         "updated_at": conversation.updated_at.isoformat(),
+    }
+
+
+def lorebook_row(record: LorebookRecord) -> dict[str, object]:
+    return {
+        "id": record.id,
+        "name": record.book.name,
+        "description": record.book.description,
+        "entries": len(record.book.entries),
+        "version": record.version,
+        "updated_at": record.updated_at.isoformat(),
+        "attached_to": list(record.attached_to),
+        "problem": record.problem,
+    }
+
+
+def lorebook_whole(record: LorebookRecord) -> dict[str, object]:
+    return {**lorebook_row(record), "book": record.book.model_dump(mode="json")}
+
+
+def user_row(record: UserPersonaRecord) -> dict[str, object]:
+    user = record.user_persona
+    return {
+        "id": record.id,
+        "name": user.name,
+        "description": user.description,
+        "pronouns": user.pronouns,
+        "plays": user.persona_id,
+        "default": record.is_default,
+        "problem": record.problem,
     }
 
 
@@ -102,6 +141,10 @@ def hit_row(hit: SearchHit) -> dict[str, object]:
         "conversation": hit.message.conversation_id,
         "snippet": hit.snippet,
     }
+
+
+def _moment(moment: datetime | None) -> str | None:
+    return None if moment is None else moment.isoformat()
 
 
 def lines_of(value: object, indent: str = "") -> list[str]:

@@ -1,0 +1,67 @@
+"""Pictures for portraits: any image file in, a safe PNG out, cut to a part of it.
+
+Nothing is kept here: `PersonaService.set_portrait` does that. Knows no store.
+"""
+
+from __future__ import annotations
+
+from concurrent.futures import Future
+from pathlib import Path
+
+from app.errors import UserError
+from app.tasks import Lane
+from personas.cards.limits import FILE_BYTES
+from personas.cards.portrait import reencode_portrait
+from personas.cards.receipt import ReceiptRows
+from personas.picture_crop import CropBox, crop_picture
+
+
+class PortraitService:
+    """Makes portraits. Owned by the app context; call from any thread."""
+
+    def __init__(self, pool: Lane) -> None:
+        """Take the lane; nothing happens yet."""
+        self._pool = pool
+
+    def read(self, path: Path, crop: CropBox | None = None) -> Future[bytes]:
+        """Return a picture file as PNG, cut if asked, no larger than a portrait needs to be.
+
+        UserError for what is no picture, damaged, or too large to be opened safely.
+        """
+        return self._pool.submit(lambda: _cut(_safe(_content(path), path.name), crop))
+
+    def crop(self, picture: bytes, crop: CropBox) -> Future[bytes]:
+        """Return a part of a picture in memory as PNG; UserError as with `read`."""
+        return self._pool.submit(lambda: _cut(_safe(picture, "The picture"), crop))
+
+
+def _content(path: Path) -> bytes:
+    try:
+        if not path.is_file() and path.exists():
+            message = f"{path.name} is no file. Choose a picture."
+            raise UserError(message, code="picture")
+        with path.open("rb") as file:
+            content = file.read(FILE_BYTES + 1)
+    except OSError as error:
+        message = f"{path.name} cannot be read ({error.strerror}). Check the file and try again."
+        raise UserError(message, code="picture") from error
+    if len(content) > FILE_BYTES:
+        message = (
+            f"{path.name} is larger than {FILE_BYTES // 1024**2} MB. Choose a smaller picture."
+        )
+        raise UserError(message, code="picture")
+    return content
+
+
+def _safe(content: bytes, name: str) -> bytes:
+    rows = ReceiptRows()
+    png = reencode_portrait(content, rows, name)
+    if png is None:
+        why = rows.receipt(name, "").rows[0].why
+        message = f"{name} cannot be a portrait. {why} Choose another picture."
+        raise UserError(message, code="picture")
+    return png
+
+
+def _cut(png: bytes, crop: CropBox | None) -> bytes:
+    return png if crop is None else crop_picture(png, crop)
