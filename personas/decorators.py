@@ -6,7 +6,6 @@ only; what a decorator does is the lore engine's business. Never raises.
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 
 
@@ -17,13 +16,6 @@ class Decorator:
     name: str
     value: str
     fallbacks: tuple[Decorator, ...] = ()
-
-    def known_among(self, names: Collection[str]) -> Decorator | None:
-        """Return this one or the first of its fallbacks that is known, else nothing."""
-        for candidate in (self, *self.fallbacks):
-            if candidate.name in names:
-                return candidate
-        return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -151,7 +151,12 @@ class LoreEntry(Layer):
     def label(self) -> str:
         """What to call it on a screen: its name, comment, first key or number."""
         first = next((key for key in self.keys if key.strip()), "")
-        return self.name or self.comment or first or (f"entry {self.id}" if self.id else "entry")
+        return (
+            self.name
+            or self.comment
+            or first
+            or ("entry" if self.id in {None, ""} else f"entry {self.id}")
+        )
 
 
 class Lorebook(Layer):

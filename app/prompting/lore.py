@@ -143,7 +143,8 @@ def _packed(
             continue
         placed.append(item)
         spent += item.tokens
-        spent_by_book[rule.book_number] = of_book + item.tokens
+        if not rule.entry.ignore_budget:
+            spent_by_book[rule.book_number] = of_book + item.tokens
     return placed, refused
 
 
