@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QEvent, QSignalBlocker, Qt
-from PySide6.QtGui import QFontMetricsF, QResizeEvent
+from PySide6.QtGui import QFontMetricsF, QResizeEvent, QTextCursor
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QPlainTextEdit, QPushButton
 
 from ui.forms.field_editor import FieldEditor
@@ -32,7 +32,8 @@ class LineEditor(FieldEditor):
         text = "" if value is None else str(value)
         if self._line.text() != text:
             self._line.setText(text)
-            self._line.setCursorPosition(0)
+            if not self._line.hasFocus():
+                self._line.setCursorPosition(0)
 
 
 class GrowingText(QPlainTextEdit):
@@ -90,6 +91,8 @@ class ProseEditor(FieldEditor):
         if self._text.toPlainText() != text:
             with QSignalBlocker(self):
                 self._text.setPlainText(text)
+            if self._text.hasFocus():
+                self._text.moveCursor(QTextCursor.MoveOperation.End)
 
     def _tell(self) -> None:
         self.edited.emit(self._text.toPlainText())

@@ -23,6 +23,7 @@ from ui.personas.contents_list import ContentsList
 from ui.personas.preview_panel import PreviewPanel
 from ui.personas.reading_page import MEASURE, ReadingPage, label
 from ui.personas.section_editor import SectionEditor
+from ui.personas.undo_keys import UndoKeys
 from ui.theme.live_theme import LiveTheme
 from ui.theme.theme import Theme
 from ui.viewmodels.form_fields import FieldPath
@@ -198,6 +199,12 @@ class PersonaScreen(QWidget):
         here = Qt.ShortcutContext.WidgetWithChildrenShortcut
         save = QShortcut(QKeySequence(QKeySequence.StandardKey.Save), self, context=here)
         save.activated.connect(view_model.save)
+        undo = QShortcut(QKeySequence.StandardKey.Undo, self, context=here)
+        undo.activated.connect(view_model.undo)
+        redo = QShortcut(QKeySequence.StandardKey.Redo, self, context=here)
+        redo.activated.connect(view_model.redo)
+        self._undo_keys = UndoKeys(self)
+        view_model.draft_replaced.connect(self._show_replaced)
         self._panel.go_requested.connect(self.go_to)
         self._theme.theme_changed.connect(self._retypeset)
 
@@ -208,6 +215,12 @@ class PersonaScreen(QWidget):
         self._show_state()
         self._contents.choose(self._section)
         self._reading.verticalScrollBar().setValue(0)
+
+    def _show_replaced(self) -> None:
+        for editor in self._editors.values():
+            editor.reload()
+        if not self._edit.isChecked():
+            self._typeset()
 
     def _retypeset(self, _theme: Theme) -> None:
         self._typeset()

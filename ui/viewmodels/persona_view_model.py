@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtGui import QUndoStack
 
 from app.domain.conversation import PersonaRecord
 from app.domain.ids import PersonaId
@@ -21,6 +22,7 @@ from ui.bridge import deliver
 from ui.viewmodels.draft_folder import Draft, DraftFolder
 from ui.viewmodels.form_fields import FieldPath, put_at
 from ui.viewmodels.notice import Notice
+from ui.viewmodels.persona_history import DraftChange
 from ui.viewmodels.persona_sections import say_path
 from ui.viewmodels.problems import describe_problems
 
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from app.services.personas import PersonaService
 
 _PAUSE_MILLISECONDS = 800
+_UNDO_KEY = "Ctrl+Z"
 
 
 class PersonaViewModel(QObject):
@@ -35,7 +38,8 @@ class PersonaViewModel(QObject):
 
     Signals:
         opened(PersonaRecord): another character, or the same one from the store: reload.
-        value_changed: the draft changed by typing.
+        value_changed: the draft changed.
+        draft_replaced: it changed otherwise than by typing, so the forms show it anew.
         problems_changed: other fields do not hold.
         status_changed(str): a few words on whether all is saved.
         saved(PersonaRecord): a new version is in force.
@@ -45,6 +49,7 @@ class PersonaViewModel(QObject):
 
     opened = Signal(object)
     value_changed = Signal()
+    draft_replaced = Signal()
     problems_changed = Signal()
     status_changed = Signal(str)
     saved = Signal(object)
@@ -62,6 +67,7 @@ class PersonaViewModel(QObject):
         self._problems: dict[FieldPath, str] = {}
         self._persona: Persona | None = None
         self._status = ""
+        self._history = QUndoStack(self)
         self._pause = QTimer(self, singleShot=True, interval=_PAUSE_MILLISECONDS)
         self._pause.timeout.connect(self._keep_draft)
 
@@ -127,14 +133,28 @@ class PersonaViewModel(QObject):
             self._tell("")
 
     def set_value(self, path: FieldPath, value: Any) -> None:  # noqa: ANN401 - any JSON value
-        """Write one value into the draft."""
+        """Write one value into the draft; what is typed into one field is undone as one."""
         if self._record is None:
             return
-        self._draft = put_at(self._draft, path, value)
-        self._judge()
-        self.value_changed.emit()
-        self._tell("Changed" if self.is_changed else "Saved")
-        self._pause.start()
+        changed = put_at(self._draft, path, value)
+        if changed != self._draft:
+            self._history.push(DraftChange(self._draft, changed, self._put_back, path))
+            self._take_draft(changed)
+
+    def replace(self, persona: Persona) -> None:
+        """Write a whole persona over the draft, as one step that can be undone."""
+        changed: Draft = persona.model_dump(mode="json")
+        if self._record is not None and changed != self._draft:
+            self._history.push(DraftChange(self._draft, changed, self._put_back))
+            self._put_back(changed)
+
+    def undo(self) -> None:
+        """Take the last step back."""
+        self._history.undo()
+
+    def redo(self) -> None:
+        """Take the step again that was taken back last."""
+        self._history.redo()
 
     def save(self) -> None:
         """Make the draft a new version; says which field is in the way when one is."""
@@ -168,15 +188,33 @@ class PersonaViewModel(QObject):
             return
         self._pause.stop()
         self._drafts.drop(self._record.id)
-        self._load(self._record)
+        self._history.push(DraftChange(self._draft, self._stored, self._put_back))
+        self._draft = self._stored
+        self._judge()
         self.opened.emit(self._record)
-        self._tell("As saved")
+        self._tell(f"As saved \u00b7 undo with {_UNDO_KEY}")
 
     def _load(self, record: PersonaRecord) -> None:
         self._record = record
         self._stored = record.persona.model_dump(mode="json")
         self._draft = self._stored
+        self._history.clear()
         self._judge()
+
+    def _put_back(self, draft: Draft) -> None:
+        self._take_draft(draft)
+        self.draft_replaced.emit()
+
+    def _take_draft(self, draft: Draft) -> None:
+        self._draft = draft
+        self._judge()
+        self.value_changed.emit()
+        self._tell(self._say_state())
+        self._pause.start()
+
+    def _say_state(self) -> str:
+        words = "Changed" if self.is_changed else "Saved"
+        return f"{words} \u00b7 undo with {_UNDO_KEY}" if self._history.canUndo() else words
 
     def _save(self, persona_id: PersonaId, persona: Persona, draft: Draft) -> None:
         self._pause.stop()
@@ -189,7 +227,8 @@ class PersonaViewModel(QObject):
             if self._record is not None and self._record.id == persona_id:
                 self._record = record
                 self._stored = draft
-                self._tell("Changed" if self.is_changed else f"Saved as version {record.version}")
+                saved = f"Saved as version {record.version} \u00b7 undo with {_UNDO_KEY}"
+                self._tell(self._say_state() if self.is_changed else saved)
                 if self.is_changed:
                     self._keep_draft()
             self.saved.emit(record)
