@@ -19,6 +19,9 @@ from personas.macros import expand
 MOST_ROUNDS = 8
 """How often entries may bring up others before it ends."""
 
+MOST_SPREAD = 100
+"""The texts of so many entries are read for others' keys."""
+
 Timers = dict[int, Timer]
 
 
@@ -94,7 +97,7 @@ class Activation:
         came_up = [(rule, verdict) for rule, verdict in chosen if self._is_lucky(moment, rule)]
         for rule, verdict in came_up:
             moment.up[rule.number] = verdict
-            if rule.spreads:
+            if rule.spreads and len(moment.spread) < MOST_SPREAD:
                 text = expand(scanned_text(rule.text), char=self._scene.char, user=self._scene.user)
                 moment.spread.append(Source(text, f"the entry “{rule.entry.label}”"))
         return bool(came_up)

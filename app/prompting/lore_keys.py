@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from typing import NamedTuple
 from unicodedata import normalize
 
 from app.prompting.lore_pattern_search import OutOfStepsError, Pattern, Steps
@@ -21,8 +22,7 @@ _WITHOUT_SPACES = 0x0E00
 """From Thai on, scripts set words side by side without a border between them."""
 
 
-@dataclass(frozen=True, slots=True)
-class KeyRule:
+class KeyRule(NamedTuple):
     """How an entry's keys are to be read. A value, any thread."""
 
     use_regex: bool = False
@@ -49,6 +49,9 @@ class KeyFinder:
     _patterns: dict[tuple[str, bool], Pattern | None] = field(
         default_factory=dict[tuple[str, bool], Pattern | None]
     )
+    _plain: dict[tuple[str, KeyRule], str | None] = field(
+        default_factory=dict[tuple[str, KeyRule], str | None]
+    )
     _folded: dict[tuple[str, bool], str] = field(default_factory=dict[tuple[str, bool], str])
 
     def is_in(self, key: str, rule: KeyRule, text: str) -> bool:
@@ -62,13 +65,22 @@ class KeyFinder:
     def _look(self, key: str, rule: KeyRule, text: str) -> bool:
         if not key:
             return False
-        if slashed(key) or (rule.use_regex and not rule.regex_in_slashes):
+        wanted = self._wanted(key, rule)
+        if wanted is None:
             return self._matches(key, rule, text)
-        wanted = self._fold(expand(key, char=self.char, user=self.user), rule)
         folded = self._fold(text, rule)
         if wanted not in folded or not wanted:
             return False
         return not rule.whole_words or _stands_alone(wanted, folded)
+
+    def _wanted(self, key: str, rule: KeyRule) -> str | None:
+        """Return a plain key as it is looked for, None for a pattern."""
+        place = (key, rule)
+        if place not in self._plain:
+            is_pattern = slashed(key) or (rule.use_regex and not rule.regex_in_slashes)
+            named = expand(key, char=self.char, user=self.user)
+            self._plain[place] = None if is_pattern else self._fold(named, rule)
+        return self._plain[place]
 
     def _matches(self, key: str, rule: KeyRule, text: str) -> bool:
         pattern = self._pattern(key, rule)
