@@ -6,6 +6,7 @@ Shared by the repositories of personas and of cards, inside their transactions.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -21,6 +22,7 @@ from app.storage.schema import ConversationRow, PersonaRow, PersonaVersionRow, P
 from personas.persona import Persona
 
 _NAMELESS = "Unreadable character"
+ReadPersona = Callable[[PersonaVersionRow], tuple[Persona, str | None]]
 
 
 def add_persona(
@@ -83,11 +85,18 @@ def read_record(session: Session, persona_id: str) -> PersonaRecord:
     return to_record(session.execute(statement).one())
 
 
-def to_record(found: ResultRow[*tuple[Any, ...]]) -> PersonaRecord:
+def read_persona(version: PersonaVersionRow) -> tuple[Persona, str | None]:
+    """Return a version's persona; a stand-in and the reason when its body does not hold."""
+    return read_body(Persona, version.body, _NAMELESS)
+
+
+def to_record(
+    found: ResultRow[*tuple[Any, ...]], read: ReadPersona = read_persona
+) -> PersonaRecord:
     """Read a result; a body that does not hold becomes a stand-in with a `problem`."""
     row: PersonaRow = found.PersonaRow
     version: PersonaVersionRow = found.PersonaVersionRow
-    persona, problem = read_body(Persona, version.body, _NAMELESS)
+    persona, problem = read(version)
     return PersonaRecord(
         id=PersonaId(row.id),
         version_id=PersonaVersionId(version.id),
