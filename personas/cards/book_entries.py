@@ -10,7 +10,6 @@ from typing import Any, TypeVar
 from personas.cards import coercion
 from personas.cards.coercion import JsonObject
 from personas.cards.keeping import kept, restored
-from personas.decorators import split_decorators
 from personas.lorebook import LoreEntry, LoreLogic, LorePosition, LoreRole
 
 Choice = TypeVar("Choice")
@@ -18,6 +17,7 @@ Choice = TypeVar("Choice")
 _LOGICS = tuple(LoreLogic)
 _POSITIONS = tuple(LorePosition)
 _ROLES = tuple(LoreRole)
+# The last two are V3's alone, but V2's readers pass over them and some write them too.
 _REQUIRED = frozenset(
     {"keys", "content", "extensions", "enabled", "insertion_order", "use_regex", "constant"}
 )
@@ -81,8 +81,8 @@ def read_entry(source: JsonObject) -> LoreEntry:
     )
 
 
-def write_entry(entry: LoreEntry, *, with_decorators: bool = True) -> JsonObject:
-    """Return the entry for a V2 or V3 book; V2 readers would put decorators in the prompt."""
+def write_entry(entry: LoreEntry) -> JsonObject:
+    """Return the entry for a book, with no more in it than came or was written here."""
     written = _written(entry)
 
     def read_extensions(extensions: JsonObject) -> LoreEntry:
@@ -91,10 +91,7 @@ def write_entry(entry: LoreEntry, *, with_decorators: bool = True) -> JsonObject
     written["extensions"] = restored(
         written["extensions"], entry.extensions, _KNOWN_EXTENSIONS, read_extensions
     )
-    written = restored(written, entry.foreign, _KNOWN, _meant)
-    if not with_decorators:
-        written["content"] = split_decorators(entry.content).text
-    return written
+    return restored(written, entry.foreign, _KNOWN, _meant)
 
 
 def _meant(source: JsonObject) -> LoreEntry:

@@ -6,12 +6,14 @@ RisuAI's are smaller. All become the one `Lorebook`. Knows no card.
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, cast
 
 from personas.cards import coercion
 from personas.cards.book_entries import read_entry, write_entry
 from personas.cards.coercion import JsonObject
 from personas.cards.keeping import kept, restored
+from personas.decorators import split_decorators
 from personas.lorebook import Lorebook, LoreEntry
 
 _REQUIRED = frozenset({"extensions", "entries"})
@@ -97,18 +99,43 @@ def read_book(source: JsonObject) -> Lorebook:
     )
 
 
-def write_book(book: Lorebook, *, with_decorators: bool = True) -> JsonObject:
-    """Return the book for a card or a stand-alone file."""
+def write_book(book: Lorebook) -> JsonObject:
+    """Return the book as V2 and V3 share it, with no more in it than came or was written here."""
     written = _written(book)
     written["extensions"] = dict(book.extensions)
-    written["entries"] = [
-        write_entry(entry, with_decorators=with_decorators) for entry in book.entries
-    ]
+    written["entries"] = [write_entry(entry) for entry in book.entries]
 
     def read(source: JsonObject) -> Lorebook:
         return _meant({**source, "entries": []})
 
     return restored(written, book.foreign, _KNOWN, read)
+
+
+def book_for_v2(book: JsonObject) -> JsonObject:
+    """Return a written book without decorators: V2's readers would show them to the model."""
+    return _with_entries(
+        book,
+        lambda entry: {
+            **entry,
+            "content": split_decorators(coercion.text(entry.get("content"))).text,
+        },
+    )
+
+
+def book_for_v3(book: JsonObject) -> JsonObject:
+    """Return a written book with the two fields that V3 asks of every entry."""
+    return _with_entries(book, lambda entry: {"use_regex": False, "constant": False, **entry})
+
+
+def _with_entries(book: JsonObject, change: Callable[[JsonObject], JsonObject]) -> JsonObject:
+    entries = book.get("entries")
+    if not isinstance(entries, list):
+        return book
+    changed = [
+        change(coercion.mapping(entry)) if isinstance(entry, dict) else entry
+        for entry in coercion.items(cast("Any", entries))
+    ]
+    return {**book, "entries": changed}
 
 
 def read_world(source: JsonObject) -> Lorebook:

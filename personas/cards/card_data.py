@@ -7,7 +7,7 @@ fields, is kept in the persona's origin and written back. Knows no file and no c
 from __future__ import annotations
 
 from personas.cards import coercion, limits
-from personas.cards.books import read_book, write_book
+from personas.cards.books import book_for_v2, book_for_v3, read_book, write_book
 from personas.cards.card_source import CardSource
 from personas.cards.character_note import find_note, read_note, with_note, without_note, write_note
 from personas.cards.coercion import JsonObject
@@ -27,7 +27,7 @@ V3 = "3.0"
 _V1_FIELDS = frozenset(
     {"name", "description", "personality", "scenario", "first_mes", "mes_example"}
 )
-_REQUIRED_V2 = _V1_FIELDS | {
+_REQUIRED = _V1_FIELDS | {
     "creator_notes",
     "system_prompt",
     "post_history_instructions",
@@ -37,8 +37,8 @@ _REQUIRED_V2 = _V1_FIELDS | {
     "character_version",
     "extensions",
 }
-_REQUIRED = _REQUIRED_V2 | {"group_only_greetings"}
 KNOWN_FIELDS = _REQUIRED | {
+    "group_only_greetings",
     "character_book",
     "assets",
     "nickname",
@@ -58,8 +58,14 @@ def persona_from(source: CardSource, fallback_name: str) -> Persona:
     has_extensions = isinstance(data.get("extensions"), dict)
     original = coercion.without(data, frozenset({"extensions"})) if has_extensions else data
     written = coercion.without(_written(persona), frozenset({"extensions"}))
+    odd = kept(original, written, _REQUIRED)
+    book = original.get("character_book")
+    if isinstance(book, dict) and coercion.canonical(
+        book_for_v3(coercion.mapping(book))
+    ) == coercion.canonical(written.get("character_book")):
+        odd.pop("character_book", None)
     foreign = {
-        "data": kept(original, written, _REQUIRED),
+        "data": odd,
         "extensions": coercion.without(extensions, frozenset({DRAMATIS})),
         "card": source.outer,
     }
@@ -85,13 +91,14 @@ def data_from(persona: Persona, version: str) -> JsonObject:
     if written["extensions"]:
         odd = coercion.without(odd, frozenset({"extensions"}))
     data = restored(written, odd, KNOWN_FIELDS, read)
-    if version == V2:
-        if not data.get("group_only_greetings") and "group_only_greetings" not in odd:
-            data.pop("group_only_greetings", None)
-        book = without_note(persona.lore)
-        # A card that came as V2 may hold such lines as text; then they are its own.
-        if book is not None and not persona.origin.file_format.endswith("V2"):
-            data["character_book"] = write_book(book, with_decorators=False)
+    book = data.get("character_book")
+    if version == V3:
+        data.setdefault("group_only_greetings", [])
+        if isinstance(book, dict):
+            data["character_book"] = book_for_v3(coercion.mapping(book))
+    # A card that came as V2 may hold such lines as text; then they are its own.
+    elif isinstance(book, dict) and not persona.origin.file_format.endswith("V2"):
+        data["character_book"] = book_for_v2(coercion.mapping(book))
     return data
 
 
@@ -161,11 +168,11 @@ def _written(persona: Persona) -> JsonObject:
         "creator": origin.creator,
         "character_version": origin.character_version,
         "extensions": {},
-        "group_only_greetings": list(origin.group_only_greetings),
     }
     optional: JsonObject = {
         "character_book": None if book is None else write_book(book),
         "nickname": persona.nickname,
+        "group_only_greetings": list(origin.group_only_greetings),
         "creator_notes_multilingual": dict(origin.creator_notes_multilingual),
         "source": list(origin.source),
         "creation_date": origin.creation_date,
