@@ -9,7 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QEvent, QObject, QSettings, QSize, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QResizeEvent
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -39,10 +39,12 @@ class MainWindow(QMainWindow):
 
     Signals:
         first_painted: the window is on the screen; heavy work may begin.
+        files_dropped(list[Path]): files were let go over the window.
         closing: the person leaves; everything that is typed must be kept now.
     """
 
     first_painted = Signal()
+    files_dropped = Signal(object)
     closing = Signal()
 
     def __init__(self, theme: LiveTheme, state_file: Path) -> None:
@@ -50,6 +52,7 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.setWindowTitle("Dramatis")
         self.setMinimumSize(480, 420)
+        self.theme = theme
         self._state_file = state_file
         self._was_painted = False
         self._is_narrow = False
@@ -112,6 +115,20 @@ class MainWindow(QMainWindow):
             self._is_narrow = is_narrow
             self._strip.setVisible(is_narrow)
             self.actions_.cast.setChecked(not is_narrow)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802 - Qt's name
+        """Take files, as copies, and nothing else."""
+        if _files_in(event):
+            event.setDropAction(Qt.DropAction.CopyAction)
+            event.accept()
+
+    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802 - Qt's name
+        """Say which files came."""
+        files = _files_in(event)
+        if files:
+            event.setDropAction(Qt.DropAction.CopyAction)
+            event.accept()
+            self.files_dropped.emit(files)
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
         """Remember where the window was, and say that it closes."""
@@ -184,3 +201,8 @@ class MainWindow(QMainWindow):
 
     def _settings(self) -> QSettings:
         return QSettings(str(self._state_file), QSettings.Format.IniFormat)
+
+
+def _files_in(event: QDropEvent) -> list[Path]:
+    urls = event.mimeData().urls()
+    return [Path(url.toLocalFile()) for url in urls if url.isLocalFile()]

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton
 
 from ui.viewmodels.notice import Notice
 
 _READING_MILLISECONDS = 12_000
+_PROGRESS_WIDTH = 160
 
 
 class NoticeBar(QFrame):
@@ -24,7 +25,13 @@ class NoticeBar(QFrame):
         self._notice: Notice | None = None
         self._text = QLabel()
         self._text.setWordWrap(True)
+        # Names in a notice may come from foreign files.
+        self._text.setTextFormat(Qt.TextFormat.PlainText)
         self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._progress = QProgressBar(maximum=1000)
+        self._progress.setTextVisible(False)
+        self._progress.setFixedWidth(_PROGRESS_WIDTH)
+        self._progress.setAccessibleName("How far it is")
         self._act = QPushButton()
         self._act.clicked.connect(self._do)
         self._dismiss = QPushButton("Dismiss")
@@ -35,6 +42,7 @@ class NoticeBar(QFrame):
         layout.setContentsMargins(14, 6, 8, 6)
         layout.setSpacing(8)
         layout.addWidget(self._text, 1)
+        layout.addWidget(self._progress)
         layout.addWidget(self._act)
         layout.addWidget(self._dismiss)
         self._patience = QTimer(self, singleShot=True, interval=_READING_MILLISECONDS)
@@ -60,12 +68,31 @@ class NoticeBar(QFrame):
         self._act.setText(notice.action)
         self._act.setAccessibleName(notice.action)
         self._act.setVisible(bool(notice.action))
+        self._progress.setVisible(notice.progress is not None)
+        self._progress.setValue(round((notice.progress or 0) * 1000))
+        self._dismiss.setVisible(notice.progress is None)
         self.show()
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, notice.text))
-        if notice.is_warning:
+        if notice.is_warning or notice.progress is not None:
             self._patience.stop()
         else:
             self._patience.start()
+
+    def show_progress(self, notice: Notice) -> None:
+        """Show how far something is, unless the bar is needed for another notice.
+
+        Only the first of a key is read out; the others change the line in place.
+        """
+        shown = self._notice
+        if shown is not None and shown.key != notice.key:
+            return
+        if shown is None or shown.progress is None:
+            self.show_notice(notice)
+            return
+        self._notice = notice
+        self._text.setText(notice.text)
+        self._text.setAccessibleName(notice.text)
+        self._progress.setValue(round((notice.progress or 0) * 1000))
 
     def withdraw(self, key: str) -> None:
         """Put the notice of that key away, if it is the one shown."""

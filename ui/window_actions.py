@@ -20,6 +20,14 @@ EXPORT_WORDS: dict[TranscriptFormat, str] = {
     TranscriptFormat.TEXT: "Plain text",
     TranscriptFormat.JSONL: "SillyTavern chat",
 }
+CARD_WORDS: dict[str, str] = {
+    "png": "Picture with the card inside (PNG)",
+    "json-v3": "Card V3 (JSON)",
+    "json-v2": "Card V2 (JSON)",
+    "charx": "CharX archive",
+    "byaf": "Backyard archive",
+}
+"""By the values of `CardFormat`, which is not imported here: the window paints first."""
 _SCHEME_WORDS: dict[ColourScheme, str] = {
     ColourScheme.SYSTEM: "As the system says",
     ColourScheme.LIGHT: "Light",
@@ -41,6 +49,9 @@ class WindowActions(QObject):
         super().__init__(parent)
         keys = QKeySequence.StandardKey
         self.new_persona = self._action("New character …", "Ctrl+Shift+N")
+        self.import_cards = self._action("Import characters …", "Ctrl+I")
+        self.receipt = self._action("Receipt of the last import")
+        self.cards = {form: self._action(f"{words} …") for form, words in CARD_WORDS.items()}
         self.sheet = self._action("Persona sheet", "Ctrl+E")
         self.settings = self._action("Settings", "Ctrl+,")
         self.settings.setMenuRole(QAction.MenuRole.PreferencesRole)
@@ -71,11 +82,13 @@ class WindowActions(QObject):
         self.set_ready(is_ready=False)
         self.set_conversation_open(is_open=False)
         self.undo.setEnabled(False)
+        self.receipt.setEnabled(False)
 
     def set_ready(self, *, is_ready: bool) -> None:
         """Enable what needs the cast and the settings."""
         for action in (
             self.new_persona,
+            self.import_cards,
             self.settings,
             self.search,
             self.larger,
@@ -93,13 +106,16 @@ class WindowActions(QObject):
 
     def set_persona_chosen(self, *, is_chosen: bool) -> None:
         """Enable what needs a character."""
-        self.sheet.setEnabled(is_chosen)
-        self.new_conversation.setEnabled(is_chosen)
+        for action in (self.sheet, self.new_conversation, *self.cards.values()):
+            action.setEnabled(is_chosen)
 
     def fill(self, bar: QMenuBar) -> None:
         """Put the commands into menus."""
         dramatis = bar.addMenu("&Dramatis")
-        _fill(dramatis, self.new_persona, self.sheet, None, self.settings, None, self.quit)
+        _fill(dramatis, self.new_persona, self.sheet, None, self.import_cards)
+        cards = dramatis.addMenu("Export the character as")
+        _fill(cards, *self.cards.values())
+        _fill(dramatis, self.receipt, None, self.settings, None, self.quit)
         conversation = bar.addMenu("&Conversation")
         _fill(conversation, self.new_conversation, self.rename, None)
         export = conversation.addMenu("Export as")
@@ -116,7 +132,7 @@ class WindowActions(QObject):
         _fill(view, None, self.larger, self.smaller, self.usual_size)
         help_menu = bar.addMenu("&Help")
         _fill(help_menu, self.data_folder, None, self.about)
-        for menu in (dramatis, conversation, export, edit, view, order, colours, help_menu):
+        for menu in (dramatis, cards, conversation, export, edit, view, order, colours, help_menu):
             menu.setAccessibleName(menu.title().replace("&", ""))
 
     def _action(self, words: str, keys: str | QKeySequence.StandardKey | None = None) -> QAction:

@@ -24,6 +24,7 @@ from ui.viewmodels.cast_model import title_of
 from ui.viewmodels.file_names import suggest_file_name
 from ui.viewmodels.notice import Notice
 from ui.window_actions import EXPORT_WORDS
+from ui.window_cards import WindowCards
 
 if TYPE_CHECKING:
     from ui.main_window import MainWindow
@@ -41,6 +42,7 @@ class WindowCommands(QObject):
         self._folder = Path(
             QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
         )
+        self.cards = WindowCards(session, window)
         self._connect()
         window.actions_.set_ready(is_ready=True)
         self.follow_settings(session.settings.current)

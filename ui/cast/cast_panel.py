@@ -6,6 +6,8 @@ view-model comes later. Requests go out as signals.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QIcon, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
@@ -36,11 +38,13 @@ class CastPanel(QFrame):
 
     Signals:
         sheet_requested(PersonaId): show the character's sheet.
+        export_requested(PersonaId, str): write the character as a card of that format.
         rename_requested(ConversationId): ask for another title.
         settings_requested: show the settings.
     """
 
     sheet_requested = Signal(str)
+    export_requested = Signal(str, str)
     rename_requested = Signal(str)
     settings_requested = Signal()
 
@@ -50,6 +54,7 @@ class CastPanel(QFrame):
         self.setProperty("kind", "panel")
         self.setAccessibleName("Cast")
         self._view_model: CastViewModel | None = None
+        self._card_formats: dict[str, str] = {}
         self._title = QLabel("Dramatis")
         self._new = QPushButton("+ New")
         self._search = QLineEdit(placeholderText="Search everyone, everything")
@@ -64,6 +69,10 @@ class CastPanel(QFrame):
         self._enable(is_ready=False)
         self._restyle(theme.current)
         theme.theme_changed.connect(self._restyle)
+
+    def offer_cards(self, formats: Mapping[str, str]) -> None:
+        """Offer these formats, with their words, to export a character in."""
+        self._card_formats = dict(formats)
 
     def set_view_model(self, view_model: CastViewModel) -> None:
         """Show a cast from now on."""
@@ -214,7 +223,13 @@ class CastPanel(QFrame):
         menu.addSeparator()
         copy = menu.addAction("Duplicate")
         copy.triggered.connect(lambda: view_model.duplicate_persona(persona_id))
-        for action in (begin, sheet, copy):
+        cards = menu.addMenu("Export as")
+        for form, words in self._card_formats.items():
+            card = cards.addAction(f"{words} …")
+            card.triggered.connect(
+                lambda _checked, form=form: self.export_requested.emit(persona_id, form)
+            )
+        for action in (begin, sheet, copy, cards.menuAction()):
             action.setEnabled(row.can_be_chosen)
         menu.addSeparator()
         if row.is_archived:

@@ -5,6 +5,7 @@ One tag at a time narrows the cast; the chosen one always shows. Knows no view-m
 
 from __future__ import annotations
 
+from html import escape
 from itertools import pairwise
 
 from PySide6.QtCore import QSize, Signal
@@ -126,7 +127,7 @@ class TagChips(QWidget):
         chip.setCheckable(True)
         chip.setChecked(tag == self._chosen)
         chip.setAccessibleName(f"Only those with the tag {tag}")
-        chip.setToolTip(tag)
+        chip.setToolTip(f"<span>{escape(tag)}</span>")
         chip.clicked.connect(lambda is_on: self._choose(tag if is_on else ""))
         return chip
 

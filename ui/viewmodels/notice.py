@@ -11,10 +11,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """What to say; `action` names what `act` does. Notices of one `key` replace each other."""
+    """What to say; `action` names what `act` does. Notices of one `key` replace each other.
+
+    `progress`, from 0 to 1, is how far something is that takes time.
+    """
 
     text: str
     is_warning: bool = False
     action: str = ""
     act: Callable[[], None] | None = None
     key: str = ""
+    progress: float | None = None

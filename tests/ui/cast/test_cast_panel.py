@@ -153,6 +153,7 @@ def test_the_menu_of_a_character_begins_shows_and_sets_aside(panel, cast, contex
         "New conversation",
         "Persona sheet",
         "Duplicate",
+        "Export as",
         "Archive",
         "Set aside",
     ]
