@@ -5,20 +5,24 @@ Speaks to the persona's view-model in paths and values. Knows no service.
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QGridLayout, QVBoxLayout, QWidget
 
 from ui.forms.form import Form
+from ui.forms.number_editors import ScoreEditor
 from ui.personas.reading_page import label
 from ui.personas.scales import TraitPentagon
+from ui.personas.temper_tools import TemperTools
 from ui.theme.live_theme import LiveTheme
-from ui.theme.theme import Theme
-from ui.viewmodels.form_fields import FieldPath
-from ui.viewmodels.persona_reading import domain_scales, say_score
+from ui.theme.theme import TextSize, Theme
+from ui.viewmodels.form_fields import FieldDescription, FieldKind, FieldPath, value_at
+from ui.viewmodels.persona_reading import domain_scales
 from ui.viewmodels.persona_sections import FieldGroup, PersonaSection
+from ui.viewmodels.persona_temper import temper_sentences, with_domain_mean
 from ui.viewmodels.persona_view_model import PersonaViewModel
 
 _SCORE_TITLE_WIDTH = 150
+_LEAST_WIDTH_WITH_PICTURE = 600
 
 
 class SectionEditor(QWidget):
@@ -33,8 +37,11 @@ class SectionEditor(QWidget):
         self._view_model = view_model
         self._theme = theme
         self._forms: list[Form] = []
-        self._means: dict[str, QLabel] = {}
+        self._domains: dict[str, ScoreEditor] = {}
+        self._moved = ""
         self._pentagon: TraitPentagon | None = None
+        self._tools: TemperTools | None = None
+        self._sentences = label("", "prose")
         self._title = label("", "title")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 60)
@@ -57,6 +64,8 @@ class SectionEditor(QWidget):
             form.show_values(self._view_model.draft)
         self._show_problems()
         self._show_traits()
+        if self._tools is not None:
+            self._tools.show_words()
 
     def focus_field(self, path: FieldPath) -> QWidget | None:
         """Give the keyboard to a field; returns what to bring into sight."""
@@ -68,23 +77,47 @@ class SectionEditor(QWidget):
 
     def _restyle(self, theme: Theme) -> None:
         self._lead.setStyleSheet(f"color: {theme.palette.ink_2};")
+        size = theme.pixels(TextSize.INTERFACE)
+        self._sentences.setStyleSheet(
+            f"border-left: 3px solid {theme.palette.rule}; padding-left: 10px; font-size: {size}px;"
+        )
 
     def _lay_out(self, layout: QVBoxLayout) -> None:
         traits = [group for group in self.section.groups if group.domain]
         others = [group for group in self.section.groups if not group.domain]
         if traits:
-            row = QHBoxLayout()
-            row.setSpacing(26)
-            column = QVBoxLayout()
-            column.setSpacing(6)
-            for group in traits:
-                self._add_group(column, group)
-            self._pentagon = TraitPentagon(self._theme, ())
-            row.addLayout(column, 3)
-            row.addWidget(self._pentagon, 2, Qt.AlignmentFlag.AlignTop)
-            layout.addLayout(row)
+            self._lay_out_traits(layout, traits)
         for group in others:
             self._add_group(layout, group)
+
+    def _lay_out_traits(self, layout: QVBoxLayout, groups: list[FieldGroup]) -> None:
+        self._tools = TemperTools(self._view_model)
+        layout.addWidget(self._tools)
+        self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._row.setSpacing(26)
+        scales = QVBoxLayout()
+        scales.setSpacing(6)
+        for group in groups:
+            self._add_group(scales, group)
+        scales.addStretch(1)
+        pictures = QVBoxLayout()
+        pictures.setSpacing(14)
+        self._pentagon = TraitPentagon(self._theme, ())
+        self._sentences.setAccessibleName("The sentences that the scales become")
+        pictures.addWidget(self._pentagon)
+        pictures.addWidget(self._sentences)
+        pictures.addStretch(1)
+        self._row.addLayout(scales, 3)
+        self._row.addLayout(pictures, 2)
+        layout.addLayout(self._row)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Put the picture under the scales where there is no room beside them."""
+        super().resizeEvent(event)
+        if self._pentagon is not None:
+            is_wide = self.width() >= _LEAST_WIDTH_WITH_PICTURE
+            direction = QBoxLayout.Direction
+            self._row.setDirection(direction.LeftToRight if is_wide else direction.TopToBottom)
 
     def _add_group(self, layout: QVBoxLayout, group: FieldGroup) -> None:
         if group.title:
@@ -103,25 +136,53 @@ class SectionEditor(QWidget):
     def _group_title(self, group: FieldGroup) -> QWidget:
         if not group.domain:
             return label(group.title, "heading")
+        field = FieldDescription(
+            group.domain,
+            group.title,
+            f"Moves {_listed(group)} together.",
+            FieldKind.SCORE,
+            is_optional=True,
+        )
         holder = QWidget()
         grid = QGridLayout(holder)
         grid.setContentsMargins(0, 0, 0, 0)
-        mean = label("", "secondary")
-        self._means[group.domain] = mean
-        mean.setToolTip("The mean of what is said below")
-        grid.addWidget(label(group.title, "bold"), 0, 0)
-        grid.addWidget(mean, 0, 1)
+        grid.setHorizontalSpacing(18)
+        grid.setColumnMinimumWidth(0, _SCORE_TITLE_WIDTH)
         grid.setColumnStretch(1, 1)
+        editor = self._domains[group.domain] = ScoreEditor(field, group.title)
+        editor.edited.connect(lambda mean: self._move_domain(group, mean))
+        title = label(group.title, "bold")
+        title.setBuddy(editor.focus_target)
+        grid.addWidget(title, 0, 0)
+        grid.addWidget(editor, 0, 1)
         return holder
+
+    def _move_domain(self, group: FieldGroup, mean: float | None) -> None:
+        """Move a domain's facets together; the slider stays where the hand put it."""
+        draft = self._view_model.draft
+        moved = with_domain_mean(value_at(draft, group.path) or {}, group.domain, mean)
+        self._moved = group.domain
+        self._view_model.set_value(group.path, moved)
+        self._moved = ""
+        for form in self._forms:
+            if form.prefix == group.path:
+                form.show_values(self._view_model.draft)
 
     def _show_traits(self) -> None:
         persona = self._view_model.persona
         if self._pentagon is None or persona is None:
             return
-        for domain, words in self._means.items():
-            words.setText(say_score(persona.personal.traits.domain(domain)))
+        for domain, editor in self._domains.items():
+            if domain != self._moved:
+                editor.set_value(persona.personal.traits.domain(domain))
+        self._sentences.setText(temper_sentences(persona))
         self._pentagon.set_scales(domain_scales(persona))
 
     def _show_problems(self) -> None:
         for form in self._forms:
             form.show_problems(self._view_model.problems)
+
+
+def _listed(group: FieldGroup) -> str:
+    names = [field.title.lower() for field in group.fields]
+    return f"{', '.join(names[:-1])} and {names[-1]}"
