@@ -15,6 +15,7 @@ from threading import Lock
 from app.domain.conversation import Message
 from app.domain.generation import FinishReason, ModelDescription, Usage
 from app.domain.ids import ConversationId, MessageId, PersonaId
+from app.domain.lore import FiredLore
 from app.domain.memory import Recalled
 from app.domain.turn import TurnPhase
 from app.errors import AppError
@@ -55,7 +56,7 @@ class ReplyDelta(Event):
 
 @dataclass(frozen=True, slots=True)
 class ReplyFinished(Event):
-    """A reply was committed; what it cost and what was recalled for it."""
+    """A reply was committed; what it cost, what was recalled and what lore came up for it."""
 
     message: Message
     reason: FinishReason
@@ -63,6 +64,7 @@ class ReplyFinished(Event):
     recalled: tuple[Recalled, ...]
     prompt_tokens: int
     context_tokens: int
+    fired_lore: tuple[FiredLore, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ no storage and no engine.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from app.domain.conversation import Author, Message
@@ -51,6 +51,12 @@ SHEET_SHARE = 0.6
 
 LAST_WORD_SHARE = 0.1
 """The most of the context that a card's last word may take; a longer one is left out."""
+
+TAIL_SHARE = 0.3
+"""The most that memories, and lore likewise, may take of what sheet and newest message leave.
+
+In a small context the conversation itself must not give way to what is recalled.
+"""
 
 _LEFT_OUT_FIRST = ("examples", "traits", "values", "work", "voice", "past", "people", "user")
 """What goes first when the sheet is too long. Life context stays: it matters most (SPeCtrum)."""
@@ -107,24 +113,33 @@ class PromptFrame:
         return self.kept[0].id if self.kept else None
 
     def complete(
-        self, recalled: Sequence[Recalled], count_tokens: TokenCounter
+        self,
+        recalled: Sequence[Recalled],
+        count_tokens: TokenCounter,
+        *,
+        with_tail: bool = True,
     ) -> GenerationRequest:
-        """Return the request with as many of the memories and of the lore as there is room for."""
+        """Return the request with as many of the memories and of the lore as there is room for.
+
+        Without the tail there is neither lore nor last word: for reading ahead, where nothing
+        of the tail would be used again.
+        """
         order = self.order
         fitted = fit_memories(recalled, self.memory_tokens - 2 * MESSAGE_MARKS, count_tokens)
         block = memory_block(fitted, order.persona.name)
         memories = PromptSection("memories", sum(item.tokens for item in fitted), block)
-        firings = self._fire_lore(count_tokens)
+        firings = self._fire_lore(count_tokens) if with_tail else ()
+        last = self.last_word if with_tail else replace(self.last_word, text="", tokens=0)
         known = lore_block(firings)
         lore = PromptSection("lore", sum(item.tokens for item in firings if item.placed), known)
-        tail = "\n\n".join(text for text in (block, known, self.last_word.text) if text)
+        tail = "\n\n".join(text for text in (block, known, last.text) if text)
         return GenerationRequest(
             messages=(*self.opening, *_history(self.kept, tail, order.persona.name)),
             sampler=order.sampler,
             max_tokens=order.max_tokens,
             stop=stop_strings(order.user_name),
             reply_prefix=order.reply_prefix,
-            sections=(*self.sections, memories, *_filled(lore, self.last_word)),
+            sections=(*self.sections, memories, *_filled(lore, last)),
             recalled=fitted,
             context_tokens=order.context_tokens,
             fired_lore=fired_lore(firings),
@@ -165,9 +180,10 @@ def frame_prompt(order: PromptOrder, count_tokens: TokenCounter) -> PromptFrame:
     newest = counts[-1] if counts else 0
     if newest > room:
         raise _too_long(newest, room, order.context_tokens)
-    memory_tokens = min(int(order.context_tokens * order.memory_share), room - newest)
+    spare = int((room - newest) * TAIL_SHARE)
+    memory_tokens = min(int(order.context_tokens * order.memory_share), spare)
     lore_tokens = lore_budget(order.lorebooks, order.context_tokens)
-    lore_tokens = min(lore_tokens, room - newest - memory_tokens)
+    lore_tokens = min(lore_tokens, spare)
     tail_tokens = memory_tokens + lore_tokens
     start = first_kept(counts, room - tail_tokens, _index_of(order.path, order.anchor))
     history_tokens = sum(counts[start:])
@@ -186,7 +202,9 @@ def frame_prompt(order: PromptOrder, count_tokens: TokenCounter) -> PromptFrame:
 
 def stop_strings(user_name: str) -> tuple[str, ...]:
     """Return what ends a reply: the character must not speak for the user."""
-    return (f"\n{user_name}:", "\nUser:")
+    name = name_in_play(user_name)
+    names = dict.fromkeys((user_name, name, name[:1].upper() + name[1:], "User"))
+    return tuple(f"\n{mark}{known}:" for known in names for mark in ("", "**"))
 
 
 def _stable_sections(

@@ -199,7 +199,8 @@ class TurnRunner:
         model = self._engine.model
         if model is None or stop.is_set():
             return
-        request = self._frame(order, model.context_tokens).complete((), self._engine.count_tokens)
+        frame = self._frame(order, model.context_tokens)
+        request = frame.complete((), self._engine.count_tokens, with_tail=False)
         if stop.is_set():
             return
         self._engine.generate(replace(request, max_tokens=1), lambda _: None)
@@ -324,6 +325,7 @@ class TurnRunner:
                 recalled=recalled,
                 prompt_tokens=usage.prompt_read + usage.prompt_reused,
                 context_tokens=request.context_tokens if request else 0,
+                fired_lore=request.fired_lore if request else (),
             )
         )
 

@@ -13,6 +13,7 @@ from app.domain.conversation import PersonaRecord
 from app.domain.lore import LorebookRecord
 from app.terminal.finding import find_lorebook, find_persona
 from app.terminal.grammar import Command, Subcommands
+from app.terminal.lore_test_command import add_lore_test, lore_test
 from app.terminal.rendering import lorebook_row, lorebook_whole
 from app.terminal.value_files import read_value
 from personas.lorebook import Lorebook
@@ -36,6 +37,7 @@ def add_lore(commands: Subcommands, shared: argparse.ArgumentParser) -> None:
         action = actions.add_parser(word, parents=[shared], help=meaning)
         action.add_argument("book", metavar="BOOK")
         action.add_argument("persona", metavar="PERSONA")
+    add_lore_test(actions, shared)
 
 
 def _lore_list(context: AppContext, arguments: argparse.Namespace) -> object:
@@ -79,4 +81,5 @@ COMMANDS: dict[str, Command] = {
     "lore save": _lore_save,
     "lore attach": _lore_attach,
     "lore detach": _lore_detach,
+    "lore test": lore_test,
 }

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import Future
+from dataclasses import asdict
 
 from app.context import AppContext
 from app.domain.conversation import Message
@@ -31,6 +32,7 @@ def reply_row(
             "reason": finished.reason.value,
         },
         "recalled": [recalled_row(item) for item in finished.recalled],
+        "lore": [asdict(item) for item in finished.fired_lore],
         "conversation": conversation_id,
         "message": finished.message.id,
     }

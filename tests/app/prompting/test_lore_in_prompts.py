@@ -146,6 +146,15 @@ def test_chance_at_the_tail_changes_with_the_turn_and_not_when_written_again() -
     assert tails[-1] == request_for(path, lorebooks=(book(LAMP),)).messages[-1].content
 
 
+def test_what_is_read_ahead_has_neither_lore_nor_last_word() -> None:
+    settled = frame(path_of("Hm.", "A lamp?", "Aye."), persona=CARD, lorebooks=(book(LAMP),))
+    ahead = settled.complete((), words, with_tail=False)
+    whole = settled.complete((), words)
+    assert ahead.messages[:-1] == whole.messages[:-1]
+    assert ahead.messages[-1].content == "*Isla goes on.*"
+    assert ahead.fired_lore == ()
+
+
 def test_a_last_word_too_long_for_its_share_is_left_out_and_named() -> None:
     card = Persona(name="Isla", instructions=Instructions(post_history="so " * 300))
     tight = frame(path_of("Hm.", "Hello."), persona=card)
