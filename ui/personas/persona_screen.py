@@ -24,10 +24,12 @@ from ui.personas.preview_panel import PreviewPanel
 from ui.personas.reading_page import MEASURE, ReadingPage, label
 from ui.personas.section_editor import SectionEditor
 from ui.personas.undo_keys import UndoKeys
+from ui.personas.versions_dialog import VersionsDialog
 from ui.theme.live_theme import LiveTheme
 from ui.theme.theme import Theme
 from ui.viewmodels.form_fields import FieldPath
 from ui.viewmodels.persona_sections import SECTIONS, SectionKey, section_of
+from ui.viewmodels.persona_versions import PersonaVersions
 from ui.viewmodels.persona_view_model import PersonaViewModel
 from ui.viewmodels.preview_view_model import PreviewViewModel
 
@@ -64,6 +66,7 @@ class PersonaScreen(QWidget):
         self._contents = ContentsList("Contents of the sheet")
         self._stage = QPushButton("Go on stage")
         self._save = QPushButton("Save")
+        self._versions = QPushButton("Versions \u2026")
         self._drop = QPushButton("Drop changes")
         self._status = label("", "mark")
         self._reading = _scroll_area("The sheet, to be read")
@@ -102,6 +105,10 @@ class PersonaScreen(QWidget):
             heading = self._page.heading(key)
             place = heading.mapTo(self._page, heading.rect().topLeft()).y()
             self._reading.verticalScrollBar().setValue(max(0, place - 16))
+
+    def show_versions(self) -> None:
+        """List the versions, each with what it changed."""
+        VersionsDialog(PersonaVersions(self._view_model), self).open()
 
     def go_to(self, path: FieldPath) -> None:
         """Show the form of a field, give it the keyboard and bring it into sight."""
@@ -150,6 +157,7 @@ class PersonaScreen(QWidget):
         modes.addStretch(1)
         self._stage.setProperty("kind", "primary")
         self._drop.setProperty("kind", "quiet")
+        self._versions.setProperty("kind", "quiet")
         side = QFrame()
         side.setProperty("kind", "panel")
         side.setFixedWidth(_CONTENTS_WIDTH)
@@ -163,6 +171,7 @@ class PersonaScreen(QWidget):
         layout.addWidget(self._contents)
         layout.addSpacing(14)
         layout.addWidget(self._stage)
+        layout.addWidget(self._versions)
         layout.addWidget(self._save)
         layout.addWidget(self._drop)
         layout.addWidget(self._status)
@@ -195,6 +204,7 @@ class PersonaScreen(QWidget):
         self._contents.chosen.connect(lambda key: self.show_section(SectionKey(key)))
         self._stage.clicked.connect(self._go_on_stage)
         self._save.clicked.connect(view_model.save)
+        self._versions.clicked.connect(self.show_versions)
         self._drop.clicked.connect(view_model.discard)
         here = Qt.ShortcutContext.WidgetWithChildrenShortcut
         save = QShortcut(QKeySequence(QKeySequence.StandardKey.Save), self, context=here)

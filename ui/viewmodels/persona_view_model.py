@@ -8,6 +8,7 @@ widget.
 
 from __future__ import annotations
 
+from concurrent.futures import Future
 from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
@@ -155,6 +156,10 @@ class PersonaViewModel(QObject):
     def redo(self) -> None:
         """Take the step again that was taken back last."""
         self._history.redo()
+
+    def fetch_versions(self, persona_id: PersonaId) -> Future[list[PersonaRecord]]:
+        """Return every version of a character, the newest first."""
+        return self._personas.versions(persona_id)
 
     def save(self) -> None:
         """Make the draft a new version; says which field is in the way when one is."""
