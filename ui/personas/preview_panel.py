@@ -51,10 +51,10 @@ class PreviewPanel(QFrame):
         self._theme = theme
         self._shown: list[_SectionView] = []
         self._cards: list[FindingCard] = []
-        self._findings: tuple[Finding, ...] = ()
-        self._title = label("", "name")
-        self._total = label("", "mark")
-        self._heading = label("", "name")
+        self._findings: tuple[Finding, ...] | None = None
+        self._title = label("As the model reads it", "name")
+        self._total = label("Reading \u2026", "mark")
+        self._heading = label("Things to look at", "name")
         self._whole = QPushButton("Whole text")
         self._whole.setCheckable(True)
         self._whole.setProperty("kind", "chip")
@@ -105,13 +105,13 @@ class PreviewPanel(QFrame):
             self._sections.addWidget(view)
         for view, section in zip(self._shown, sections, strict=True):
             view.show_section(section, is_whole=self._whole.isChecked())
-        if self._preview.findings != self._findings or not self._heading.text():
+        if self._preview.findings != self._findings:
             self._show_findings(self._preview.findings)
 
     def _show_findings(self, findings: tuple[Finding, ...]) -> None:
         """Keep the cards of findings that stay, so that the keyboard's place stays too."""
         kept: dict[Finding, FindingCard] = {}
-        for finding, card in zip(self._findings, self._cards, strict=True):
+        for finding, card in zip(self._findings or (), self._cards, strict=True):
             if finding in findings and finding not in kept:
                 kept[finding] = card
                 self._list.removeWidget(card)
