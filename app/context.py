@@ -298,6 +298,8 @@ def _close_in_order(
         chat.stop_all,
         imports.close,
         lambda: lanes.turn.settle(_CLOSING_SECONDS),
+        # The last exchange becomes a memory now, not at some later start.
+        lambda: lanes.memory.settle(_CLOSING_SECONDS),
         memories.close,
         lambda: lanes.memory.settle(_CLOSING_SECONDS),
         parts.engine.close,

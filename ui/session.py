@@ -50,7 +50,11 @@ class Session(QObject):
         self.bridge = EventBridge(context.hub)
         self.cast = CastViewModel(context.personas, context.conversations, self.bridge)
         self.conversation = ConversationViewModel(
-            context.conversations, context.chat, context.models, self.bridge
+            context.conversations,
+            context.chat,
+            context.models,
+            self.bridge,
+            DraftFolder(context.paths.data / "drafts" / "lines"),
         )
         self.persona = PersonaViewModel(
             context.personas, DraftFolder(context.paths.data / "drafts")
@@ -95,6 +99,7 @@ class Session(QObject):
         self.cast.close()
         self.preview.watch(is_watched=False)
         self.persona.leave()
+        self.conversation.drafts.write_out()
         self.bridge.close()
 
     def show_conversation(self, conversation: Conversation) -> None:
@@ -163,8 +168,9 @@ class Session(QObject):
         self.settings.settings_changed.connect(self._follow_settings)
 
     def _follow_engine(self, engine: EngineFacts) -> None:
-        """Have a model that has just come up read what is open."""
+        """Have a model that has just come up remember what is pending and read what is open."""
         if engine.state == "ready":
+            self.context.memories.record_pending()
             self._read_ahead()
 
     def _read_ahead(self) -> None:

@@ -11,6 +11,10 @@ from dataclasses import replace
 
 from app.domain.days import day_in_words
 from app.domain.memory import Recalled
+from app.prompting.clipping import clip
+
+LONGEST_MEMORY = 800
+"""Characters of one memory in the prompt; the whole stays in store."""
 
 TokenCounter = Callable[[Sequence[str]], list[int]]
 
@@ -44,5 +48,5 @@ def memory_block(recalled: Sequence[Recalled], name: str) -> str:
 
 def memory_line(item: Recalled) -> str:
     """Return one memory with its date, on lines of its own."""
-    text = item.memory.text.replace("\n", " ")
+    text = clip(item.memory.text.replace("\n", " "), LONGEST_MEMORY)
     return f"- {day_in_words(item.memory.happened_at)}: {text}"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass
 from threading import Event as Flag
 from threading import Lock
@@ -16,15 +17,15 @@ from typing import Protocol
 from app.domain.conversation import Author, Conversation, Message, MessageState
 from app.domain.ids import ConversationId, MessageId, PersonaId
 from app.domain.turn import TurnPhase
-from app.errors import UserError
+from app.errors import MachineError, UserError
 from app.events import ConversationsChanged, EventHub, MessageStored, TranscriptChanged
 from app.ports.engine import Engine
 from app.ports.stores import ConversationStore, NewMessage, PersonaStore
 from app.services.circumstances import CircumstanceReader
+from app.services.titles import title_from
 from app.services.turn import Turn, TurnOrder, TurnRunner
 from app.tasks import Lane
 
-TITLE_LENGTH = 40
 UNDO_DEPTH = 100
 
 
@@ -94,15 +95,17 @@ class ChatService:
                 conversation = self._conversations.get(conversation_id)
                 said = NewMessage(Author.USER, conversation.user_name, text.strip())
                 message = self._conversations.append(conversation_id, conversation.leaf_id, said)
-                if not conversation.title:
-                    self._conversations.rename(conversation_id, _title_from(text))
                 order = self._order(conversation, message, seed=seed)
             except BaseException:
                 self._release(turn)
                 raise
             self._hub.publish(MessageStored(message, is_new=True))
-            self._hub.publish(ConversationsChanged(conversation.persona_id))
             self._launch(turn, order)
+            if not conversation.title:
+                # What was said is committed; a title can still come with the next line.
+                with suppress(MachineError):
+                    self._conversations.rename(conversation_id, title_from(text))
+            self._hub.publish(ConversationsChanged(conversation.persona_id))
             return message
 
         return self._storage.submit(commit)
@@ -151,10 +154,15 @@ class ChatService:
                 conversation = self._conversations.get(conversation_id)
                 last = self._reply_to_continue(conversation_id)
                 parent = self._conversations.message(last.parent_id) if last.parent_id else None
+                # A version of its own, so that undo and memory know both wordings.
+                self._conversations.edit(last.id, last.text)
                 streaming = self._conversations.checkpoint(
                     last.id, last.text, MessageState.STREAMING
                 )
                 order = self._order(conversation, parent, continued=streaming, seed=seed)
+                self._remember(
+                    conversation_id, "continue", lambda: self._conversations.undo_edit(last.id)
+                )
             except BaseException:
                 self._release(turn)
                 raise
@@ -172,15 +180,18 @@ class ChatService:
         stop = Flag()
 
         def work() -> None:
-            with self._lock:
-                if self._turn is not None and not self._turn.is_over:
-                    return
-                self._ahead = stop
+            if stop.is_set():
+                return
             order = self._storage.call(lambda: self._order_ahead(conversation_id))
             if order is not None:
                 self._runner.read_ahead(order, stop)
 
         self._stop_reading_ahead()
+        with self._lock:
+            if self._turn is not None and not self._turn.is_over:
+                stop.set()
+            else:
+                self._ahead = stop
         return self._turns.submit(work)
 
     def stop(self, conversation_id: ConversationId) -> None:
@@ -253,11 +264,14 @@ class ChatService:
         """Take back the last edit or deletion; resolves with what it was, if anything."""
 
         def work() -> str | None:
+            if self.phase(conversation_id).is_busy:
+                raise _busy()
             steps = self._undo.get(conversation_id)
             if not steps:
                 return None
-            step = steps.pop()
+            step = steps[-1]
             step.carry_out()
+            steps.remove(step)
             self._hub.publish(TranscriptChanged(conversation_id))
             return step.label
 
@@ -378,11 +392,3 @@ class ChatService:
 def _busy() -> UserError:
     message = "A reply is still being written: wait for its end, or stop it first."
     return UserError(message, code="busy")
-
-
-def _title_from(text: str) -> str:
-    """Return the first words, for a conversation that has no title."""
-    words = " ".join(text.split())
-    if len(words) <= TITLE_LENGTH:
-        return words
-    return words[:TITLE_LENGTH].rsplit(" ", 1)[0].rstrip(",;:.-") + " …"

@@ -11,11 +11,11 @@ from app.domain.conversation import Message
 from app.domain.days import day_in_words
 from app.domain.ids import MemoryId, PersonaId, new_id
 from app.domain.memory import Memory, MemoryKind, MemorySource
+from app.prompting.clipping import clip
+from personas.immersion import name_in_play
 
 # The embedding model reads 256 word pieces; English has some four characters a piece.
 EMBEDDED_CHARACTERS = 900
-
-_GAP = " … "
 
 
 def make_episode(persona_id: PersonaId, said: Message, reply: Message) -> Memory:
@@ -47,21 +47,14 @@ def is_worth_keeping(said: Message, reply: Message) -> bool:
     return bool(_spoken(said, reply))
 
 
-def clip(text: str, length: int) -> str:
-    """Shorten to at most `length` characters: the beginning, a gap, and the end."""
-    if len(text) <= length:
-        return text
-    room = max(0, length - len(_GAP))
-    head, tail = text[: room - room // 3], text[len(text) - room // 3 :]
-    return f"{_without_last_word(head)}{_GAP}{_without_first_word(tail)}"[:length]
-
-
 def _spoken(said: Message, reply: Message) -> tuple[Message, ...]:
     return tuple(message for message in (said, reply) if message.text.strip())
 
 
 def _quote(message: Message, text: str) -> str:
-    return f"{message.speaker} said: {text}"
+    """Return who said it; a user called "You" gets another name, for "you" is the character."""
+    name = name_in_play(message.speaker)
+    return f"{name[:1].upper()}{name[1:]} said: {text}"
 
 
 def _share(wanted: tuple[int, ...], total: int) -> tuple[int, ...]:
@@ -73,13 +66,3 @@ def _share(wanted: tuple[int, ...], total: int) -> tuple[int, ...]:
         shares[place] = min(wanted[place], left // (len(wanted) - done))
         left -= shares[place]
     return tuple(shares)
-
-
-def _without_last_word(text: str) -> str:
-    head, _, _ = text.rpartition(" ")
-    return head or text
-
-
-def _without_first_word(text: str) -> str:
-    _, _, tail = text.partition(" ")
-    return tail or text

@@ -10,6 +10,7 @@ import logging
 from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
+from functools import cache
 from threading import Lock
 
 from app.domain.conversation import Message
@@ -43,17 +44,20 @@ class _Question:
     path_ids: Collection[MessageId]
     wanted: int
 
-    def admits(self, memory: Memory) -> bool:
-        """Whether a memory may be recalled: not in sight, and of this branch.
+    def admits(
+        self, memory: Memory, path_of: Callable[[ConversationId], Collection[MessageId]]
+    ) -> bool:
+        """Whether a memory may be recalled: not in sight, and on its conversation's path.
 
-        What was said in the same conversation on another branch did not happen here.
+        What was said on a branch that was given up did not happen, here or elsewhere.
         """
         sources = [source.message_id for source in memory.sources]
         if any(message_id in self.exclude for message_id in sources):
             return False
-        if memory.conversation_id != self.conversation_id:
-            return True
-        return all(message_id in self.path_ids for message_id in sources)
+        if memory.conversation_id == self.conversation_id:
+            return all(message_id in self.path_ids for message_id in sources)
+        path = path_of(memory.conversation_id)
+        return all(message_id in path for message_id in sources)
 
 
 @dataclass(slots=True)
@@ -184,6 +188,7 @@ class MemoryService:
     def _search(self, question: _Question) -> list[Recalled]:
         """Look further and further until enough is admitted. Memory lane."""
         reach = question.wanted * _FIRST_REACH
+        path_of = cache(self._path_of)
         while True:
             neighbours = self._index.nearest(question.persona_id, question.vector, reach)
             similar = {
@@ -192,7 +197,7 @@ class MemoryService:
                 if neighbour.similarity >= SIMILARITY_FLOOR
             }
             memories = self._storage.call(lambda ids=list(similar): self._store.get_many(ids))
-            admitted = [memory for memory in memories if question.admits(memory)]
+            admitted = [memory for memory in memories if question.admits(memory, path_of)]
             is_exhausted = len(similar) < reach or reach >= _LAST_REACH
             if len(admitted) >= question.wanted or is_exhausted:
                 return [
@@ -237,6 +242,9 @@ class MemoryService:
                 self._waiting.append(recording)
                 return True
             return False
+
+    def _path_of(self, conversation_id: ConversationId) -> frozenset[MessageId]:
+        return self._storage.call(lambda: self._conversations.path_ids(conversation_id))
 
     def _pending(self, persona_id: PersonaId | None) -> Sequence[tuple[Message, Message]]:
         pending = self._storage.call(lambda: self._store.pending(persona_id))

@@ -13,7 +13,11 @@ class ReplyCleaner:
     def __init__(self, speaker: str, *, is_continued: bool = False) -> None:
         """Expect a reply by `speaker`; one that goes on in mid-sentence passes as it is."""
         names = {speaker, speaker.split(maxsplit=1)[0]}
-        self._labels = tuple(f"{name}:" for name in sorted(names, key=len, reverse=True))
+        self._labels = tuple(
+            form.format(name).lower()
+            for name in sorted(names, key=len, reverse=True)
+            for form in ("{}:", "**{}:**", "**{}**:")
+        )
         self._pending = ""
         self._started = is_continued
 
@@ -26,7 +30,7 @@ class ReplyCleaner:
         if not candidate or self._may_be_label(candidate):
             return ""
         for label in self._labels:
-            if candidate.startswith(label):
+            if candidate.lower().startswith(label):
                 rest = candidate[len(label) :].lstrip()
                 if not rest:
                     return ""
@@ -40,9 +44,9 @@ class ReplyCleaner:
         """Return what was held back to the end, when it was text after all."""
         rest = self._pending.strip()
         self._pending = ""
-        if self._started or rest in self._labels:
+        if self._started or rest.lower() in self._labels:
             return ""
         return rest
 
     def _may_be_label(self, text: str) -> bool:
-        return any(label.startswith(text) for label in self._labels)
+        return any(label.startswith(text.lower()) for label in self._labels)

@@ -10,6 +10,7 @@ import argparse
 
 from app.context import AppContext
 from app.domain.ids import ConversationId
+from app.errors import UserError
 from app.terminal import conversation_commands, lore_commands, persona_commands, user_commands
 from app.terminal.doctor import examine
 from app.terminal.finding import find_persona
@@ -27,6 +28,11 @@ def run_command(context: AppContext, arguments: argparse.Namespace) -> object:
 
 
 def _chat(context: AppContext, arguments: argparse.Namespace) -> object:
+    if not arguments.message.strip():
+        message = "There is nothing to send: write a line after --message."
+        raise UserError(message, code="empty-message")
+    # What an earlier process left unremembered; nobody waits for it in the window.
+    context.memories.record_pending().result()
     if arguments.conversation:
         conversation_id = ConversationId(arguments.conversation)
         conversation = context.conversations.get(conversation_id).result()

@@ -102,12 +102,27 @@ def test_the_next_turn_continues_the_prompt_of_the_last() -> None:
 
 
 def test_what_is_marked_as_injected_is_in_the_prompt_and_only_that() -> None:
-    items = [recalled("the biscuit tin"), recalled("long " * 900)]
+    items = [recalled("the biscuit tin"), *(recalled(f"long{n} " * 90) for n in range(6))]
     request = request_for(path_of(4), items)
     whole = "\n".join(message.content for message in request.messages)
-    assert [item.injected for item in request.recalled] == [True, False]
-    assert "the biscuit tin" in whole
-    assert "long long" not in whole
+    assert request.recalled[0].injected
+    assert not request.recalled[-1].injected
+    for item in request.recalled:
+        assert (item.memory.text.split()[0] in whole) == item.injected
+
+
+def test_a_very_long_memory_is_shortened_and_still_there() -> None:
+    request = request_for(path_of(2), [recalled("first " + "middle " * 900 + "last")])
+    assert request.recalled[0].injected
+    assert " … " in request.messages[-1].content
+    assert "last" in request.messages[-1].content
+
+
+def test_in_a_small_context_the_conversation_stays_before_what_is_recalled() -> None:
+    isla = load_library_persona("isla-macrae")
+    small = frame(path_of(20), persona=isla, context_tokens=1400, max_tokens=150)
+    assert len(small.kept) >= 5
+    assert small.memory_tokens < small.history_tokens
 
 
 def test_two_stage_immersion_opens_the_context_and_can_be_switched_off() -> None:
@@ -139,6 +154,8 @@ def test_the_character_goes_on_when_the_user_said_nothing() -> None:
 
 def test_a_reply_may_not_speak_for_the_user() -> None:
     assert "\nDaniel:" in request_for(path_of(2)).stop
+    unnamed = request_for(path_of(2), user_name="You").stop
+    assert {"\nYou:", "\nthe visitor:", "\nThe visitor:", "\n**The visitor:"} <= set(unnamed)
 
 
 @settings(max_examples=60)

@@ -164,6 +164,7 @@ def test_only_one_reply_is_written_at_a_time(make_context: MakeContext) -> None:
         lambda: context.chat.edit(said.id, "No."),
         lambda: context.chat.delete(said.id),
         lambda: context.chat.select(said.id),
+        lambda: context.chat.undo(conversation.id),
     ):
         with pytest.raises(UserError, match="stop it first"):
             attempt().result()
@@ -212,6 +213,21 @@ def test_continuing_writes_on_and_the_model_reads_what_is_there(
     assert engine.requests[-1].reply_prefix == "It had"
     assert more.finished.message.text == "It had died in the night."
     assert len(texts(context, conversation)) == 2
+
+
+def test_what_was_continued_is_undone_without_losing_an_edit_before_it(
+    make_context: MakeContext,
+) -> None:
+    context = make_context("It had", " died.")
+    conversation = open_with_isla(context)
+    reply = say(context, conversation, "Hello.").finished.message
+    context.chat.edit(reply.id, "It has").result()
+    through(context, conversation, lambda: context.chat.continue_reply(conversation.id))
+    assert texts(context, conversation) == ["Hello.", "It has died."]
+    assert context.chat.undo(conversation.id).result() == "continue"
+    assert texts(context, conversation) == ["Hello.", "It has"]
+    assert context.chat.undo(conversation.id).result() == "edit"
+    assert texts(context, conversation) == ["Hello.", "It had"]
 
 
 def test_there_is_nothing_to_continue_after_the_users_own_words(

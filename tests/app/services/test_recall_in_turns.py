@@ -5,7 +5,7 @@ from __future__ import annotations
 from app.context import AppContext
 from app.domain.conversation import Conversation
 from app.inference.scripted import ScriptedEngine
-from tests.stage import MakeContext, open_with_isla, say
+from tests.stage import MakeContext, open_with_isla, say, through
 
 
 def settle_memories(context: AppContext) -> None:
@@ -81,3 +81,48 @@ def test_switched_off_nothing_is_remembered(make_context: MakeContext) -> None:
     say(context, conversation, "Where is the valve?")
     settle_memories(context)
     assert context.memories.list_all(conversation.persona_id).result() == []
+
+
+def test_the_last_exchange_is_remembered_although_everything_is_closed_at_once(
+    make_context: MakeContext,
+) -> None:
+    context = make_context("In the biscuit tin.", "Aye.")
+    first = open_with_isla(context)
+    say(context, first, "Where is the copper valve?")
+    context.close()
+    again = make_context("Aye.")
+    recalled = say(again, open_with_isla(again), "Where is the copper valve?").finished.recalled
+    assert "In the biscuit tin." in recalled[0].memory.text
+
+
+def test_a_take_that_was_given_up_is_not_recalled_elsewhere(make_context: MakeContext) -> None:
+    context = make_context("Lost at sea.", "In the biscuit tin.", "Aye.")
+    first = open_with_isla(context)
+    say(context, first, "Where is the copper valve?")
+    settle_memories(context)
+    through(context, first, lambda: context.chat.regenerate(first.id))
+    settle_memories(context)
+    finished = say(context, open_with_isla(context), "Where is the copper valve?").finished
+    told = " ".join(item.memory.text for item in finished.recalled)
+    assert "biscuit tin" in told
+    assert "Lost at sea" not in told
+
+
+def test_a_continued_reply_is_remembered_as_it_ends(make_context: MakeContext) -> None:
+    context = make_context("It is in", " the biscuit tin.")
+    conversation = open_with_isla(context)
+    say(context, conversation, "Where is the copper valve?")
+    settle_memories(context)
+    through(context, conversation, lambda: context.chat.continue_reply(conversation.id))
+    settle_memories(context)
+    [memory] = context.memories.list_all(conversation.persona_id).result()
+    assert memory.text.endswith("It is in the biscuit tin.")
+
+
+def test_somebody_called_you_is_not_the_character(make_context: MakeContext) -> None:
+    context = make_context("Aye.")
+    conversation = open_with_isla(context)
+    say(context, conversation, "My sister is Odile.")
+    settle_memories(context)
+    [memory] = context.memories.list_all(conversation.persona_id).result()
+    assert memory.text.startswith("The visitor said: My sister is Odile.")
