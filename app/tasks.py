@@ -2,7 +2,7 @@
 
 `Lane.submit` returns a future; `Lane.call` waits for it. Work that nobody waits for must
 not fail silently: `submit` logs what raises, but for what a person does anyway (a wrong
-input, a stop). Knows no Qt and no service.
+input, a stop). What people wrote stays out of the log. Knows no Qt and no service.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
 
-from app.errors import Bug, Cancelled, UserError
+from app.errors import AppError, Bug, Cancelled, UserError
 
 _log = logging.getLogger(__name__)
 _T = TypeVar("_T")
@@ -36,6 +36,8 @@ class Lane:
     def submit(self, work: Callable[[], _T]) -> Future[_T]:
         """Queue work; an exception is logged and kept in the future.
 
+        Only what is our fault is logged with its traceback; of a machine or an engine in
+        trouble the code says enough, and whoever waits tells the rest.
         Raises Cancelled when the lane is closed.
         """
 
@@ -44,8 +46,8 @@ class Lane:
                 return work()
             except (UserError, Cancelled):
                 raise
-            except Exception:  # one of the four permitted places: the lane boundary
-                _log.exception("work on the %s lane failed", self.name)
+            except Exception as error:  # one of the four permitted places: the lane boundary
+                self._log_failure(error)
                 raise
 
         try:
@@ -85,6 +87,12 @@ class Lane:
         """Finish what is queued and end the threads; idempotent."""
         self._is_closed = True
         self._executor.shutdown(wait=True, cancel_futures=False)
+
+    def _log_failure(self, error: Exception) -> None:
+        if isinstance(error, AppError) and not isinstance(error, Bug):
+            _log.warning("work on the %s lane failed (%s)", self.name, error.code)
+        else:
+            _log.error("work on the %s lane failed", self.name, exc_info=error)
 
     def _mark_thread(self) -> None:
         self._own_threads.is_own = True

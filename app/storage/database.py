@@ -163,8 +163,13 @@ def _make_engine(connection: DriverConnection) -> Engine:
 
     The driver's own transactions would leave DDL outside, so it is in autocommit mode.
     """
+    # Parameters are what people wrote; an exception that names them would carry it into the log.
     engine = create_engine(
-        "sqlite://", module=DRIVER, creator=lambda: connection, poolclass=StaticPool
+        "sqlite://",
+        module=DRIVER,
+        creator=lambda: connection,
+        poolclass=StaticPool,
+        hide_parameters=True,
     )
 
     def begin(sessions_connection: Connection) -> None:

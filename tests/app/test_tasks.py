@@ -8,7 +8,7 @@ from collections.abc import Callable, Generator
 
 import pytest
 
-from app.errors import Bug, Cancelled, EngineError, UserError
+from app.errors import Bug, Cancelled, EngineError, MachineError, UserError
 from app.tasks import Lane
 
 
@@ -60,13 +60,29 @@ def test_a_call_gives_up_waiting_but_the_work_goes_on(open_lane):
     assert done.wait(10)
 
 
-@pytest.mark.parametrize("error", [ValueError("odd"), EngineError("gone"), Bug("ours")])
+@pytest.mark.parametrize("error", [ValueError("odd"), Bug("ours")])
 def test_what_nobody_waits_for_is_logged(open_lane, caplog: pytest.LogCaptureFixture, error):
     lane = open_lane()
     future = lane.submit(lambda: fail(error))
     assert future.exception(10) is error
     assert [record.getMessage() for record in caplog.records] == ["work on the storage lane failed"]
     assert caplog.records[0].exc_info is not None
+
+
+@pytest.mark.parametrize("kind", [MachineError, EngineError])
+def test_of_a_machine_in_trouble_the_log_says_the_code_and_nothing_else(
+    open_lane, caplog: pytest.LogCaptureFixture, kind
+):
+    def work() -> None:
+        try:
+            fail(ValueError("the secret that was being stored"))
+        except ValueError as error:
+            message = "a sentence about the secret"
+            raise kind(message, code="disk-full") from error
+
+    assert isinstance(open_lane().submit(work).exception(10), kind)
+    assert caplog.messages == ["work on the storage lane failed (disk-full)"]
+    assert "secret" not in caplog.text
 
 
 @pytest.mark.parametrize("error", [UserError("no such file"), Cancelled("stopped")])

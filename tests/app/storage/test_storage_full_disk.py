@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import subprocess
 from collections.abc import Generator
 from itertools import count
@@ -15,6 +16,7 @@ from app.storage.database import Database
 from tests.app.storage.storage_world import Store, StoreOpener
 
 LINE = "It is blowing from the west, and the boats stay in. " * 20
+SECRET = "The heirloom lies under the hearthstone. "
 
 
 @pytest.fixture
@@ -64,6 +66,26 @@ def test_a_file_that_may_not_grow_loses_nothing(store: Store, open_store: StoreO
     again = open_store(store.path.parent)
     assert again.conversations.path(conversation.id) == said
     assert again.database.integrity_problem() is None
+
+
+def test_what_could_not_be_stored_is_not_in_the_log_either(
+    store: Store, caplog: pytest.LogCaptureFixture
+):
+    caplog.set_level(logging.DEBUG)
+    conversation = store.open_conversation()
+    connection = store.database._connection
+    (pages,) = connection.execute("PRAGMA page_count").fetchone() or (0,)
+    connection.execute(f"PRAGMA max_page_count = {pages}")
+
+    for wrapped in (True, False):
+        with pytest.raises(MachineError) as caught:
+            store.say(conversation, None, SECRET * 2000)
+        error = caught.value if wrapped else caught.value.__cause__
+        logging.getLogger("storage").error("it failed", exc_info=error)
+
+    assert "database or disk is full" in caplog.text
+    assert "heirloom" not in caplog.text
+    assert "hearthstone" not in caplog.text
 
 
 def test_a_full_disk_loses_nothing_and_works_again_with_space(
