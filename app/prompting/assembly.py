@@ -58,7 +58,10 @@ TAIL_SHARE = 0.3
 In a small context the conversation itself must not give way to what is recalled.
 """
 
-_LEFT_OUT_FIRST = ("examples", "traits", "values", "work", "voice", "past", "people", "user")
+_LEFT_OUT_FIRST = (
+    *("examples", "traits", "values", "work", "voice", "past", "people", "user"),
+    "description",
+)
 """What goes first when the sheet is too long. Life context stays: it matters most (SPeCtrum)."""
 
 
