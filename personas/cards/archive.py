@@ -48,7 +48,7 @@ class CardArchive:
                     member.filename[:200],
                     "Its name leads elsewhere on the disk. Nothing was unpacked.",
                 )
-            elif not member.is_dir():
+            elif member.filename and not member.filename.endswith("/"):
                 self._members[member.filename] = member
 
     @property

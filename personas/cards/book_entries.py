@@ -84,14 +84,15 @@ def read_entry(source: JsonObject) -> LoreEntry:
 def write_entry(entry: LoreEntry) -> JsonObject:
     """Return the entry for a book, with no more in it than came or was written here."""
     written = _written(entry)
+    own = entry.model_copy(update={"extensions": {}, "foreign": {}})
 
     def read_extensions(extensions: JsonObject) -> LoreEntry:
         return _meant({**written, "extensions": extensions})
 
     written["extensions"] = restored(
-        written["extensions"], entry.extensions, _KNOWN_EXTENSIONS, read_extensions
+        written["extensions"], entry.extensions, _KNOWN_EXTENSIONS, read_extensions, own
     )
-    return restored(written, entry.foreign, _KNOWN, _meant)
+    return restored(written, entry.foreign, _KNOWN, _meant, own)
 
 
 def _meant(source: JsonObject) -> LoreEntry:

@@ -24,6 +24,15 @@ _KNOWN = _REQUIRED | {
     "token_budget",
     "recursive_scanning",
 }
+_REQUIRED_VALUES: JsonObject = {
+    "keys": [],
+    "content": "",
+    "extensions": {},
+    "enabled": True,
+    "insertion_order": 100,
+    "use_regex": False,
+    "constant": False,
+}
 _WORLD_ENTRY = {
     "uid": "id",
     "key": "keys",
@@ -108,7 +117,8 @@ def write_book(book: Lorebook) -> JsonObject:
     def read(source: JsonObject) -> Lorebook:
         return _meant({**source, "entries": []})
 
-    return restored(written, book.foreign, _KNOWN, read)
+    own = book.model_copy(update={"entries": (), "extensions": {}, "foreign": {}})
+    return restored(written, book.foreign, _KNOWN, read, own)
 
 
 def book_for_v2(book: JsonObject) -> JsonObject:
@@ -123,8 +133,8 @@ def book_for_v2(book: JsonObject) -> JsonObject:
 
 
 def book_for_v3(book: JsonObject) -> JsonObject:
-    """Return a written book with the two fields that V3 asks of every entry."""
-    return _with_entries(book, lambda entry: {"use_regex": False, "constant": False, **entry})
+    """Return a written book with the fields that V3 asks for, where they are missing."""
+    return {"extensions": {}, **_with_entries(book, lambda entry: {**_REQUIRED_VALUES, **entry})}
 
 
 def _with_entries(book: JsonObject, change: Callable[[JsonObject], JsonObject]) -> JsonObject:

@@ -90,7 +90,7 @@ def data_from(persona: Persona, version: str) -> JsonObject:
     odd = coercion.mapping(foreign.get("data"))
     if written["extensions"]:
         odd = coercion.without(odd, frozenset({"extensions"}))
-    data = restored(written, odd, KNOWN_FIELDS, read)
+    data = restored(written, odd, KNOWN_FIELDS, read, _own_meaning(persona, read(written)))
     book = data.get("character_book")
     if version == V3:
         data.setdefault("group_only_greetings", [])
@@ -123,6 +123,23 @@ def _meant(data: JsonObject, fallback_name: str) -> Persona:
         ),
         lore=_lore(data),
         origin=_origin(data),
+    )
+
+
+def _own_meaning(persona: Persona, read_back: Persona) -> Persona:
+    """Return what the card's fields ought to say: the persona's, but for its description."""
+    voice = read_back.voice.model_copy(update={"examples": persona.voice.examples})
+    return read_back.model_copy(
+        update={
+            "voice": voice,
+            "greeting": persona.greeting,
+            "alternate_greetings": persona.alternate_greetings,
+            "scenario": persona.scenario,
+            "personality": persona.personality,
+            "instructions": persona.instructions,
+            "tags": persona.tags,
+            "lore": persona.lore,
+        }
     )
 
 

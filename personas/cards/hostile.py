@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import cast
 
 from personas.cards import coercion
@@ -15,22 +16,31 @@ from personas.cards.coercion import JsonObject
 from personas.cards.receipt import ReceiptRows
 from personas.persona import Persona
 
+# An order is looked for step by step: one pattern for all of it takes seconds on a text that
+# is made of its beginnings.
+_VERB = re.compile(r"\b(?:ignore|disregard|forget|override|bypass)\b", re.IGNORECASE)
+_OBJECT = re.compile(
+    r"\b(?:previous|prior|above|earlier|all|any|your|the)\b[^.\n]{0,30}?"
+    r"\b(?:instructions?|rules?|prompts?|guidelines?|safety|filters?)\b",
+    re.IGNORECASE,
+)
+_ORDER_REACH = 80
+_MOST_VERBS = 2000
 _ORDER = re.compile(
-    r"\b(?:ignore|disregard|forget|override|bypass)\b[^.\n]{0,40}"
-    r"\b(?:previous|prior|above|earlier|all|any|your|the)\b[^.\n]{0,30}"
-    r"\b(?:instructions?|rules?|prompts?|guidelines?|safety|filters?)\b"
-    r"|\b(?:reveal|print|repeat|output)\b[^.\n]{0,30}\bsystem (?:prompt|message)\b"
+    r"\b(?:reveal|print|repeat|output)\b[^.\n]{0,30}?\bsystem (?:prompt|message)\b"
     r"|\byou are now (?:in )?(?:dan\b|developer mode|unrestricted|jailbroken)"
     r"|<\|(?:im_start|im_end|system|start_header_id|eot_id)\|>|\[/?INST\]|<<SYS>>",
     re.IGNORECASE,
 )
 _SCRIPT = re.compile(
-    r"<\s*(?:script|iframe|object|embed|link|meta|svg)\b|javascript:|data:text/html"
-    r"|<[^>\n]{1,200}\bon(?:error|load|click|mouseover)\s*=",
+    r"<\s*(?:script|iframe|object|embed|link|meta|svg)\b|javascript:|data:text/html",
     re.IGNORECASE,
 )
+_ATTRIBUTE = re.compile(r"\bon(?:error|load|click|mouseover)\s*=", re.IGNORECASE)
+_TAG_REACH = 200
 _REMOTE = re.compile(
-    r"!\[[^\]\n]{0,200}\]\([^)\n]{1,500}\)|<\s*img\b|\bfile://|(?<![\w\\])\\\\[\w.-]+\\[\w$]",
+    r"!\[[^\[\]\n]{0,200}+\]\([^()\n]{1,500}+\)|<\s*img\b|\bfile://"
+    r"|(?<![\w\\])\\\\[\w.-]++\\[\w$]",
     re.IGNORECASE,
 )
 _ADDRESS = re.compile(r"\bhttps?://[^\s<>\"')\]]{3,200}", re.IGNORECASE)
@@ -63,19 +73,46 @@ def note_hostile_persona(persona: Persona, rows: ReceiptRows) -> None:
 def note_hostile_text(said: str, place: str, rows: ReceiptRows) -> None:
     """Note what looks hostile in one text."""
     findings = [
-        (_SCRIPT, "Code for a web page", "It is text here and never run."),
-        (_HIDDEN, "Letters that nobody sees", "They may carry orders to a model."),
+        (_code(said), "Code for a web page", "It is text here and never run."),
+        (_first(_HIDDEN, said), "Letters that nobody sees", "They may carry orders to a model."),
     ]
     if not place.startswith(_FOR_READERS):
         findings += [
-            (_ORDER, "An order to the model", "It may try to break the rules of play."),
-            (_REMOTE, "A picture or file from elsewhere", "It is never loaded."),
-            (_ADDRESS, "A web address", "It is text for the model and never opened."),
+            (_order(said), "An order to the model", "It may try to break the rules of play."),
+            (_first(_REMOTE, said), "A picture or file from elsewhere", "It is never loaded."),
+            (
+                _first(_ADDRESS, said),
+                "A web address",
+                "It is text for the model and never opened.",
+            ),
         ]
-    for pattern, what, why in findings:
-        found = pattern.search(said)
+    for found, what, why in findings:
         if found:
-            rows.hostile(what, place, f"{why} It says: {_quoted(found[0])}")
+            rows.hostile(what, place, f"{why} It says: {_quoted(found)}")
+
+
+def _first(pattern: re.Pattern[str], said: str) -> str:
+    found = pattern.search(said)
+    return found[0] if found else ""
+
+
+def _order(said: str) -> str:
+    """Return an order to drop the rules, empty for none."""
+    for verb in islice(_VERB.finditer(said), _MOST_VERBS):
+        reach = re.split(r"[.\n]", said[verb.end() : verb.end() + _ORDER_REACH], maxsplit=1)[0]
+        found = _OBJECT.search(reach)
+        if found:
+            return verb[0] + reach[: found.end()]
+    return _first(_ORDER, said)
+
+
+def _code(said: str) -> str:
+    """Return what a web page would run, empty for nothing."""
+    for attribute in islice(_ATTRIBUTE.finditer(said), _MOST_VERBS):
+        before = said[max(0, attribute.start() - _TAG_REACH) : attribute.start()]
+        if "<" in before.rpartition(">")[2]:
+            return attribute[0]
+    return _first(_SCRIPT, said)
 
 
 def note_hostile_extensions(extensions: JsonObject, rows: ReceiptRows) -> None:

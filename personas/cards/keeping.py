@@ -38,26 +38,28 @@ def restored(
     fields: Mapping[str, Any],
     known: frozenset[str],
     read: Callable[[JsonObject], object],
+    own: object,
 ) -> JsonObject:
     """Return `written` with the kept fields that leave what `read` makes of it as it is.
 
-    Fields that are not `known` are always put back.
+    `own` is the value that was written: reading may give it back a little less than whole,
+    and then a kept field that gives it whole is as good. Fields that are not `known` are
+    always put back.
     """
     result = dict(written)
     odd: JsonObject = {}
     for name, value in fields.items():
-        if name == _ABSENT:
-            continue
-        target = odd if name in known else result
-        target[name] = value
+        if name != _ABSENT:
+            target = odd if name in known else result
+            target[name] = value
     absent: list[str] = fields.get(_ABSENT, [])
     if not odd and not absent:
         return result
-    meant = read(written)
+    meanings = (own, read(written))
     whole = {name: value for name, value in {**result, **odd}.items() if name not in absent}
-    if read(whole) == meant:
+    if read(whole) in meanings:
         return whole
     for name, value in odd.items():
-        if read({**result, name: value}) == meant:
+        if read({**result, name: value}) in meanings:
             result[name] = value
     return result

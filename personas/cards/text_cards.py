@@ -74,7 +74,9 @@ def read_yaml(content: bytes, file: str) -> JsonObject:
             "Look at the line for a missing space or quotation mark.",
             place="" if mark is None else f"line {mark.line + 1}",
         ) from error
-    except (yaml.YAMLError, ValueError, UnicodeError) as error:
+    except CardError:
+        raise
+    except (yaml.YAMLError, ValueError) as error:
         raise CardError(
             file, "This is no text of a kind that we know.", "Choose a card file."
         ) from error

@@ -184,11 +184,12 @@ def data_of(content: bytes) -> dict[str, Any]:
 
 
 def complete(book: Any) -> Any:
-    """A book with the two fields that V3 asks of an entry; they are written into V2 as well."""
+    """A book with the fields that V3 asks for: they are added where a file lacks them."""
     if not isinstance(book, dict) or not isinstance(book.get("entries"), list):
         return book
-    defaults = {"use_regex": False, "constant": False}
-    return {**book, "entries": [{**defaults, **entry} for entry in book["entries"]]}
+    required = {"keys": [], "content": "", "extensions": {}, "enabled": True}
+    required |= {"insertion_order": 100, "use_regex": False, "constant": False}
+    return {"extensions": {}, **book, "entries": [{**required, **e} for e in book["entries"]]}
 
 
 def exported(persona: Persona | None, form: CardFormat = CardFormat.JSON_V3) -> bytes:
