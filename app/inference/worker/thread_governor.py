@@ -32,7 +32,8 @@ class ThreadGovernor:
 
     Much slower than before: the smaller counts get a short piece of work each, and the
     fastest stays. Lowered: after a while, and when the next request begins, the larger ones
-    get another chance. Trials that change nothing become rarer, so that they stay cheap.
+    get another chance, as they all do on a busy machine. Trials that change nothing become
+    rarer, so that they stay cheap.
     """
 
     def __init__(
@@ -76,14 +77,15 @@ class ThreadGovernor:
     def begin(self, most: int) -> None:
         """Begin with a request on a machine that has room for `most` threads just now."""
         start = max((count for count in self._candidates if count <= most), default=0)
-        start = start or self._candidates[0]
         self._tokens, self._seconds = 0, 0.0
         self._slice_tokens = _FIRST_TOKENS
+        self._patience = _FIRST_PATIENCE
         self._trials = []
-        if start < self._home:
-            self._home, self._rate = start, 0.0
-        elif start > self._home:
-            self._try([start])
+        counts = {self._home, start or self._candidates[0], self._candidates[-1]}
+        if len(counts) > 1:
+            # Who was busy may be gone, and what was slow may be quick: nothing old counts.
+            self._rate = 0.0
+            self._try(sorted(counts))
 
     def note(self, tokens: int, seconds: float) -> None:
         """Learn what a piece of work with `threads` took."""

@@ -96,8 +96,10 @@ def test_next_request_tries_more_threads_at_once():
     read(governor, crowded_above(1), 3)
     assert governor.threads == 1
     governor.begin(2)
-    assert (governor.threads, governor.slice_tokens) == (2, FEWEST_TOKENS)
-    assert read(governor, idle, 3) == [2, 2, 2]
+    assert governor.slice_tokens == FEWEST_TOKENS
+    assert read(governor, idle, 4) == [1, 2, 2, 2]
+    governor.begin(2)
+    assert governor.slice_tokens == 2 * FEWEST_TOKENS
 
 
 def test_lasting_crowd_is_tried_ever_more_rarely():
@@ -131,12 +133,12 @@ def test_long_prompt_that_slows_down_evenly_is_no_collapse():
     assert set(used) == {2}
 
 
-def test_busy_machine_begins_with_what_is_free():
+def test_busy_machine_begins_with_what_is_free_and_sees_whether_more_is_faster():
     governor = ThreadGovernor(thread_candidates(8))
     governor.begin(5)
-    assert governor.threads == 4
+    assert read(governor, crowded_above(4), 3) == [4, 8, 4]
     governor.begin(0)
-    assert governor.threads == 1
+    assert read(governor, idle, 4) == [1, 4, 8, 8]
 
 
 def test_short_pieces_say_nothing():
