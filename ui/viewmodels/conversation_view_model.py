@@ -29,7 +29,9 @@ from app.services.chat import ChatService
 from app.services.conversations import ConversationService, ReplyDetails
 from app.services.models import ModelService
 from ui.bridge import EventBridge
+from ui.viewmodels.draft_folder import DraftFolder
 from ui.viewmodels.error_state import ErrorState
+from ui.viewmodels.line_drafts import LineDrafts
 from ui.viewmodels.reply_inspector import ReplyInspector
 from ui.viewmodels.status_view_model import StatusViewModel
 from ui.viewmodels.transcript_model import TranscriptModel
@@ -70,17 +72,18 @@ class ConversationViewModel(QObject):
         chat: ChatService,
         models: ModelService,
         bridge: EventBridge,
+        drafts: DraftFolder | None = None,
         parent: QObject | None = None,
     ) -> None:
-        """Listen to events; nothing is open yet."""
+        """Listen to events; nothing is open yet. Unsent words are kept in `drafts`."""
         super().__init__(parent)
+        self.drafts = LineDrafts(drafts, self)
         self._conversations = conversations
         self._chat = chat
         self._bridge = bridge
         self._conversation: Conversation | None = None
         self._phase = TurnPhase.IDLE
         self._is_asking = False
-        self._drafts: dict[ConversationId, str] = {}
         self._error: ErrorState | None = None
         self._retry: Callable[[], None] | None = None
         self._last_change = ""
@@ -151,7 +154,7 @@ class ConversationViewModel(QObject):
     @property
     def draft(self) -> str:
         """What is being written and not yet sent."""
-        return self._drafts.get(self._conversation.id, "") if self._conversation else ""
+        return self.drafts.read(self._conversation.id) if self._conversation else ""
 
     # What can be done
 
@@ -172,7 +175,7 @@ class ConversationViewModel(QObject):
     def set_draft(self, text: str) -> None:
         """Keep what is being written."""
         if self._conversation is not None and text != self.draft:
-            self._drafts[self._conversation.id] = text
+            self.drafts.keep(self._conversation.id, text)
             self.draft_changed.emit(text)
 
     def send(self, text: str) -> None:
@@ -184,7 +187,7 @@ class ConversationViewModel(QObject):
         self.transcript.show_newest()
 
         def committed(_message: Message) -> None:
-            self._drafts.pop(conversation_id, None)
+            self.drafts.drop(conversation_id)
             if self._conversation is not None and self._conversation.id == conversation_id:
                 self.draft_changed.emit("")
                 self.sent.emit()
