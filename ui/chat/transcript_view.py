@@ -302,6 +302,15 @@ class TranscriptView(QListView):
         if reader is not None and not reader.textCursor().hasSelection():
             self.tools.end_reading()
 
+    def event(self, event: QEvent) -> bool:
+        """Have the row edited with F2, which is also the key of a command of the menu."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            is_for_row = self.currentIndex().isValid() and event.key() == Qt.Key.Key_F2
+            event.setAccepted(is_for_row)
+            if is_for_row:
+                return True
+        return super().event(event)
+
     def viewportEvent(self, event: QEvent) -> bool:  # noqa: N802 - Qt's name
         if event.type() == QEvent.Type.Leave:
             self.tools.hover(QModelIndex())

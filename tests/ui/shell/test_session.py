@@ -271,3 +271,39 @@ def test_a_draft_that_holds_again_takes_its_warning_away(session, window, contex
     assert window.notices.notice.is_warning
     session.persona.set_value(("name",), "Isla")
     assert window.notices.notice is None
+
+
+def test_unsent_words_outlive_the_session_and_go_when_sent(
+    on_stage, context, window, live_theme, qtbot
+):
+    conversation = on_stage.conversation.conversation
+    on_stage.conversation.set_draft("Is the lamp")
+    on_stage.close()
+    file = context.paths.data / "drafts" / "lines" / f"{conversation.id}.json"
+    assert file.exists()
+    later = Session(context, window, live_theme)
+    later.conversation.open(conversation)
+    assert later.chat_screen.composer.field.toPlainText() == "Is the lamp"
+    with qtbot.waitSignal(later.conversation.sent):
+        later.conversation.send("Is the lamp")
+    assert not file.exists()
+    qtbot.waitUntil(lambda: later.conversation.can_send)
+    later.close()
+
+
+def test_f2_on_a_row_edits_it_and_elsewhere_renames(on_stage, window, qtbot):
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    asked = []
+    window.actions_.rename.triggered.disconnect()
+    window.actions_.rename.triggered.connect(lambda: asked.append(1))
+    transcript = on_stage.chat_screen.transcript
+    transcript.setFocus()
+    qtbot.keyClick(transcript, Qt.Key.Key_F2)
+    assert transcript.tools.editor is not None
+    assert asked == []
+    transcript.tools.end_editing()
+    on_stage.chat_screen.focus_composer()
+    qtbot.keyClick(on_stage.chat_screen.composer.field, Qt.Key.Key_F2)
+    assert asked == [1]
+    assert transcript.tools.editor is None
