@@ -36,7 +36,9 @@ from app.storage.lookup import (
     find_user_persona,
 )
 from app.storage.message_tree import (
+    find_leaf_beside,
     find_newest_leaf,
+    is_above,
     message_query,
     read_message,
     read_path,
@@ -236,17 +238,30 @@ class ConversationRepository:
             return self._touch(session, row)
 
     def delete(self, message_id: MessageId) -> None:
-        """Pass a message over in every path; its descendants stay."""
+        """Pass a message over in every path; its descendants stay.
+
+        When the path would end there, it goes on through the nearest sibling, if there is one.
+        """
         with self._database.writing() as session:
             row = find_message(session, message_id)
-            row.deleted_at = row.deleted_at or self._clock.now()
+            if row.deleted_at is None:
+                row.deleted_at = self._clock.now()
+                session.flush()
+                owner = find_conversation(session, row.conversation_id)
+                beside = find_leaf_beside(session, row.id, owner.leaf_id)
+                owner.leaf_id = beside or owner.leaf_id
             self._touch(session, row)
 
     def undelete(self, message_id: MessageId) -> None:
-        """Bring a deleted message back."""
+        """Bring a deleted message back, and the path to it when that goes another way."""
         with self._database.writing() as session:
             row = find_message(session, message_id)
-            row.deleted_at = None
+            if row.deleted_at is not None:
+                row.deleted_at = None
+                session.flush()
+                owner = find_conversation(session, row.conversation_id)
+                if not is_above(session, row.id, owner.leaf_id):
+                    owner.leaf_id = find_newest_leaf(session, row.id)
             self._touch(session, row)
 
     def select(self, conversation_id: ConversationId, message_id: MessageId) -> Conversation:

@@ -128,6 +128,42 @@ def read_path_ids(session: Session, start: str) -> frozenset[MessageId]:
     return frozenset(MessageId(one) for one in ids)
 
 
+def is_above(session: Session, message_id: str, leaf_id: str | None) -> bool:
+    """Whether a message, deleted or not, is `leaf_id` or above it."""
+    if leaf_id is None:
+        return False
+    up = _way_up(leaf_id, limit=None)
+    return session.execute(select(up.c.id).where(up.c.id == message_id)).first() is not None
+
+
+def find_leaf_beside(session: Session, message_id: str, leaf_id: str | None) -> str | None:
+    """Return where to read on when a message was just deleted, None to stay.
+
+    When nothing that stands is below it on the path, that is the newest branch of the nearest
+    sibling that stands, the earlier of two as near.
+    """
+    if leaf_id is None:
+        return None
+    up = _way_up(leaf_id, limit=1)
+    ends = select(up.c.id).where(up.c.id == message_id, up.c.kept == 0)
+    if session.execute(ends).first() is None:
+        return None
+    sibling = message.alias("sibling")
+    nearest = session.execute(
+        select(sibling.c.id)
+        .join_from(
+            message,
+            sibling,
+            (sibling.c.conversation_id == message.c.conversation_id)
+            & sibling.c.parent_id.is_not_distinct_from(message.c.parent_id),
+        )
+        .where(message.c.id == message_id, sibling.c.deleted_at.is_(None))
+        .order_by(func.abs(sibling.c.position - message.c.position), sibling.c.position)
+        .limit(1)
+    ).scalar_one_or_none()
+    return None if nearest is None else find_newest_leaf(session, nearest)
+
+
 def _way_up(start: str, limit: int | None) -> CTE:
     """Return the walk from a message to its root.
 

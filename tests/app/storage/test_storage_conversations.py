@@ -383,3 +383,39 @@ def _count_steps(store: Store, work) -> int:
     finally:
         connection.set_progress_handler(None, 0)
     return counted
+
+
+def test_deleting_the_take_that_is_read_shows_the_nearest_other_one(store: Store):
+    conversation = store.open_conversation()
+    question, first = store.exchange(conversation, None, "Well?", "Yes.")
+    after = store.say(conversation, first.id, "Good.")
+    second = store.reply(conversation, question.id, "No.")
+    empty = store.reply(conversation, question.id, "", MessageState.STREAMING)
+
+    store.conversations.delete(empty.id)
+    assert store.texts(conversation) == ["Well?", "No."]
+    store.conversations.delete(second.id)
+    assert store.texts(conversation) == ["Well?", "Yes.", "Good."]
+    assert store.conversations.get(conversation.id).leaf_id == after.id
+
+    store.conversations.undelete(second.id)
+    assert store.texts(conversation) == ["Well?", "No."]
+
+
+def test_deleting_the_only_reply_leaves_the_path_where_it_was(store: Store):
+    conversation = store.open_conversation()
+    _, reply = store.exchange(conversation, None, "Well?", "Yes.")
+    store.conversations.delete(reply.id)
+    assert store.texts(conversation) == ["Well?"]
+    assert store.conversations.get(conversation.id).leaf_id == reply.id
+
+
+def test_a_take_with_words_after_it_is_passed_over_and_its_branch_stays(store: Store):
+    conversation = store.open_conversation()
+    question, _ = store.exchange(conversation, None, "Well?", "Yes.")
+    second = store.reply(conversation, question.id, "No.")
+    last = store.say(conversation, second.id, "A pity.")
+    store.conversations.delete(second.id)
+    assert store.texts(conversation) == ["Well?", "A pity."]
+    store.conversations.delete(last.id)
+    assert store.texts(conversation) == ["Well?"]

@@ -117,16 +117,37 @@ class TreeMachine(RuleBasedStateMachine):
             self.store.conversations.delete if is_deleted else self.store.conversations.undelete
         )
         change(node.id)
-        node.is_deleted = is_deleted
+        if node.is_deleted != is_deleted:
+            node.is_deleted = is_deleted
+            self.turn_aside(at) if is_deleted else self.turn_back(at)
+
+    def turn_aside(self, at: tuple[ConversationId, MessageId]) -> None:
+        """A path that would end at what was deleted goes through the nearest sibling."""
+        tree, leaf = self.trees[at[0]], self.leaves[at[0]]
+        walk = [] if leaf is None else self.above(tree, leaf)
+        if at[1] not in walk or not all(tree[one].is_deleted for one in walk[: walk.index(at[1])]):
+            return
+        around = [one for one in tree.values() if one.parent == tree[at[1]].parent]
+        place = [one.id for one in around].index(at[1])
+        alive = [(abs(place - i), i) for i, one in enumerate(around) if not one.is_deleted]
+        if alive:
+            self.leaves[at[0]] = self.newest_leaf(tree, around[min(alive)[1]].id)
+
+    def turn_back(self, at: tuple[ConversationId, MessageId]) -> None:
+        tree, leaf = self.trees[at[0]], self.leaves[at[0]]
+        if leaf is None or at[1] not in self.above(tree, leaf):
+            self.leaves[at[0]] = self.newest_leaf(tree, at[1])
+
+    def newest_leaf(self, tree: dict[MessageId, Node], start: MessageId) -> MessageId:
+        below = [one for one in tree.values() if start in self.above(tree, one.id)]
+        alive = [one for one in below if not one.is_deleted]
+        shown = max(alive, key=lambda one: one.order, default=tree[start])
+        under = [one for one in tree.values() if shown.id in self.above(tree, one.id)]
+        return max(under, key=lambda one: one.order).id
 
     @rule(at=nodes)
     def select(self, at):
-        tree = self.trees[at[0]]
-        below = [one for one in tree.values() if at[1] in self.above(tree, one.id)]
-        alive = [one for one in below if not one.is_deleted]
-        shown = max(alive, key=lambda one: one.order, default=tree[at[1]])
-        under = [one for one in tree.values() if shown.id in self.above(tree, one.id)]
-        self.leaves[at[0]] = max(under, key=lambda one: one.order).id
+        self.leaves[at[0]] = self.newest_leaf(self.trees[at[0]], at[1])
         assert self.store.conversations.select(*at).leaf_id == self.leaves[at[0]]
 
     @rule(which=st.integers(0, 1), is_in_trash=st.booleans())
