@@ -1,4 +1,7 @@
-"""A card inside a zip: told by what stands at its root."""
+"""A card inside a zip: told by what stands at its root.
+
+The bounds of the zip itself are kept by whoever opened it.
+"""
 
 from __future__ import annotations
 

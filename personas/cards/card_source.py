@@ -1,4 +1,7 @@
-"""What every reader makes of its file: the `data` of a V3 card, whatever it was before."""
+"""What every reader makes of its file: the `data` of a V3 card, whatever it was before.
+
+Knows no format: the readers do.
+"""
 
 from __future__ import annotations
 

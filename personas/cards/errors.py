@@ -1,4 +1,7 @@
-"""What can be wrong with a card file: always a sentence with the file, the place and a remedy."""
+"""What can be wrong with a card file: always a sentence with the file, the place and a remedy.
+
+Knows no app error; the border above translates.
+"""
 
 from __future__ import annotations
 

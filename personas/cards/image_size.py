@@ -1,4 +1,7 @@
-"""What a picture is and how large it says it is, from its first bytes, before any decoding."""
+"""What a picture is and how large it says it is, from its first bytes, before any decoding.
+
+Decodes nothing and knows no card.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""What a file is, told from its bytes; its name is never asked."""
+"""What a file is, told from its bytes; its name is never asked.
+
+Reads no card: it only says which reader should.
+"""
 
 from __future__ import annotations
 
