@@ -9,7 +9,7 @@ from __future__ import annotations
 import secrets
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from app.domain.generation import (
@@ -108,6 +108,10 @@ class EngineClient:
         self._reloads = 0
         self._tell("ready", 1.0)
         return model
+
+    def read(self, request: GenerationRequest) -> None:
+        """Read a prompt ahead; the one token that comes of it is thrown away."""
+        self.generate(replace(request, max_tokens=1), lambda _: None)
 
     def generate(self, request: GenerationRequest, on_text: Callable[[str], None]) -> Finished:
         """Write a reply, handing over its text on the calling thread.

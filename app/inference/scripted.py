@@ -56,6 +56,7 @@ class ScriptedEngine:
         replies: Sequence[Reply] = ("I am here.",),
         *,
         wait: Callable[[], object] = lambda: None,
+        wait_reading: Callable[[], object] = lambda: None,
         context_tokens: int = 8192,
         is_loaded: bool = True,
         load_error: AppError | None = None,
@@ -63,11 +64,13 @@ class ScriptedEngine:
     ) -> None:
         """Learn the script; `load_error` is what every `load` raises."""
         self.requests: list[GenerationRequest] = []
+        self.read_requests: list[GenerationRequest] = []
         self.embedded_texts: list[str] = []
         self.crashed_last_time = crashed_last_time
         self.is_closed = False
         self._replies = tuple(replies)
         self._wait = wait
+        self._wait_reading = wait_reading
         self._context_tokens = context_tokens
         self._load_error = load_error
         self._model = self._describe("scripted", context_tokens) if is_loaded else None
@@ -118,6 +121,12 @@ class ScriptedEngine:
             if reply.fails_after is not None:
                 raise _failure(reply)
             return Finished(reason, Usage(read, reused, given))
+
+    def read(self, request: GenerationRequest) -> None:
+        """Note what was read ahead; the script stays where it is."""
+        self._require_model()
+        self.read_requests.append(request)
+        self._wait_reading()
 
     def cancel(self) -> None:
         """Stop the running reply before its next piece."""

@@ -47,8 +47,12 @@ class Engine(Protocol):
         """
         ...
 
+    def read(self, request: GenerationRequest) -> None:
+        """Read a prompt ahead of its reply, as far as `cancel` lets it; nothing is written."""
+        ...
+
     def cancel(self) -> None:
-        """Stop the running generation, if any, within one slice."""
+        """Stop the running generation or reading, if any, within one slice."""
         ...
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:

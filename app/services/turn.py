@@ -203,7 +203,7 @@ class TurnRunner:
         request = frame.complete((), self._engine.count_tokens, with_tail=False)
         if stop.is_set():
             return
-        self._engine.generate(replace(request, max_tokens=1), lambda _: None)
+        self._engine.read(request)
 
     def _exchange(self, turn: Turn, order: TurnOrder, writer: _ReplyWriter) -> None:
         """Recall, prompt, generate and store; a stop keeps the text so far."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 
 from app.domain.ids import ConversationId
@@ -16,8 +18,7 @@ def test_the_model_reads_what_the_next_prompt_begins_with(make_context: MakeCont
     context = make_context(engine=engine)
     conversation = open_with_isla(context)
     context.chat.read_ahead(conversation.id).result()
-    ahead = engine.requests[-1]
-    assert ahead.max_tokens == 1
+    [ahead] = engine.read_requests
     assert texts(context, conversation) == []
     say(context, conversation, "Hello.")
     following = engine.requests[-1]
@@ -27,7 +28,8 @@ def test_the_model_reads_what_the_next_prompt_begins_with(make_context: MakeCont
 
 def test_it_gives_way_to_whoever_says_something(make_context: MakeContext) -> None:
     gate = Gate()
-    engine = ScriptedEngine(("one", "Aye."), wait=gate.wait)
+    spoke = threading.Semaphore(0)
+    engine = ScriptedEngine(("Aye.",), wait=spoke.release, wait_reading=gate.wait)
     context = make_context(engine=engine)
     conversation = open_with_isla(context)
     ahead = context.chat.read_ahead(conversation.id)
@@ -35,7 +37,7 @@ def test_it_gives_way_to_whoever_says_something(make_context: MakeContext) -> No
     context.chat.start_turn(conversation.id, "Hello.").result()
     gate.pass_pieces(10)
     ahead.result(20)
-    assert gate.reached.acquire(timeout=20)
+    assert spoke.acquire(timeout=20)
     assert "Hello." in engine.requests[-1].messages[-1].content
 
 
@@ -44,7 +46,7 @@ def test_without_a_model_or_a_message_there_is_nothing_to_read(make_context: Mak
     context = make_context(engine=engine)
     conversation = open_with_isla(context)
     context.chat.read_ahead(conversation.id).result()
-    assert engine.requests == []
+    assert engine.read_requests == []
 
 
 def test_an_unknown_conversation_is_not_read(make_context: MakeContext) -> None:
@@ -52,4 +54,4 @@ def test_an_unknown_conversation_is_not_read(make_context: MakeContext) -> None:
     context = make_context(engine=engine)
     with pytest.raises(UserError, match="nowhere"):
         context.chat.read_ahead(ConversationId("nowhere")).result()
-    assert engine.requests == []
+    assert engine.read_requests == []
