@@ -14,6 +14,28 @@ from pathlib import Path
 
 from app.paths import find_paths
 
+# What libQt6Gui and Qt's plugin for X11 are linked against and small systems go without.
+_LIBRARIES = (
+    "libEGL.so.1",
+    "libGL.so.1",
+    "libdbus-1.so.3",
+    "libfontconfig.so.1",
+    "libglib-2.0.so.0",
+    "libxkbcommon.so.0",
+    "libX11-xcb.so.1",
+    "libxcb-cursor.so.0",
+    "libxcb-icccm.so.4",
+    "libxcb-image.so.0",
+    "libxcb-keysyms.so.1",
+    "libxcb-randr.so.0",
+    "libxcb-render-util.so.0",
+    "libxcb-shape.so.0",
+    "libxcb-sync.so.1",
+    "libxcb-xfixes.so.0",
+    "libxcb-xkb.so.1",
+    "libxkbcommon-x11.so.0",
+)
+
 
 def has_display(
     environment: Mapping[str, str],
@@ -45,6 +67,36 @@ def reaches_x_server(display: str) -> bool:
     return not is_broken
 
 
+def find_missing_libraries(
+    environment: Mapping[str, str], platform: str = sys.platform, names: Sequence[str] = _LIBRARIES
+) -> list[str]:
+    """Return what a window on X11 needs and the loader cannot load; Qt would end the process."""
+    chosen = environment.get("QT_QPA_PLATFORM", "")
+    is_x11 = chosen.startswith("xcb") or not (chosen or environment.get("WAYLAND_DISPLAY"))
+    if not platform.startswith("linux") or not is_x11:
+        return []
+    return [name for name in names if not _loads(name)]
+
+
+def _loads(name: str) -> bool:
+    try:
+        ctypes.CDLL(name)
+    except OSError:
+        return False
+    return True
+
+
+def find_obstacle(environment: Mapping[str, str]) -> str:
+    """Return in a sentence why there can be no window; nothing when there can."""
+    if not has_display(environment):
+        return "There is no display, so Dramatis talks in the terminal."
+    missing = find_missing_libraries(environment)
+    if missing:
+        names = ", ".join(missing)
+        return f"A window needs {names}, not found here, so Dramatis talks in the terminal."
+    return ""
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Start Dramatis; returns the exit code."""
     parser = argparse.ArgumentParser(
@@ -55,8 +107,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     )
     options = parser.parse_args(argv)
     model: Path | None = options.model.absolute() if options.model else None
-    if not has_display(os.environ):
-        sys.stderr.write("There is no display, so Dramatis talks in the terminal.\n")
+    obstacle = find_obstacle(os.environ)
+    if obstacle:
+        sys.stderr.write(f"{obstacle}\n")
         from app.__main__ import main as talk
 
         return talk(["--model", str(model)] if model else [])

@@ -6,7 +6,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from app.errors import AppError, Bug, EngineError, MachineError, UserError
-from ui.__main__ import has_display, reaches_x_server
+from ui.__main__ import find_missing_libraries, find_obstacle, has_display, reaches_x_server
 from ui.errors import explain
 from ui.notice_bar import NoticeBar
 from ui.opening_page import OpeningPage
@@ -56,6 +56,32 @@ def test_an_x_server_that_does_not_answer_is_no_display() -> None:
     assert not reaches_x_server(":9777")
     assert not has_display({"DISPLAY": ":9777"}, "linux")
     assert has_display({"DISPLAY": ":9777", "QT_QPA_PLATFORM": "offscreen"}, "linux")
+
+
+@pytest.mark.parametrize(
+    ("environment", "platform", "is_missed"),
+    [
+        ({"DISPLAY": ":0"}, "linux", True),
+        ({"DISPLAY": ":0", "QT_QPA_PLATFORM": "xcb"}, "linux", True),
+        ({"QT_QPA_PLATFORM": "offscreen"}, "linux", False),
+        ({"WAYLAND_DISPLAY": "wayland-0"}, "linux", False),
+        ({}, "darwin", False),
+    ],
+)
+def test_a_library_of_x11_is_missed_only_where_it_is_needed(environment, platform, is_missed):
+    names = ("libc.so.6", "libdramatis-nowhere.so.9") if platform == "linux" else ("x",)
+    missing = find_missing_libraries(environment, platform, names)
+    assert missing == (["libdramatis-nowhere.so.9"] if is_missed else [])
+
+
+def test_what_stands_in_the_way_of_a_window_is_one_sentence(monkeypatch):
+    nothing = {"QT_QPA_PLATFORM": "offscreen"}
+    assert find_obstacle(nothing) == ""
+    monkeypatch.setattr("ui.__main__._loads", lambda name: name != "libxcb-cursor.so.0")
+    sentence = find_obstacle({"QT_QPA_PLATFORM": "xcb"})
+    assert sentence == (
+        "A window needs libxcb-cursor.so.0, not found here, so Dramatis talks in the terminal."
+    )
 
 
 @pytest.fixture
