@@ -63,7 +63,7 @@ class ChatScreen(QWidget):
         self._view_model = view_model
         self._theme = theme
         self.header = ChatHeader()
-        self.transcript = TranscriptView(view_model.transcript, theme)
+        self.transcript = TranscriptView(view_model.transcript, theme, view_model.drafts)
         self.composer = Composer(view_model, theme)
         self.status_line = StatusLine(view_model)
         self.panel = RecalledPanel()

@@ -93,8 +93,8 @@ class MessageEditor(QWidget):
     left = Signal()
     height_wanted = Signal()
 
-    def __init__(self, message_id: MessageId, text: str, parent: QWidget) -> None:
-        """Begin with the message's own words."""
+    def __init__(self, message_id: MessageId, text: str, begun: str, parent: QWidget) -> None:
+        """Begin with the message's own words, or those `begun` earlier; undo leads back."""
         super().__init__(parent)
         self.message_id = message_id
         self._edit = QPlainTextEdit(text)
@@ -103,6 +103,10 @@ class MessageEditor(QWidget):
         self._edit.setTabChangesFocus(True)
         self._edit.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._edit.moveCursor(QTextCursor.MoveOperation.End)
+        if begun:
+            everything = self._edit.textCursor()
+            everything.select(QTextCursor.SelectionType.Document)
+            everything.insertText(begun)
         self._edit.installEventFilter(self)
         self._edit.textChanged.connect(self._follow_text)
         self._keep = QPushButton("Keep")
@@ -112,7 +116,7 @@ class MessageEditor(QWidget):
         leave = QPushButton("Leave it")
         leave.setAccessibleName("Leave the message as it was")
         leave.clicked.connect(self.left)
-        hint = QLabel("Ctrl+Enter keeps")
+        hint = QLabel("Begun earlier \u00b7 Ctrl+Enter keeps" if begun else "Ctrl+Enter keeps")
         hint.setProperty("kind", "hint")
         buttons = QHBoxLayout()
         buttons.setSpacing(8)

@@ -18,6 +18,7 @@ from ui.chat.row_overlays import MessageEditor, MessageReader
 from ui.chat.scroll_anchor import ScrollAnchor
 from ui.chat.transcript_delegate import ROW_BOTTOM, TranscriptDelegate
 from ui.theme.live_theme import LiveTheme
+from ui.viewmodels.line_drafts import LineDrafts
 from ui.viewmodels.transcript_model import TranscriptModel, TranscriptRole
 
 _EDITOR_FRAME = 14
@@ -45,14 +46,16 @@ class RowTools(QObject):
         delegate: TranscriptDelegate,
         anchor: ScrollAnchor,
         theme: LiveTheme,
+        edits: LineDrafts,
     ) -> None:
-        """Begin with nothing over any row."""
+        """Begin with nothing over any row; what is half written stays in `edits`."""
         super().__init__(view)
         self._view = view
         self._model = model
         self._delegate = delegate
         self._anchor = anchor
         self._theme = theme
+        self._edits = edits
         self._can_change = True
         self._hovered: MessageId | None = None
         self.reader: MessageReader | None = None
@@ -121,9 +124,11 @@ class RowTools(QObject):
         self.end_reading()
         self.end_editing()
         message: Message = index.data(TranscriptRole.MESSAGE)
-        self.editor = editor = MessageEditor(message.id, message.text, self._view.viewport())
+        begun = self._edits.read(message.id)
+        self.editor = editor = MessageEditor(message.id, message.text, begun, self._view.viewport())
+        editor.edit.textChanged.connect(lambda: self._remember_edit(editor, message.text))
         editor.kept.connect(self._keep_edit)
-        editor.left.connect(self.end_editing)
+        editor.left.connect(self._leave_edit)
         editor.height_wanted.connect(self._make_room)
         self.place()
         editor.show()
@@ -132,7 +137,7 @@ class RowTools(QObject):
         self._anchor.reveal(index)
 
     def end_editing(self) -> None:
-        """Take the editor away without keeping anything."""
+        """Take the editor away; what was changed in it is offered again the next time."""
         editor, self.editor = self.editor, None
         if editor is None:
             return
@@ -143,6 +148,16 @@ class RowTools(QObject):
         self._anchor.release()
         self._view.setFocus()
         self.place()
+
+    def _leave_edit(self) -> None:
+        """Take the editor away and forget what was changed: the person said so."""
+        if self.editor is not None:
+            self._edits.drop(self.editor.message_id)
+        self.end_editing()
+
+    def _remember_edit(self, editor: MessageEditor, original: str) -> None:
+        text = editor.edit.toPlainText()
+        self._edits.keep(editor.message_id, "" if text == original else text)
 
     def _keep_edit(self, text: str) -> None:
         editor = self.editor

@@ -23,6 +23,7 @@ from ui.chat.row_tools import RowTools
 from ui.chat.scroll_anchor import ScrollAnchor
 from ui.chat.transcript_delegate import Mark, TranscriptDelegate
 from ui.theme.live_theme import LiveTheme
+from ui.viewmodels.line_drafts import LineDrafts
 from ui.viewmodels.transcript_model import TranscriptModel, TranscriptRole
 from ui.widgets.edge_fade import EdgeFade
 
@@ -44,9 +45,13 @@ class TranscriptView(QListView):
     """
 
     def __init__(
-        self, model: TranscriptModel, theme: LiveTheme, parent: QWidget | None = None
+        self,
+        model: TranscriptModel,
+        theme: LiveTheme,
+        edits: LineDrafts | None = None,
+        parent: QWidget | None = None,
     ) -> None:
-        """Show the model's rows in the theme in force."""
+        """Show the model's rows in the theme in force; `edits` keeps half-made changes."""
         super().__init__(parent)
         self._model = model
         self._is_selecting = False
@@ -55,7 +60,8 @@ class TranscriptView(QListView):
         self.setItemDelegate(self.delegate)
         self.setModel(model)
         self._anchor = ScrollAnchor(self, lambda: not model.has_newer)
-        self.tools = RowTools(self, model, self.delegate, self._anchor, theme)
+        edits = edits or LineDrafts(None, self)
+        self.tools = RowTools(self, model, self.delegate, self._anchor, theme, edits)
         self._connect_model()
         self.selectionModel().currentChanged.connect(self.tools.place)
         bar = self.verticalScrollBar()

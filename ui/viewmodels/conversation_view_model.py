@@ -215,12 +215,12 @@ class ConversationViewModel(QObject):
 
     def edit(self, message_id: MessageId, text: str) -> None:
         """Change what a message says."""
-        self._bridge.deliver(
-            self._chat.edit(message_id, text),
-            self,
-            lambda _message: self._set_last_change("Edited."),
-            self._fail,
-        )
+
+        def edited(_message: Message) -> None:
+            self.drafts.drop(message_id)
+            self._set_last_change("Edited.")
+
+        self._bridge.deliver(self._chat.edit(message_id, text), self, edited, self._fail)
 
     def delete(self, message_id: MessageId) -> None:
         """Take a message out; undo brings it back."""

@@ -380,3 +380,28 @@ def test_the_whole_screen_changes_its_theme(qtbot, make_screen, live_theme):
         assert paper in {
             image.pixelColor(corner.x() + dx, corner.y()).name() for dx in range(-60, 60)
         }
+
+
+def test_a_half_made_edit_is_offered_again_until_it_is_kept_or_left(qtbot, make_screen):
+    stage, screen = make_screen()
+    first, tools = stage.view_model.conversation, screen.transcript.tools
+    original = stage.texts()[0]
+    tools.begin_editing(screen.transcript.model().index(0))
+    tools.editor.edit.setPlainText("Half a th")
+    stage.view_model.open(stage.new_conversation())
+    qtbot.waitUntil(lambda: tools.editor is None)
+    stage.view_model.open(first)
+    qtbot.waitUntil(lambda: stage.texts() == [original])
+    tools.begin_editing(screen.transcript.model().index(0))
+    assert tools.editor.edit.toPlainText() == "Half a th"
+    tools.editor.edit.undo()
+    assert tools.editor.edit.toPlainText() == original
+    tools.editor.edit.redo()
+    QTest.keyClick(tools.editor.edit, Qt.Key.Key_Return, CONTROL)
+    qtbot.waitUntil(lambda: stage.texts() == ["Half a th"])
+    qtbot.waitUntil(lambda: stage.view_model.last_change == "Edited.")
+    tools.begin_editing(screen.transcript.model().index(0))
+    tools.editor.edit.setPlainText("No")
+    QTest.keyClick(tools.editor.edit, Qt.Key.Key_Escape)
+    tools.begin_editing(screen.transcript.model().index(0))
+    assert tools.editor.edit.toPlainText() == "Half a th"
