@@ -60,10 +60,10 @@ def persona_from(source: CardSource, fallback_name: str) -> Persona:
     written = coercion.without(_written(persona), frozenset({"extensions"}))
     odd = kept(original, written, _REQUIRED)
     book = original.get("character_book")
-    if isinstance(book, dict) and coercion.canonical(
-        book_for_v3(coercion.mapping(book))
-    ) == coercion.canonical(written.get("character_book")):
-        odd.pop("character_book", None)
+    if isinstance(book, dict) and "character_book" in odd:
+        complete = book_for_v3(coercion.mapping(book))
+        if coercion.same(complete, written.get("character_book")):
+            del odd["character_book"]
     foreign = {
         "data": odd,
         "extensions": coercion.without(extensions, frozenset({DRAMATIS})),
@@ -85,7 +85,8 @@ def data_from(persona: Persona, version: str) -> JsonObject:
     written["extensions"] = _extensions(persona)
 
     def read(data: JsonObject) -> Persona:
-        return _meant(data, persona.name)
+        # A card that came without a name leaves with the one it was given.
+        return _meant(data, "")
 
     odd = coercion.mapping(foreign.get("data"))
     if written["extensions"]:

@@ -102,6 +102,14 @@ def canonical(value: Any) -> str:  # noqa: ANN401 - as above
     return json.dumps(value, ensure_ascii=True, sort_keys=True, separators=(",", ":"))
 
 
+def same(value: Any, other: Any) -> bool:  # noqa: ANN401 - as above
+    """Tell whether two values are the same JSON: 1, 1.0 and true are three different ones."""
+    if type(value) is not type(other):
+        return False
+    is_scalar = type(value) not in (dict, list)
+    return value == other if is_scalar else canonical(value) == canonical(other)
+
+
 def without(values: Mapping[str, Any], names: frozenset[str]) -> JsonObject:
     """Return an object's other fields."""
     return {name: value for name, value in values.items() if name not in names}

@@ -50,6 +50,8 @@ _HIDDEN = re.compile(
     "(?<![\U0001f3f4\U000e0020-\U000e007f])[\U000e0020-\U000e007f]|[\u202a-\u202e\u2066-\u2069]|[\u200b\u2060\ufeff]{4,}"
 )
 
+_SHORT = 6
+"""Letters that are too few for any of it; most of a lorebook's fields are single words."""
 _FOR_READERS = ("origin",)
 _CODE_EXTENSIONS = {
     "regex_scripts": "SillyTavern's scripts that rewrite text",
@@ -67,6 +69,8 @@ def note_hostile_persona(persona: Persona, rows: ReceiptRows) -> None:
     """Note what looks hostile in a persona's texts, where they stand in it."""
     kept = persona.model_dump(mode="json", exclude={"origin": {"foreign", "assets"}})
     for place, said in _texts(kept, ""):
+        if len(said) < _SHORT and said.isascii():
+            continue
         note_hostile_text(said, place, rows)
 
 

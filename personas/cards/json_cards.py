@@ -10,6 +10,7 @@ from personas.cards.books import read_agnai_book, read_book, read_risu_book, rea
 from personas.cards.card_source import CardSource
 from personas.cards.coercion import JsonObject
 from personas.cards.errors import CardError
+from personas.cards.field_size import check_field
 from personas.cards.other_programs import (
     read_agnai,
     read_backyard,
@@ -22,12 +23,15 @@ _V1 = frozenset({"name", "description", "personality", "scenario", "first_mes", 
 _CARD_MARKS = frozenset({"first_mes", "personality", "mes_example", "char_name", "greeting"})
 _BESIDE_DATA = frozenset({"spec", "spec_version", "data"})
 _DUPLICATES = {"creatorcomment": "creator_notes", **{name: name for name in (*_V1, "tags")}}
+_BOOK_FIELDS = ("entries", "characterBook")
 _V3_SPEC = "chara_card_v3"
 
 
 def read_object(source: JsonObject, container: str, file: str, rows: ReceiptRows) -> CardSource:
     """Return the card or lorebook that an object is. Raises CardError when it is neither."""
-    book = _book(source, container)
+    for field in _BOOK_FIELDS:
+        check_field(source.get(field), field, file)
+    book = _book(source, container, file)
     if book is not None:
         return book
     if isinstance(source.get("data"), dict):
@@ -53,13 +57,15 @@ def read_object(source: JsonObject, container: str, file: str, rows: ReceiptRows
     )
 
 
-def _book(source: JsonObject, container: str) -> CardSource | None:
+def _book(source: JsonObject, container: str, file: str) -> CardSource | None:
     if source.get("spec") == "lorebook_v3" and isinstance(source.get("data"), dict):
+        check_field(source["data"], "data", file)
         book = read_book(coercion.mapping(source["data"]))
         return CardSource(f"{container} lorebook V3", books=(book,))
     if source.get("kind") == "memory":
         return CardSource(f"Agnai {container} lorebook", books=(read_agnai_book(source),))
     if source.get("type") == "risu" and isinstance(source.get("data"), list):
+        check_field(source["data"], "data", file)
         return CardSource(f"RisuAI {container} lorebook", books=(read_risu_book(source),))
     entries = source.get("entries")
     if not isinstance(entries, dict | list) or not _CARD_MARKS.isdisjoint(source):

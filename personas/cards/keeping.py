@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from personas.cards.coercion import JsonObject, canonical
+from personas.cards.coercion import JsonObject, same
 
 _ABSENT = "dramatis:absent"
 
@@ -25,7 +25,7 @@ def kept(
     fields = {
         name: value
         for name, value in original.items()
-        if name not in written or canonical(value) != canonical(written[name])
+        if name not in written or not same(value, written[name])
     }
     absent = [name for name in written if name not in original and name not in required]
     if absent:
@@ -55,8 +55,10 @@ def restored(
     absent: list[str] = fields.get(_ABSENT, [])
     if not odd and not absent:
         return result
-    meanings = (own, read(written))
     whole = {name: value for name, value in {**result, **odd}.items() if name not in absent}
+    if read(whole) == own:
+        return whole
+    meanings = (own, read(written))
     if read(whole) in meanings:
         return whole
     for name, value in odd.items():

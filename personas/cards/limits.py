@@ -15,6 +15,13 @@ WIDE_TEXT_CHARACTERS = 6 * 1024**2
 """Of a text with characters beyond the basic plane, which takes four bytes for each."""
 FIELD_CHARACTERS = 1_000_000
 """Of one text of a persona: three long novels; no model reads it."""
+FIELD_ITEMS = 3000
+"""Of one list of a persona or of a book's entries."""
+EXAMPLE_LINES = 10_000
+DATA_PICTURES = 3
+"""Pictures inside the JSON that are tried as a portrait."""
+RECEIPT_ROWS = 200
+"""Of one kind; a card made of nonsense fields has no use for more."""
 YAML_BYTES = 512 * 1024
 
 PNG_CHUNKS = 20_000

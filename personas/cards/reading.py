@@ -10,18 +10,17 @@ import binascii
 import hashlib
 from dataclasses import dataclass
 from pathlib import PurePath
-from typing import cast
 
 from personas.cards import coercion, limits
 from personas.cards.archive import CardArchive
 from personas.cards.archive_cards import read_archive
-from personas.cards.bounded_json import parse_json, repaired
+from personas.cards.bounded_json import parse_json
 from personas.cards.card_data import KNOWN_FIELDS, persona_from
 from personas.cards.card_rows import note_book, note_fields
 from personas.cards.card_source import CardSource
-from personas.cards.coercion import JsonObject
 from personas.cards.dramatis_extension import with_layers
 from personas.cards.errors import CardError
+from personas.cards.field_size import check_field
 from personas.cards.hostile import note_hostile_persona, note_hostile_text
 from personas.cards.json_cards import read_object
 from personas.cards.picture_cards import read_picture
@@ -63,12 +62,11 @@ def read_card(data: bytes, *, file_name: str) -> ImportedCard:
     source = _source(data, file, rows)
     if source.data is None:
         return _imported_books(source, file, rows)
-    checked = cast("JsonObject", repaired(source.data, file))
-    _check_lengths(checked, file)
-    source = CardSource(source.file_format, checked, source.outer, source.pictures)
+    for field in sorted(KNOWN_FIELDS & source.data.keys() - {"extensions"}):
+        check_field(source.data[field], field, file)
     plain = persona_from(source, PurePath(file).stem)
     note_fields(source, plain, rows)
-    persona = with_layers(plain, checked, rows)
+    persona = with_layers(plain, source.data, rows)
     note_hostile_persona(persona, rows)
     portrait = _portrait(source, rows)
     receipt = rows.receipt(file, source.file_format)
@@ -128,6 +126,7 @@ def _imported_books(source: CardSource, file: str, rows: ReceiptRows) -> Importe
 def _portrait(source: CardSource, rows: ReceiptRows) -> bytes | None:
     """Return the first of the card's pictures that can be opened."""
     pictures = [(picture.content, picture.where) for picture in source.pictures]
+    inside: list[tuple[bytes, str]] = []
     data = source.data or {}
     icons = [
         (asset.get("uri"), "assets")
@@ -138,9 +137,9 @@ def _portrait(source: CardSource, rows: ReceiptRows) -> bytes | None:
     agnai = coercion.mapping(coercion.mapping(data.get("extensions")).get("agnai"))
     for address, where in [*icons, *avatars, (agnai.get("avatar"), "avatar")]:
         held = _held_picture(coercion.text(address))
-        if held is not None:
-            pictures.insert(0, (held, where))
-    for content, where in pictures:
+        if held is not None and len(inside) < limits.DATA_PICTURES:
+            inside.append((held, where))
+    for content, where in (*inside, *pictures):
         portrait = reencode_portrait(content, rows, where)
         if portrait is not None:
             return portrait
@@ -156,26 +155,3 @@ def _held_picture(address: str) -> bytes | None:
         return base64.b64decode(content, validate=False)
     except (binascii.Error, ValueError):
         return None
-
-
-def _check_lengths(data: JsonObject, file: str) -> None:
-    for field in sorted(KNOWN_FIELDS & data.keys() - {"assets"}):
-        if _longest(data[field]) > limits.FIELD_CHARACTERS:
-            raise CardError(
-                file,
-                f"This field has more than {limits.FIELD_CHARACTERS:,} characters.",
-                "No model reads as much; ask its maker for a smaller card.",
-                place=field,
-            )
-
-
-def _longest(value: object) -> int:
-    if isinstance(value, str):
-        return len(value)
-    if isinstance(value, dict):
-        return max(
-            (_longest(inner) for inner in cast("dict[str, object]", value).values()), default=0
-        )
-    if isinstance(value, list):
-        return max((_longest(inner) for inner in cast("list[object]", value)), default=0)
-    return 0

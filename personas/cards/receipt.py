@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from personas.cards import limits
+
 
 class RowKind(StrEnum):
     """What became of a part."""
@@ -63,25 +65,41 @@ class ReceiptRows:
 
     def __init__(self) -> None:
         """Start with none."""
-        self._rows: dict[ReceiptRow, None] = {}
+        self._rows: dict[RowKind, dict[ReceiptRow, None]] = {kind: {} for kind in RowKind}
+        self._uncounted: dict[RowKind, int] = dict.fromkeys(RowKind, 0)
 
     def carried(self, what: str, where: str, why: str = "As it was.") -> None:
         """Note a part that came over whole."""
-        self._rows[ReceiptRow(RowKind.CARRIED, what, where, why)] = None
+        self._add(RowKind.CARRIED, what, where, why)
 
     def mapped(self, what: str, where: str, why: str) -> None:
         """Note a part that stands elsewhere or in another form now."""
-        self._rows[ReceiptRow(RowKind.MAPPED, what, where, why)] = None
+        self._add(RowKind.MAPPED, what, where, why)
 
     def left(self, what: str, where: str, why: str) -> None:
         """Note a part that has no effect here."""
-        self._rows[ReceiptRow(RowKind.LEFT, what, where, why)] = None
+        self._add(RowKind.LEFT, what, where, why)
 
     def hostile(self, what: str, where: str, why: str) -> None:
         """Note a part that somebody should look at."""
-        self._rows[ReceiptRow(RowKind.HOSTILE, what, where, why)] = None
+        self._add(RowKind.HOSTILE, what, where, why)
 
     def receipt(self, file_name: str, file_format: str) -> Receipt:
         """Return what was noted, hostile rows first, no row twice."""
-        rows = sorted(self._rows, key=lambda row: row.kind != RowKind.HOSTILE)
+        order = (RowKind.HOSTILE, RowKind.CARRIED, RowKind.MAPPED, RowKind.LEFT)
+        rows: list[ReceiptRow] = []
+        for kind in order:
+            rows += self._rows[kind]
+            if self._uncounted[kind]:
+                why = f"There are {self._uncounted[kind]:,} more of this kind."
+                rows.append(ReceiptRow(kind, "And so on", "the file", why))
         return Receipt(file_name, file_format, tuple(rows))
+
+    def _add(self, kind: RowKind, what: str, where: str, why: str) -> None:
+        row = ReceiptRow(kind, what[:200], where[:200], why)
+        if row in self._rows[kind]:
+            return
+        if len(self._rows[kind]) < limits.RECEIPT_ROWS:
+            self._rows[kind][row] = None
+        else:
+            self._uncounted[kind] += 1

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, cast
 
 from personas.cards import coercion, limits
-from personas.cards.bounded_json import decode_text
+from personas.cards.bounded_json import decode_text, repaired
 from personas.cards.coercion import JsonObject
 from personas.cards.errors import CardError
 from personas.cards.sniffing import SECTION
@@ -80,7 +80,7 @@ def read_yaml(content: bytes, file: str) -> JsonObject:
         raise CardError(
             file, "This is no text of a kind that we know.", "Choose a card file."
         ) from error
-    return coercion.mapping(parsed)
+    return coercion.mapping(repaired(parsed, file))
 
 
 class _Composer:

@@ -8,14 +8,14 @@ or when all together need more than 200 MB beyond the start.
 
 from __future__ import annotations
 
-import random
 import resource
 import sys
 import time
 from collections import Counter
 
-from personas.cards import CardError, read_card
-from tests.personas.cards.mutation import mutated, seeds
+from personas.cards import CardError, CardFormat, read_card, write_card
+from tests.personas.cards.fixtures import PRODUCERS
+from tests.personas.cards.mutation import faulty_card
 
 DEFAULT_NUMBER = 50_000
 MOST_SECONDS = 1.0
@@ -23,18 +23,19 @@ MOST_MEGABYTES = 200
 
 
 def main(number: int, seed: int) -> int:
-    sources = seeds()
-    for source in sources:
-        read_card(source, file_name="seed")
+    for make in PRODUCERS.values():
+        read_card(make(), file_name="whole")
     start = _megabytes()
     slowest, outcomes = (0.0, 0), Counter[str]()
     for index in range(number):
-        chance = random.Random(seed + index)
-        data = mutated(chance.choice(sources), chance)
+        data = faulty_card(seed + index)
         before = time.process_time()
         try:
             card = read_card(data, file_name="fuzz")
             outcomes[card.receipt.file_format] += 1
+            if card.persona is not None and index % 10 == 0:
+                form = list(CardFormat)[index // 10 % len(CardFormat)]
+                read_card(write_card(card.persona, card.portrait, form), file_name="again")
         except CardError as error:
             outcomes["refused"] += 1
             if not (error.problem.endswith((".", "?")) and error.remedy.endswith(".")):

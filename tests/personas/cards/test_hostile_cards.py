@@ -249,6 +249,27 @@ def test_any_field_may_hold_anything(field, value):
     assert persona.name
 
 
+def test_fields_of_thousands_of_items_or_lines_are_refused():
+    assert "3,000 items" in refused(v1(tags=["a"] * 3001)).problem
+    entries = [{"keys": ["a"], "content": "b"}] * 3001
+    assert refused(v1(character_book={"entries": entries})).place == "character_book"
+    assert refused(card_json({"entries": entries})).place == "entries"
+    assert refused(card_json({"spec": "lorebook_v3", "data": {"entries": entries}})).place == "data"
+    assert refused(card_json({"type": "risu", "data": entries})).place == "data"
+    assert refused(card_json({**fixtures.AGNAI, "characterBook": {"entries": entries}}))
+    assert "10,000 lines" in refused(v1(mes_example="A:\n" * 10_001)).problem
+    asset = {"type": "icon", "uri": "data:image/png;base64,AAAA"}
+    assert read_card(v1(assets=[asset] * 50), file_name="a").portrait is None
+
+
+def test_a_receipt_of_thousands_of_rows_is_cut_and_says_so():
+    card = read_card(v1(**{f"field {number}": 1 for number in range(1000)}), file_name="a")
+    rows = card.receipt.of_kind(RowKind.LEFT)
+    assert len(rows) == 201
+    assert rows[-1].why == "There are 800 more of this kind."
+    assert len(card.persona.origin.foreign["data"]) >= 1000
+
+
 def test_a_number_in_a_field_is_told():
     card = read_card(v1(description=7), file_name="a")
     assert card.persona.description == "7"
@@ -380,3 +401,25 @@ def test_prose_made_to_slow_the_search_for_hostile_words_does_not():
         read_card(v1(description=said), file_name="a")
         # Twenty times what it takes; a search that goes wrong takes minutes.
         assert time.process_time() - before < 5
+
+
+@pytest.mark.parametrize(("lossless", "mode"), [(False, "RGB"), (True, "RGB"), (False, "RGBA")])
+def test_every_kind_of_webp_is_measured_and_opened(lossless, mode):
+    stream = io.BytesIO()
+    Image.new(mode, (17, 23), 90).save(stream, "WEBP", lossless=lossless)
+    members = {"card.json": card_json(fixtures.V3), "icon.webp": stream.getvalue()}
+    card = read_card(zipped(members), file_name="a")
+    assert Image.open(io.BytesIO(card.portrait)).size == (17, 23)
+    assert not hostile(card)
+
+
+def test_a_photograph_is_turned_the_right_way_and_loses_what_it_told_of_its_place():
+    stream = io.BytesIO()
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    exif[0x010E] = "57.4N 6.8W"
+    Image.new("RGB", (40, 20), 90).save(stream, "JPEG", exif=exif)
+    members = {"card.json": card_json(fixtures.V3), "icon.jpg": stream.getvalue()}
+    portrait = read_card(zipped(members), file_name="a").portrait
+    assert Image.open(io.BytesIO(portrait)).size == (20, 40)
+    assert b"57.4N" not in portrait
