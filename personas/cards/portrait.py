@@ -11,6 +11,7 @@ import zlib
 from typing import TYPE_CHECKING
 
 from personas.cards import limits
+from personas.cards.exif import jpeg_exif, jpeg_picture_only, orientation
 from personas.cards.image_size import ImageSize, image_size
 from personas.cards.png_chunks import picture_only
 from personas.cards.receipt import ReceiptRows
@@ -79,20 +80,40 @@ def _is_bearable(size: ImageSize) -> bool:
 
 
 def _written(data: bytes, size: ImageSize) -> bytes:
-    from PIL import Image, ImageOps
+    from PIL import Image
 
-    content = picture_only(data) if size.name == "PNG" else data
+    # Pillow warns of broken EXIF and would inflate any text, so it never sees either.
+    content, turn = data, 1
+    if size.name == "PNG":
+        content = picture_only(data)
+    elif size.name == "JPEG":
+        content, turn = jpeg_picture_only(data), orientation(jpeg_exif(data))
     side = limits.PORTRAIT_SIDE
     with Image.open(io.BytesIO(content), formats=[size.name]) as opened:
         if size.name == "JPEG":
             opened.draft("RGB", (side, side))
         opened.load()
-        picture: Image.Image = opened
-        if size.name == "JPEG":
-            picture = ImageOps.exif_transpose(opened)
-        picture = _in_colour(picture)
+        picture = _in_colour(opened)
         picture.thumbnail((side, side))
-        return _saved(picture)
+        return _saved(_upright(picture, turn))
+
+
+def _upright(picture: Image.Image, turn: int) -> Image.Image:
+    """Return the picture the way that its EXIF orientation, 1 to 8, says it is seen."""
+    from PIL.Image import Transpose
+
+    turns = (
+        None,
+        Transpose.FLIP_LEFT_RIGHT,
+        Transpose.ROTATE_180,
+        Transpose.FLIP_TOP_BOTTOM,
+        Transpose.TRANSPOSE,
+        Transpose.ROTATE_270,
+        Transpose.TRANSVERSE,
+        Transpose.ROTATE_90,
+    )
+    method = turns[turn - 1]
+    return picture if method is None else picture.transpose(method)
 
 
 def _in_colour(picture: Image.Image) -> Image.Image:

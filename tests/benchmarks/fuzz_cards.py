@@ -11,6 +11,7 @@ from __future__ import annotations
 import resource
 import sys
 import time
+import warnings
 from collections import Counter
 
 from personas.cards import CardError, CardFormat, read_card, write_card
@@ -25,6 +26,7 @@ MOST_MEGABYTES = 200
 def main(number: int, seed: int) -> int:
     for make in PRODUCERS.values():
         read_card(make(), file_name="whole")
+    warnings.simplefilter("error")
     start = _megabytes()
     slowest, outcomes = (0.0, 0), Counter[str]()
     for index in range(number):

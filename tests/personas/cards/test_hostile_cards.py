@@ -12,7 +12,7 @@ import zlib
 from typing import Any
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageOps
 
 from personas.cards import CardError, ImportedCard, RowKind, limits, read_card
 from tests.personas.cards import fixtures
@@ -413,13 +413,27 @@ def test_every_kind_of_webp_is_measured_and_opened(lossless, mode):
     assert not hostile(card)
 
 
-def test_a_photograph_is_turned_the_right_way_and_loses_what_it_told_of_its_place():
-    stream = io.BytesIO()
+@pytest.mark.parametrize("turn", range(10))
+@pytest.mark.parametrize("order", ["little", "big"])
+def test_a_photograph_is_turned_the_right_way_and_loses_what_it_told_of_its_place(turn, order):
     exif = Image.Exif()
-    exif[0x0112] = 6
+    exif.endian = "<" if order == "little" else ">"
+    exif[0x0112] = turn
     exif[0x010E] = "57.4N 6.8W"
-    Image.new("RGB", (40, 20), 90).save(stream, "JPEG", exif=exif)
+    plain, stream = io.BytesIO(), io.BytesIO()
+    picture = Image.linear_gradient("L").resize((40, 20))
+    picture.save(plain, "JPEG")
+    picture.save(stream, "JPEG", exif=exif, comment=b"57.4N")
     members = {"card.json": card_json(fixtures.V3), "icon.jpg": stream.getvalue()}
     portrait = read_card(zipped(members), file_name="a").portrait
-    assert Image.open(io.BytesIO(portrait)).size == (20, 40)
+    expected = ImageOps.exif_transpose(Image.open(stream)).convert("RGB")
+    assert Image.open(io.BytesIO(portrait)).tobytes() == expected.tobytes()
     assert b"57.4N" not in portrait
+
+
+def test_a_photograph_with_a_broken_note_is_opened_all_the_same():
+    plain = fixtures.picture("JPEG")
+    for block in (b"Exif\x00\x00II*\x00\xff\xff", b"Exif\x00\x00MM\x00*" + b"\xff" * 40):
+        note = b"\xff\xe1" + struct.pack(">H", len(block) + 2) + block
+        members = {"card.json": card_json(fixtures.V3), "a.jpg": plain[:2] + note + plain[2:]}
+        assert read_card(zipped(members), file_name="a").portrait is not None
