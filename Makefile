@@ -52,7 +52,12 @@ screenshots:
 bench: export QT_QPA_PLATFORM = offscreen
 bench:
 	@$(PYTHON) packaging/prepare.py test
-	@$(VENV_PYTHON) -m pytest tests/benchmarks -s -o python_files='test_*.py bench*.py'
+	@mkdir -p .build/benchmarks
+	@for file in tests/benchmarks/bench_*.py; do \
+	  name=$$(basename $$file .py); printf '\n== %s\n' "$$name"; \
+	  PYTHONPATH=. $(VENV_PYTHON) $$file > .build/benchmarks/$$name.json || exit 1; \
+	  cat .build/benchmarks/$$name.json; \
+	done
 
 clean:
 	rm -rf .venv .build .hypothesis .pytest_cache .ruff_cache .import_linter_cache

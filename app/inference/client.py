@@ -210,7 +210,7 @@ class EngineClient:
             raise self._unexpected(answer, str(selection.path))
         self._model = _description(answer)
         self._selection = selection
-        if selection.threads is None:
+        if answer.measured:
             self._hints.store(selection.path, answer.threads)
         return self._model
 

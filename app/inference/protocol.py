@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-VERSION = 1
+VERSION = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +151,7 @@ class Loading:
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """A chat model is ready."""
+    """A chat model is ready; `measured` says whether `threads` was found by measuring just now."""
 
     ticket: int
     path: str
@@ -165,6 +165,7 @@ class Loaded:
     template: str
     can_rewind: bool
     gpu_layers: int
+    measured: bool
     notes: tuple[str, ...] = ()
 
 

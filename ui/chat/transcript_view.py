@@ -136,7 +136,10 @@ class TranscriptView(QListView):
         self.setViewportMargins(0, _TOP_MARGIN, 0, 0)
         self.setMouseTracking(True)
         self.setAutoScroll(False)
-        self.verticalScrollBar().setSingleStep(40)
+        bar = self.verticalScrollBar()
+        bar.setSingleStep(40)
+        # It keeps its place and shows no handle while everything is in sight: nothing jumps.
+        bar.rangeChanged.connect(lambda lowest, highest: bar.setEnabled(highest > lowest))
 
     # The pointer
 

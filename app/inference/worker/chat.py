@@ -116,7 +116,8 @@ class Chat:
             )
         self.notes = tuple(notes)
         rates: dict[int, float] = {}
-        if may_measure and not request.threads and not request.thread_hint:
+        self.is_measured = may_measure and not request.threads and not request.thread_hint
+        if self.is_measured:
             candidates = {1, physical_cores(), logical_cores()}
             seconds = measure_threads(self._time_step, candidates)
             self.threads = quickest(seconds)

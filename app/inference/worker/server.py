@@ -177,6 +177,7 @@ class EngineServer:
                 template=chat.format.name,
                 can_rewind=model.can_rewind,
                 gpu_layers=model.gpu_layers,
+                measured=chat.is_measured,
                 notes=chat.notes,
             )
         )

@@ -91,6 +91,7 @@ class FakeServer:
                 template=f"hint {load.thread_hint}",
                 can_rewind=True,
                 gpu_layers=load.gpu_layers,
+                measured=not (load.threads or load.thread_hint or name == "busy"),
                 notes=("a note",),
             )
         )

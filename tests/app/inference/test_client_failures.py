@@ -411,6 +411,16 @@ def test_measured_threads_are_given_back_as_a_hint(
     assert list(json.loads((tmp_path / "cache" / "threads.json").read_text()).values()) == [3]
 
 
+def test_threads_that_nobody_measured_are_no_hint(
+    make_client: MakeClient, model: ModelSelection
+) -> None:
+    busy = model.path.with_name("busy.gguf")
+    busy.write_bytes(b"model")
+    client = make_client()
+    assert client.load(ModelSelection(busy)).template == "hint 0"
+    assert client.load(ModelSelection(busy)).template == "hint 0"
+
+
 def test_a_changed_model_file_has_no_hint(make_client: MakeClient, model: ModelSelection) -> None:
     client = make_client()
     client.load(model)
