@@ -29,7 +29,7 @@ class DecoratedText:
 def split_decorators(content: str) -> DecoratedText:
     """Take the decorators off the head of `content`; all of them, known or not.
 
-    The head ends with the first line that is no decorator. A fallback that follows nothing
+    The head ends with the first line that is neither empty nor a decorator. A fallback that follows nothing
     is a decorator of its own.
     """
     lines = content.lstrip().split("\n")
@@ -37,9 +37,11 @@ def split_decorators(content: str) -> DecoratedText:
     taken = 0
     for line in lines:
         stripped = line.strip()
-        if not stripped.startswith("@@"):
+        if stripped and not stripped.startswith("@@"):
             break
         taken += 1
+        if not stripped:
+            continue
         is_fallback = stripped.startswith("@@@")
         name, _, value = stripped.lstrip("@").partition(" ")
         decorator = Decorator(name.strip().lower(), value.strip())
@@ -48,6 +50,6 @@ def split_decorators(content: str) -> DecoratedText:
             found[-1] = Decorator(last.name, last.value, (*last.fallbacks, decorator))
         elif decorator.name:
             found.append(decorator)
-    if not taken:
+    if not lines[0].strip().startswith("@@"):
         return DecoratedText((), content)
     return DecoratedText(tuple(found), "\n".join(lines[taken:]).strip())

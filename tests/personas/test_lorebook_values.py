@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from personas.decorators import DecoratedText, Decorator, split_decorators
@@ -66,6 +66,7 @@ def test_a_text_without_decorators_stays_to_the_letter(text: str) -> None:
     assert split_decorators(text) == DecoratedText((), text)
 
 
+@example(["@@", "\n", "\n", "@@"])
 @given(st.lists(st.sampled_from(["@", "@@", "@@@", "\n", " ", "depth", "2"]), max_size=12))
 def test_splitting_never_raises_and_leaves_no_mark_at_the_head(pieces: list[str]) -> None:
     split = split_decorators("".join(pieces))
