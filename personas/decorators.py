@@ -29,8 +29,8 @@ class DecoratedText:
 def split_decorators(content: str) -> DecoratedText:
     """Take the decorators off the head of `content`; all of them, known or not.
 
-    The head ends with the first line that is neither empty nor a decorator. A fallback that follows nothing
-    is a decorator of its own.
+    The head ends with the first line that is neither empty nor a decorator. A fallback that
+    follows nothing is a decorator of its own.
     """
     lines = content.lstrip().split("\n")
     found: list[Decorator] = []
