@@ -1,6 +1,7 @@
 """What is there and whether it works: versions, paths, model, index, self-test.
 
-Nothing here repairs anything. Knows services only, through the context.
+Nothing that is kept changes; only the index, a cache, is made to agree with it first.
+Knows services only, through the context.
 """
 
 from __future__ import annotations
