@@ -1,4 +1,7 @@
-"""The size of one field, judged before anything is made of it."""
+"""The size of one field, judged before anything is made of it.
+
+Knows no format: every reader asks it.
+"""
 
 from __future__ import annotations
 

@@ -132,6 +132,9 @@ def test_messages_are_edited_deleted_taken_again_and_selected(context: AppContex
     continued = run(context, "conversations", "continue", one)
     assert continued["reply"].startswith("In the drawer.")
     run(context, "conversations", "delete", first["message"])
+    # The other take comes forward; without one the user's words would be the last.
+    assert run(context, "conversations", "show", one)["path"][-1]["text"] == "Aye."
+    run(context, "conversations", "delete", again["message"])
     assert run(context, "conversations", "show", one)["path"][-1]["text"] == "Hello."
 
 
