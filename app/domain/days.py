@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-_MONTHS = (
+MONTHS = (
     *("January", "February", "March", "April", "May", "June", "July"),
     *("August", "September", "October", "November", "December"),
 )
@@ -17,4 +17,4 @@ _MONTHS = (
 def day_in_words(moment: datetime) -> str:
     """Return a moment's local day, as in 21 November 2026, whatever the system's language."""
     local = moment.astimezone()
-    return f"{local.day} {_MONTHS[local.month - 1]} {local.year}"
+    return f"{local.day} {MONTHS[local.month - 1]} {local.year}"

@@ -7,20 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-_MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
+from app.domain.days import MONTHS
 
 
 def say_day(moment: datetime, now: datetime) -> str:
@@ -32,5 +19,5 @@ def say_day(moment: datetime, now: datetime) -> str:
         case 1:
             return "yesterday"
         case _:
-            words = f"{day.day} {_MONTHS[day.month - 1]}"
+            words = f"{day.day} {MONTHS[day.month - 1]}"
             return words if day.year == today.year else f"{words} {day.year}"
