@@ -54,16 +54,15 @@ class Persona(Layer):
         "What {{char}} becomes, where it is not the name.",
         CARD_V3,
         max_length=200,
-        hidden=True,
     )
     tags: tuple[str, ...] = documented(
-        (), "Tags", "For finding them again; never in the prompt.", CARD_V2, hidden=True
+        (), "Tags", "For finding them again; never in the prompt.", CARD_V2
     )
     description: str = documented(
-        "", "Description", "About them, in free prose.", CARD_V2, long=True, hidden=True
+        "", "Description", "About them, in free prose.", CARD_V2, long=True
     )
     personality: str = documented(
-        "", "Personality", "What they are like, in free prose.", CARD_V2, long=True, hidden=True
+        "", "Personality", "What they are like, in free prose.", CARD_V2, long=True
     )
     kind: PersonaKind = documented(
         PersonaKind.CHARACTER, "Kind", "A group's portrait, a character, a real person.", SURVEY
@@ -91,7 +90,7 @@ class Persona(Layer):
         long=True,
     )
     instructions: Instructions = documented(
-        Instructions(), "Instructions", "What the card tells the model.", CARD_V2, hidden=True
+        Instructions(), "Instructions", "What the card tells the model.", CARD_V2
     )
     lore: Lorebook | None = documented(
         None, "Lorebook", "What is known of their world.", CARD_V2, hidden=True

@@ -24,6 +24,7 @@ from ui.errors import explain
 from ui.greeting.greeting_screen import GreetingScreen
 from ui.main_window import MainWindow
 from ui.message_jump import MessageJump
+from ui.persona_tools import persona_tools
 from ui.personas.persona_screen import PersonaScreen
 from ui.settings.settings_screen import SettingsScreen
 from ui.theme.live_theme import LiveTheme
@@ -64,7 +65,7 @@ class Session(QObject):
         self.chat_screen = ChatScreen(self.conversation, theme)
         # A proxy for a whole screen makes Tab pass over everything in it but the proxy.
         self.chat_screen.setFocusProxy(None)  # pyright: ignore[reportArgumentType] - Qt takes none
-        self.persona_screen = PersonaScreen(self.persona, self.preview, theme)
+        self.persona_screen = PersonaScreen(self.persona, self.preview, theme, persona_tools(self))
         self._settings_screen: SettingsScreen | None = None
         self.greeting_screen = GreetingScreen(theme)
         for screen in (self.chat_screen, self.persona_screen, self.greeting_screen):

@@ -23,6 +23,7 @@ from ui.personas.contents_list import ContentsList
 from ui.personas.preview_panel import PreviewPanel
 from ui.personas.reading_page import MEASURE, ReadingPage, label
 from ui.personas.section_editor import SectionEditor
+from ui.personas.section_tool import SectionTools
 from ui.personas.undo_keys import UndoKeys
 from ui.personas.versions_dialog import VersionsDialog
 from ui.theme.live_theme import LiveTheme
@@ -48,14 +49,19 @@ class PersonaScreen(QWidget):
     stage_requested = Signal(str)
 
     def __init__(
-        self, view_model: PersonaViewModel, preview: PreviewViewModel, theme: LiveTheme
+        self,
+        view_model: PersonaViewModel,
+        preview: PreviewViewModel,
+        theme: LiveTheme,
+        tools: SectionTools | None = None,
     ) -> None:
-        """Build the frame; the page comes with a character."""
+        """Build the frame; the page comes with a character, a page's pieces with the page."""
         super().__init__()
         self.setAccessibleName("Persona sheet")
         self._view_model = view_model
         self._preview = preview
         self._theme = theme
+        self._tools = tools or {}
         self._section = SectionKey.SOCIAL
         self._editors: dict[SectionKey, SectionEditor] = {}
         self._areas: dict[SectionKey, QScrollArea] = {}
@@ -260,7 +266,11 @@ class PersonaScreen(QWidget):
     def _show_editor(self, key: SectionKey) -> None:
         if key not in self._editors:
             section = next(section for section in SECTIONS if section.key == key)
-            editor = self._editors[key] = SectionEditor(self._view_model, section, self._theme)
+            pieces = [make() for make in self._tools.get(key, ())]
+            for piece in pieces:
+                piece.go_requested.connect(self.go_to)
+            editor = SectionEditor(self._view_model, section, self._theme, pieces)
+            self._editors[key] = editor
             editor.reload()
             area = self._areas[key] = _scroll_area("The sheet, to be edited")
             area.setWidget(_centred(editor, _EDITOR_MEASURE))

@@ -5,6 +5,8 @@ Speaks to the persona's view-model in paths and values. Knows no service.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QGridLayout, QVBoxLayout, QWidget
 
@@ -12,6 +14,7 @@ from ui.forms.form import Form
 from ui.forms.number_editors import ScoreEditor
 from ui.personas.reading_page import label
 from ui.personas.scales import TraitPentagon
+from ui.personas.section_tool import SectionTool
 from ui.personas.temper_tools import TemperTools
 from ui.theme.live_theme import LiveTheme
 from ui.theme.theme import TextSize, Theme
@@ -29,10 +32,15 @@ class SectionEditor(QWidget):
     """The forms of one heading. GUI thread; owned by the persona screen."""
 
     def __init__(
-        self, view_model: PersonaViewModel, section: PersonaSection, theme: LiveTheme
+        self,
+        view_model: PersonaViewModel,
+        section: PersonaSection,
+        theme: LiveTheme,
+        pieces: Sequence[SectionTool] = (),
     ) -> None:
-        """Build the forms; values come with `reload`."""
+        """Build the forms around the given pieces; values come with `reload`."""
         super().__init__()
+        self._pieces = pieces
         self.section = section
         self._view_model = view_model
         self._theme = theme
@@ -50,7 +58,13 @@ class SectionEditor(QWidget):
         self._lead = label(section.lead, "prose")
         layout.addWidget(self._lead)
         layout.addSpacing(10)
+        for piece in pieces:
+            if piece.is_first:
+                layout.addWidget(piece)
         self._lay_out(layout)
+        for piece in pieces:
+            if not piece.is_first:
+                layout.addWidget(piece)
         layout.addStretch(1)
         self._restyle(theme.current)
         theme.theme_changed.connect(self._restyle)
@@ -66,6 +80,8 @@ class SectionEditor(QWidget):
         self._show_traits()
         if self._tools is not None:
             self._tools.show_words()
+        for piece in self._pieces:
+            piece.reload()
 
     def focus_field(self, path: FieldPath) -> QWidget | None:
         """Give the keyboard to a field; returns what to bring into sight."""
@@ -73,7 +89,7 @@ class SectionEditor(QWidget):
             depth = len(form.prefix)
             if path[:depth] == form.prefix and (found := form.focus_field(path[depth:])):
                 return found
-        return None
+        return next((found for one in self._pieces if (found := one.focus_field(path))), None)
 
     def _restyle(self, theme: Theme) -> None:
         self._lead.setStyleSheet(f"color: {theme.palette.ink_2};")

@@ -1,10 +1,12 @@
 """A persona's fields in the order and under the headings that a writer sees.
 
-    Who she is        name, line, kind, and the 22 lines of her place in society
+    Who she is        names, line, tags, kind, and the 22 lines of her place in society
+    In prose          what a card says of her in free words, and what it tells the model
     What drives her   fifteen facets by domain, ten values, then what she says of herself
     How she lives     days, loves, people, past, goals, secrets
     How she speaks    register, habits, examples
     Opening           scene and first words
+    Lore              no form: a book has an editor of its own
 
 Fields come from the models by `describe_fields`; a field that no heading claims fails at
 import, so that none is forgotten. Knows no widget.
@@ -33,10 +35,12 @@ class SectionKey(StrEnum):
     """The headings."""
 
     SOCIAL = "social"
+    PROSE = "prose"
     PERSONAL = "personal"
     LIFE = "life"
     VOICE = "voice"
     OPENING = "opening"
+    LORE = "lore"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +72,8 @@ class PersonaSection:
         match self.key:
             case SectionKey.SOCIAL:
                 return f"Who {he} {pronouns.verb('is', 'are')}"
+            case SectionKey.PROSE:
+                return "In prose"
             case SectionKey.PERSONAL:
                 return f"What drives {him}"
             case SectionKey.LIFE:
@@ -76,6 +82,8 @@ class PersonaSection:
                 return f"How {he} {pronouns.verb('speaks', 'speak')}"
             case SectionKey.OPENING:
                 return "Opening"
+            case SectionKey.LORE:
+                return "Lore"
 
     def filled(self, draft: object) -> tuple[int, int]:
         """Return how many of the fields say something, and how many there are."""
@@ -102,8 +110,16 @@ def _build_sections() -> tuple[PersonaSection, ...]:
             SectionKey.SOCIAL,
             "As society would write it down. Leave out what does not matter.",
             (
-                FieldGroup("", (), _pick(top, "name", "tagline", "kind")),
+                FieldGroup("", (), _pick(top, "name", "nickname", "tagline", "tags", "kind")),
                 FieldGroup("In society", ("social",), top.pop("social").fields),
+            ),
+        ),
+        PersonaSection(
+            SectionKey.PROSE,
+            "What does not fit a line. Most cards say everything here.",
+            (
+                FieldGroup("", (), _pick(top, "description", "personality")),
+                FieldGroup("To the model", ("instructions",), top.pop("instructions").fields),
             ),
         ),
         PersonaSection(
@@ -144,6 +160,11 @@ def _build_sections() -> tuple[PersonaSection, ...]:
                 ),
             ),
         ),
+        PersonaSection(
+            SectionKey.LORE,
+            "What is known of their world, told to the model when the talk turns to it.",
+            (),
+        ),
     )
     if top or traits:
         message = f"no heading shows the persona's {sorted({*top, *traits})}"
@@ -156,6 +177,8 @@ SECTIONS = _build_sections()
 
 def section_of(path: FieldPath) -> SectionKey | None:
     """Return the heading under which a field is written, None where no form shows it."""
+    if path[:1] == ("lore",):
+        return SectionKey.LORE
     for section in SECTIONS:
         for group in section.groups:
             inner = path[len(group.path) :]
