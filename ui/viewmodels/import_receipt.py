@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.domain.ids import PersonaId
+from ui.viewmodels.persona_sections import path_from_dots, say_path
 
 if TYPE_CHECKING:
     from app.services.imports import ImportOutcome
@@ -39,11 +40,19 @@ _GROUP_TITLES = {
     "mapped": "Stands elsewhere now",
     "carried": "Came over",
 }
+_PLACES = {
+    "portrait": "Portrait",
+    "all layers": "All layers",
+    "lore": "Lore",
+    "lorebook": "Lorebooks",
+    "personal.values": "What matters",
+}
+_IN_THE_FILE = ("data.", "extensions.")
 
 
 @dataclass(frozen=True, slots=True)
 class ReceiptLine:
-    """One part of a card: what, where it is now, and why. A value, any thread."""
+    """One part of a card: what, where it is now in words, and why. A value, any thread."""
 
     what: str
     where: str
@@ -132,11 +141,23 @@ def _entry(outcome: ImportOutcome, names: dict[str, str]) -> ReceiptEntry:
     return ReceiptEntry(kind, title, outcome.file, sentence, file_format, persona_id, groups)
 
 
+def say_where(where: str) -> str:
+    """Return a place in a persona as its form names it; one in the file as "in the file: …"."""
+    if not where or where in _PLACES:
+        return _PLACES.get(where, "")
+    if where.startswith("origin."):
+        return "Kept with the character"
+    in_persona = "" if where.startswith(_IN_THE_FILE) else say_path(path_from_dots(where))
+    return in_persona or f"in the file: {where}"
+
+
 def _groups(outcome: ImportOutcome) -> tuple[ReceiptGroup, ...]:
     rows = outcome.receipt.rows if outcome.receipt is not None else ()
     groups: list[ReceiptGroup] = []
     for kind, title in _GROUP_TITLES.items():
-        lines = tuple(ReceiptLine(r.what, r.where, r.why) for r in rows if r.kind == kind)
+        lines = tuple(
+            ReceiptLine(row.what, say_where(row.where), row.why) for row in rows if row.kind == kind
+        )
         if lines:
             groups.append(ReceiptGroup(title, lines, is_warning=kind == "hostile"))
     return tuple(groups)
