@@ -8,6 +8,7 @@ widget.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from concurrent.futures import Future
 from typing import TYPE_CHECKING, Any
 
@@ -141,6 +142,15 @@ class PersonaViewModel(QObject):
         if changed != self._draft:
             self._history.push(DraftChange(self._draft, changed, self._put_back, path))
             self._take_draft(changed)
+
+    def put_values(self, values: Iterable[tuple[FieldPath, Any]]) -> None:
+        """Write values that nobody typed, as one step of its own; the forms show them."""
+        changed = self._draft
+        for path, value in values:
+            changed = put_at(changed, path, value)
+        if self._record is not None and changed != self._draft:
+            self._history.push(DraftChange(self._draft, changed, self._put_back))
+            self._put_back(changed)
 
     def replace(self, persona: Persona) -> None:
         """Write a whole persona over the draft, as one step that can be undone."""
