@@ -256,6 +256,8 @@ def _lore_service(parts: Parts) -> LoreService:
         circumstances=parts.stores.circumstances,
         hub=parts.hub,
         storage_lane=parts.lanes.storage,
+        pool=parts.lanes.pool,
+        settings=parts.current_settings,
     )
 
 

@@ -71,6 +71,10 @@ class LoreStore(Protocol):
         """Return every book not set aside, by name; broken ones carry a `problem`."""
         ...
 
+    def list_set_aside(self) -> list[LorebookRecord]:
+        """Return every book in the trash, by name."""
+        ...
+
     def attached_to(self, persona_id: PersonaId) -> list[LorebookRecord]:
         """Return the books attached to a character and not set aside, the first attached first."""
         ...

@@ -1,12 +1,13 @@
-"""Lorebooks: list, read, write, attach to characters.
+"""Lorebooks: list, read, write, attach to characters, try out, write to a file.
 
 Knows stores, never adapters; `app.prompting` makes entries come up.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from pathlib import Path
 from typing import TypeVar
 
 from app.domain.ids import LorebookId, PersonaId
@@ -16,8 +17,13 @@ from app.events import EventHub, LorebooksChanged
 from app.ports.authoring import LoreStore
 from app.ports.stores import PersonaStore
 from app.services.circumstances import CircumstanceReader
+from app.services.lore_trials import LoreTrial, try_lore
+from app.services.whole_files import write_whole
+from app.settings import Settings
 from app.tasks import Lane
+from personas.cards.world_files import write_world_file
 from personas.lorebook import Lorebook
+from personas.persona import Persona
 
 _T = TypeVar("_T")
 
@@ -33,6 +39,8 @@ class LoreService:
         circumstances: CircumstanceReader,
         hub: EventHub,
         storage_lane: Lane,
+        pool: Lane,
+        settings: Callable[[], Settings],
     ) -> None:
         """Take the stores; nothing happens yet."""
         self._store = store
@@ -40,10 +48,16 @@ class LoreService:
         self._circumstances = circumstances
         self._hub = hub
         self._storage = storage_lane
+        self._pool = pool
+        self._settings = settings
 
     def list_all(self) -> Future[list[LorebookRecord]]:
         """Return the books by name; a book that came inside a card belongs to its character."""
         return self._storage.submit(self._store.list_all)
+
+    def list_set_aside(self) -> Future[list[LorebookRecord]]:
+        """Return the books that were set aside, by name."""
+        return self._storage.submit(self._store.list_set_aside)
 
     def get(self, lorebook_id: LorebookId) -> Future[LorebookRecord]:
         """Return one book; UserError when there is none with that id."""
@@ -93,6 +107,43 @@ class LoreService:
             return self._circumstances.books_for(persona_id, persona)
 
         return self._storage.submit(work)
+
+    def try_out(
+        self,
+        books: Sequence[Lorebook],
+        said: Sequence[str],
+        *,
+        persona: Persona | None = None,
+        seed: str = "",
+    ) -> Future[LoreTrial]:
+        """Return what of the books would come up after these messages; see `try_lore`."""
+        settings = self._settings()
+        return self._pool.submit(
+            lambda: try_lore(
+                books,
+                said,
+                persona=persona,
+                user_name=settings.writing.user_name,
+                context_tokens=settings.model.context_tokens,
+                seed=seed,
+            )
+        )
+
+    def export_world(self, lorebook_id: LorebookId, path: Path) -> Future[Path]:
+        """Write the book as a SillyTavern world file, replacing one of that name.
+
+        Raises UserError for a book that cannot be read, and MachineError when the file cannot
+        be written.
+        """
+
+        def work() -> Path:
+            record = self._storage.call(lambda: self._store.get(lorebook_id))
+            if record.problem:
+                raise UserError(record.problem, code="lorebook-broken")
+            write_whole(path, write_world_file(record.book), what="The book", safe="it")
+            return path
+
+        return self._pool.submit(work)
 
     def _changing(self, work: Callable[[], _T]) -> Future[_T]:
         def run() -> _T:

@@ -5,7 +5,7 @@ A body that no longer validates is listed with its reason and never overwritten 
 
 from __future__ import annotations
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlmodel import col
 
 from app.domain.ids import LorebookId, PersonaId
@@ -61,10 +61,11 @@ class LoreRepository:
 
     def list_all(self) -> list[LorebookRecord]:
         """Return every book not set aside, by name; broken ones carry a `problem`."""
-        query = book_query().where(col(LorebookRow.set_aside_at).is_(None))
-        with self._database.reading() as session:
-            records = to_lorebooks(session, query.order_by(col(LorebookRow.created_at)))
-        return sorted(records, key=lambda record: record.book.name.casefold())
+        return self._by_name(col(LorebookRow.set_aside_at).is_(None))
+
+    def list_set_aside(self) -> list[LorebookRecord]:
+        """Return every book in the trash, by name."""
+        return self._by_name(col(LorebookRow.set_aside_at).is_not(None))
 
     def attached_to(self, persona_id: PersonaId) -> list[LorebookRecord]:
         """Return the books attached to a character and not set aside, the first attached first."""
@@ -112,3 +113,9 @@ class LoreRepository:
         """Take back out of the trash."""
         with self._database.writing() as session:
             find_lorebook(session, lorebook_id).set_aside_at = None
+
+    def _by_name(self, condition: ColumnElement[bool]) -> list[LorebookRecord]:
+        query = book_query().where(condition).order_by(col(LorebookRow.created_at))
+        with self._database.reading() as session:
+            records = to_lorebooks(session, query)
+        return sorted(records, key=lambda record: record.book.name.casefold())

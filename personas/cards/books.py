@@ -33,7 +33,7 @@ _REQUIRED_VALUES: JsonObject = {
     "use_regex": False,
     "constant": False,
 }
-_WORLD_ENTRY = {
+WORLD_ENTRY = {
     "uid": "id",
     "key": "keys",
     "keysecondary": "secondary_keys",
@@ -44,7 +44,7 @@ _WORLD_ENTRY = {
     "selective": "selective",
     "position": "position",
 }
-_WORLD_EXTENSIONS = {
+WORLD_EXTENSIONS = {
     "selectiveLogic": "selectiveLogic",
     "excludeRecursion": "exclude_recursion",
     "preventRecursion": "prevent_recursion",
@@ -217,19 +217,19 @@ def _written(book: Lorebook) -> JsonObject:
 def _world_entry(row: JsonObject) -> LoreEntry:
     extensions: JsonObject = coercion.mapping(row.get("extensions")) | {
         name: row[key]
-        for key, name in _WORLD_EXTENSIONS.items()
+        for key, name in WORLD_EXTENSIONS.items()
         if key in row and row[key] not in (None, "")
     }
     # Marks the entry as SillyTavern's: its keys are patterns only between slashes.
     extensions.setdefault("selectiveLogic", 0)
     if "position" in row:
         extensions["position"] = row["position"]
-    known = {name: row[key] for key, name in _WORLD_ENTRY.items() if key in row}
+    known = {name: row[key] for key, name in WORLD_ENTRY.items() if key in row}
     known.pop("position", None)
     known["extensions"] = extensions
     known["enabled"] = not coercion.flag(row.get("disable"))
     others = coercion.without(
-        row, frozenset({*_WORLD_ENTRY, *_WORLD_EXTENSIONS, "disable", "extensions"})
+        row, frozenset({*WORLD_ENTRY, *WORLD_EXTENSIONS, "disable", "extensions"})
     )
     return read_entry(others | known)
 

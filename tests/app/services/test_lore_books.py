@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from app.context import AppContext
 from app.domain.conversation import PersonaRecord
 from app.domain.ids import LorebookId
-from app.errors import UserError
+from app.errors import MachineError, UserError
 from app.events import Event, LorebooksChanged
 from personas.lorebook import Lorebook, LoreEntry
 from personas.persona import Persona
@@ -73,3 +75,35 @@ def test_every_change_is_told(context: AppContext, morag: PersonaRecord) -> None
     context.lore.detach(book.id, morag.id).result()
     context.lore.set_aside(book.id).result()
     assert sum(isinstance(event, LorebooksChanged) for event in heard) == 4
+
+
+def test_what_is_set_aside_is_listed_apart(context: AppContext) -> None:
+    tides = context.lore.add(TIDES).result()
+    context.lore.add(FOG).result()
+    context.lore.set_aside(tides.id).result()
+    assert [row.book for row in context.lore.list_all().result()] == [FOG]
+    assert [row.book for row in context.lore.list_set_aside().result()] == [TIDES]
+
+
+def test_a_book_is_tried_out_with_the_user_s_name_and_the_model_s_context(
+    context: AppContext,
+) -> None:
+    entry = LoreEntry(keys=("{{user}}",), content="{{user}} is a friend.")
+    settings = context.settings.current
+    writing = settings.writing.model_copy(update={"user_name": "Daniel"})
+    context.settings.replace(settings.model_copy(update={"writing": writing}))
+    trial = context.lore.try_out((Lorebook(name="Us", entries=(entry,)),), ("I am Daniel.",))
+    assert trial.result().block == "[What is known here:\n- Daniel is a friend.\n]"
+    assert trial.result().budget == settings.model.context_tokens // 10
+
+
+def test_a_book_is_written_as_a_world_file_that_comes_back(
+    context: AppContext, tmp_path: Path
+) -> None:
+    tides = context.lore.add(TIDES).result()
+    file = context.lore.export_world(tides.id, tmp_path / "tides.json").result()
+    (outcome,) = context.imports.import_files([file]).result()
+    (again,) = outcome.lorebooks
+    assert (again.book.name, again.book.entries[0].keys) == ("Tides", ("tide",))
+    with pytest.raises(MachineError, match="The book could not be written"):
+        context.lore.export_world(tides.id, tmp_path / "none" / "tides.json").result()

@@ -95,6 +95,21 @@ def test_a_lorebook_is_saved_shown_attached_and_detached(
     assert run(context, "lore", "list", "--persona", isla) == []
 
 
+def test_a_lorebook_is_set_aside_brought_back_and_exported(
+    context: AppContext, book_file: str, tmp_path: Path
+) -> None:
+    run(context, "lore", "save", book_file)
+    run(context, "lore", "set-aside", "Skye")
+    assert run(context, "lore", "list") == []
+    assert names(run(context, "lore", "list", "--set-aside")) == ["Skye"]
+    assert run(context, "lore", "restore", "skye")["name"] == "Skye"
+    assert run(context, "lore", "list", "--set-aside") == []
+    file = tmp_path / "world.json"
+    told = run(context, "lore", "export", "Skye", "--output", str(file))
+    assert (told["output"], told["bytes"]) == (str(file), file.stat().st_size)
+    assert list(json.loads(file.read_text(encoding="utf-8"))["entries"]) == ["0"]
+
+
 @pytest.mark.parametrize(
     ("content", "finding"),
     [
