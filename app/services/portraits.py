@@ -7,13 +7,17 @@ from __future__ import annotations
 
 from concurrent.futures import Future
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from app.errors import UserError
+from app.services.whole_files import write_whole
 from app.tasks import Lane
 from personas.cards.limits import FILE_BYTES
 from personas.cards.portrait import reencode_portrait
 from personas.cards.receipt import ReceiptRows
 from personas.picture_crop import CropBox, crop_picture
+
+_LONGEST_ADDRESS = 80
 
 
 class PortraitService:
@@ -33,6 +37,35 @@ class PortraitService:
     def crop(self, picture: bytes, crop: CropBox) -> Future[bytes]:
         """Return a part of a picture in memory as PNG; UserError as with `read`."""
         return self._pool.submit(lambda: _cut(_safe(picture, "The picture"), crop))
+
+    def write(self, png: bytes, path: Path) -> Future[Path]:
+        """Write a portrait to a file, replacing one of that name; MachineError if it cannot be."""
+
+        def work() -> Path:
+            write_whole(path, png, what="The portrait", safe="the character")
+            return path
+
+        return self._pool.submit(work)
+
+
+def find_picture(address: str) -> Path:
+    """Return the file that a path or a `file:` address names; UserError for any other address.
+
+    Nothing is ever fetched from another machine.
+    """
+    parts = urlsplit(address)
+    # A single letter is a drive, not a scheme.
+    if len(parts.scheme) < 2 or "/" not in address:
+        return Path(address).expanduser().absolute()
+    if parts.scheme == "file" and parts.netloc in {"", "localhost"}:
+        from urllib.request import url2pathname
+
+        return Path(url2pathname(parts.path))
+    message = (
+        f"{address[:_LONGEST_ADDRESS]} is not a file on this machine, and Dramatis fetches "
+        "nothing. Save the picture first, then choose the file."
+    )
+    raise UserError(message, code="picture")
 
 
 def _content(path: Path) -> bytes:

@@ -9,12 +9,16 @@ import argparse
 from pathlib import Path
 
 from app.context import AppContext
+from app.domain.conversation import PersonaRecord
 from app.domain.ids import PersonaId
+from app.errors import UserError
 from app.services.reviewing import review_persona
 from app.terminal.card_commands import COMMANDS as CARD_COMMANDS
 from app.terminal.card_commands import add_cards
 from app.terminal.finding import find_persona
 from app.terminal.grammar import Command, Subcommands
+from app.terminal.portrait_commands import COMMANDS as PORTRAIT_COMMANDS
+from app.terminal.portrait_commands import add_portrait
 from app.terminal.rendering import finding_row, persona_row, persona_whole
 from app.terminal.upkeep_commands import COMMANDS as UPKEEP_COMMANDS
 from app.terminal.upkeep_commands import add_upkeep
@@ -29,6 +33,10 @@ def add_personas(commands: Subcommands, shared: argparse.ArgumentParser) -> None
     actions = personas.add_subparsers(dest="action", metavar="ACTION", required=True)
     listing = actions.add_parser("list", parents=[shared], help="everyone")
     listing.add_argument("--archived", action="store_true", help="those in the archive instead")
+    listing.add_argument("--folder", metavar="NAME", help="only those in it; '' for none")
+    listing.add_argument(
+        "--tag", metavar="TAG", action="append", default=[], help="only those with"
+    )
     show = actions.add_parser("show", parents=[shared], help="one character, every layer")
     show.add_argument("id", metavar="ID")
     sheet = actions.add_parser("sheet", parents=[shared], help="as the model reads it")
@@ -41,14 +49,58 @@ def add_personas(commands: Subcommands, shared: argparse.ArgumentParser) -> None
     for word, meaning in (("set-aside", "take off the cast"), ("restore", "bring back")):
         action = actions.add_parser(word, parents=[shared], help=meaning)
         action.add_argument("id", metavar="ID")
+    _add_order(actions, shared)
+    add_portrait(actions, shared)
     add_upkeep(actions, shared)
     add_cards(actions, shared)
+
+
+def _add_order(actions: Subcommands, shared: argparse.ArgumentParser) -> None:
+    folder = actions.add_parser("folder", parents=[shared], help="put into a folder")
+    folder.add_argument("id", metavar="ID")
+    folder.add_argument("folder", metavar="NAME", help="'' takes out of the folder")
+    tag = actions.add_parser("tag", parents=[shared], help="add tags, or take them off")
+    tag.add_argument("id", metavar="ID")
+    tag.add_argument("tags", nargs="+", metavar="TAG")
+    tag.add_argument("--remove", action="store_true", help="take these tags off")
 
 
 def _personas_list(context: AppContext, arguments: argparse.Namespace) -> object:
     personas = context.personas
     found = personas.list_archived() if arguments.archived else personas.list_all()
-    return [persona_row(record) for record in found.result()]
+    return [persona_row(record) for record in found.result() if _is_wanted(record, arguments)]
+
+
+def _is_wanted(record: PersonaRecord, arguments: argparse.Namespace) -> bool:
+    folder: str | None = arguments.folder
+    wanted: list[str] = arguments.tag
+    tags = {tag.casefold() for tag in record.persona.tags}
+    is_there = folder is None or folder.strip().casefold() == record.folder.casefold()
+    return is_there and all(tag.strip().casefold() in tags for tag in wanted)
+
+
+def _personas_folder(context: AppContext, arguments: argparse.Namespace) -> object:
+    record = find_persona(context, arguments.id)
+    return persona_row(context.personas.set_folder(record.id, arguments.folder).result())
+
+
+def _personas_tag(context: AppContext, arguments: argparse.Namespace) -> object:
+    record = find_persona(context, arguments.id)
+    here = record.persona.tags
+    named: list[str] = [tag.strip() for tag in arguments.tags]
+    if not arguments.remove:
+        return persona_row(context.personas.set_tags(record.id, (*here, *named)).result())
+    off = {tag.casefold() for tag in named}
+    missing = off - {tag.casefold() for tag in here}
+    if missing:
+        kept = ", ".join(here) or "none at all"
+        message = (
+            f"{record.persona.name} has no tag “{min(missing)}”, so nothing was changed. "
+            f"The tags are: {kept}."
+        )
+        raise UserError(message, code="not-found")
+    rest = [tag for tag in here if tag.casefold() not in off]
+    return persona_row(context.personas.set_tags(record.id, rest).result())
 
 
 def _personas_show(context: AppContext, arguments: argparse.Namespace) -> object:
@@ -92,11 +144,14 @@ def _personas_restore(context: AppContext, arguments: argparse.Namespace) -> obj
 COMMANDS: dict[str, Command] = {
     **UPKEEP_COMMANDS,
     **CARD_COMMANDS,
+    **PORTRAIT_COMMANDS,
     "personas list": _personas_list,
     "personas show": _personas_show,
     "personas sheet": _personas_sheet,
     "personas review": _personas_review,
     "personas save": _personas_save,
+    "personas folder": _personas_folder,
+    "personas tag": _personas_tag,
     "personas set-aside": _personas_set_aside,
     "personas restore": _personas_restore,
 }

@@ -11,7 +11,7 @@ import zlib
 from typing import TYPE_CHECKING
 
 from personas.cards import limits
-from personas.cards.exif import jpeg_exif, jpeg_picture_only, orientation
+from personas.cards.exif import jpeg_exif, jpeg_picture_only, orientation, webp_exif
 from personas.cards.image_size import ImageSize, image_size
 from personas.cards.png_chunks import picture_only
 from personas.cards.receipt import ReceiptRows
@@ -71,6 +71,20 @@ def blank_portrait() -> bytes:
     return _saved(Image.new("RGB", _BLANK_SIZE, _BLANK_COLOUR))
 
 
+def is_blank_portrait(data: bytes) -> bool:
+    """Return whether a picture is `blank_portrait`, which stands for none, saved by whomever."""
+    from PIL import Image
+
+    size = image_size(data)
+    if size is None or size.name != "PNG" or (size.width, size.height) != _BLANK_SIZE:
+        return False
+    png = reencode_portrait(data, ReceiptRows(), "")
+    if png is None:
+        return False
+    with Image.open(io.BytesIO(png), formats=["PNG"]) as picture:
+        return picture.convert("RGB").getcolors(1) == [(size.width * size.height, _BLANK_COLOUR)]
+
+
 def _is_bearable(size: ImageSize) -> bool:
     if not size.width or not size.height or max(size.width, size.height) > limits.IMAGE_SIDE:
         return False
@@ -88,6 +102,8 @@ def _written(data: bytes, size: ImageSize) -> bytes:
         content = picture_only(data)
     elif size.name == "JPEG":
         content, turn = jpeg_picture_only(data), orientation(jpeg_exif(data))
+    elif size.name == "WEBP":
+        turn = orientation(webp_exif(data))
     side = limits.PORTRAIT_SIDE
     with Image.open(io.BytesIO(content), formats=[size.name]) as opened:
         if size.name == "JPEG":

@@ -24,7 +24,7 @@ from personas.cards.field_size import check_field
 from personas.cards.hostile import note_hostile_persona, note_hostile_text
 from personas.cards.json_cards import read_object
 from personas.cards.picture_cards import read_picture
-from personas.cards.portrait import reencode_portrait
+from personas.cards.portrait import is_blank_portrait, reencode_portrait
 from personas.cards.receipt import Receipt, ReceiptRows
 from personas.cards.sniffing import Container, sniff
 from personas.cards.text_cards import read_sections, read_yaml
@@ -140,6 +140,8 @@ def _portrait(source: CardSource, rows: ReceiptRows) -> bytes | None:
         if held is not None and len(inside) < limits.DATA_PICTURES:
             inside.append((held, where))
     for content, where in (*inside, *pictures):
+        if is_blank_portrait(content):
+            return None
         portrait = reencode_portrait(content, rows, where)
         if portrait is not None:
             return portrait

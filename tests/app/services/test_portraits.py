@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import struct
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from PIL import Image
 
 from app.context import AppContext
 from app.errors import UserError
+from app.services.portraits import find_picture
 from personas.persona import Persona
 from personas.picture_crop import CropBox
 
@@ -80,3 +82,84 @@ def test_a_missing_file_and_a_folder_are_said(context: AppContext, tmp_path: Pat
         context.portraits.read(tmp_path / "nowhere.png").result()
     with pytest.raises(UserError, match="is no file"):
         context.portraits.read(tmp_path).result()
+
+
+def turned(form: str) -> bytes:
+    """A picture that says where it was taken, and to be seen turned by a quarter."""
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    exif[0x010F] = "Secret Camera"
+    exif[0x8825] = {1: "N", 2: (57.0, 24.0, 0.0)}
+    stream = io.BytesIO()
+    picture = Image.new("RGB", (80, 40), LEFT)
+    picture.paste(RIGHT, (40, 0, 80, 40))
+    picture.save(stream, form, exif=exif, quality=100)
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize("form", ["JPEG", "WEBP"])
+def test_a_photograph_stands_upright_and_tells_nothing_of_its_place(
+    context: AppContext, tmp_path: Path, form: str
+) -> None:
+    file = tmp_path / "photograph"
+    file.write_bytes(turned(form))
+    assert b"Secret Camera" in file.read_bytes()
+    png = context.portraits.read(file).result()
+    upright = opened(png)
+    assert upright.size == (40, 80)
+    top, bottom = upright.getpixel((20, 10)), upright.getpixel((20, 70))
+    assert top[0] > 150 > top[2]
+    assert bottom[2] > 150 > bottom[0]
+    assert b"Secret" not in png
+    assert (upright.info, dict(upright.getexif())) == ({}, {})
+    lower = opened(context.portraits.read(file, CropBox(0, 0.5, 1, 1)).result())
+    assert lower.size == (40, 40)
+    assert lower.getpixel((20, 20))[2] > 150
+
+
+def test_a_picture_of_thirty_thousand_pixels_is_not_opened(
+    context: AppContext, tmp_path: Path
+) -> None:
+    file = tmp_path / "huge.png"
+    header = struct.pack(">IIBBBBB", 30_000, 30_000, 8, 2, 0, 0, 0)
+    whole = halves()
+    file.write_bytes(whole[:16] + header + whole[29:])
+    with pytest.raises(UserError, match=r"30,000 by 30,000 pixels, too many to open safely"):
+        context.portraits.read(file).result()
+
+
+@pytest.mark.parametrize("form", ["png", "charx", "byaf"])
+def test_who_has_no_portrait_comes_back_without_one(
+    context: AppContext, tmp_path: Path, form: str
+) -> None:
+    ada = context.personas.add(Persona(name="Ada", tagline="counts")).result()
+    file = tmp_path / f"ada.{form}"
+    context.card_exports.export_card(ada.id, form, file).result()
+    (outcome,) = context.imports.import_files([file], even_duplicates=True).result()
+    assert outcome.record is not None
+    assert outcome.record.portrait is None
+    assert context.personas.portrait(outcome.record.id).result() is None
+
+
+def test_a_plain_picture_of_another_colour_is_a_portrait(
+    context: AppContext, tmp_path: Path
+) -> None:
+    ada = context.personas.add(Persona(name="Ada")).result()
+    stream = io.BytesIO()
+    Image.new("RGB", (400, 600), LEFT).save(stream, "PNG")
+    context.personas.set_portrait(ada.id, stream.getvalue()).result()
+    file = tmp_path / "ada.png"
+    context.card_exports.export_card(ada.id, "png", file).result()
+    (outcome,) = context.imports.import_files([file], even_duplicates=True).result()
+    assert outcome.record is not None
+    assert outcome.record.portrait is not None
+
+
+def test_a_portrait_is_found_by_path_and_by_file_address_only(tmp_path: Path) -> None:
+    file = tmp_path / "a b.png"
+    assert find_picture(str(file)) == find_picture(file.as_uri()) == file
+    for address in ("https://example.com/x.png", "ftp://x/y.png", "data:image/png;base64,AA=="):
+        with pytest.raises(UserError, match="is not a file on this machine"):
+            find_picture(address)
+    with pytest.raises(UserError, match="is not a file on this machine"):
+        find_picture("file://elsewhere/x.png")

@@ -1,0 +1,116 @@
+"""Folders, tags and portraits, from the command line."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+
+from app.context import AppContext
+from app.errors import MachineError, UserError
+from app.paths import AppPaths
+from app.terminal.arguments import build_parser
+from app.terminal.commands import run_command
+from app.terminal.rendering import lines_of
+from tests.stage import making_contexts
+
+
+@pytest.fixture
+def context(paths: AppPaths) -> Iterator[AppContext]:
+    with making_contexts(paths) as make:
+        yield make("Aye.")
+
+
+@pytest.fixture
+def picture(tmp_path: Path) -> Path:
+    """Red on the left, blue on the right."""
+    image = Image.new("RGB", (80, 40), (200, 30, 30))
+    image.paste((30, 30, 200), (40, 0, 80, 40))
+    file = tmp_path / "a picture.png"
+    image.save(file)
+    return file
+
+
+def run(context: AppContext, *words: str) -> Any:
+    value = run_command(context, build_parser().parse_args([*words, "--json"]))
+    assert lines_of(value) is not None
+    return json.loads(json.dumps(value))
+
+
+def names(rows: list[dict[str, Any]]) -> list[str]:
+    return [row["name"] for row in rows]
+
+
+def test_a_character_goes_into_a_folder_and_comes_out(context: AppContext) -> None:
+    assert run(context, "personas", "folder", "Isla MacRae", " Islands ")["folder"] == "Islands"
+    assert names(run(context, "personas", "list", "--folder", "islands")) == ["Isla MacRae"]
+    everybody = run(context, "personas", "list")
+    assert len(run(context, "personas", "list", "--folder", "")) == len(everybody) - 1
+    assert run(context, "personas", "folder", "Isla MacRae", "")["folder"] == ""
+    assert run(context, "personas", "list", "--folder", "Islands") == []
+
+
+def test_tags_are_added_taken_off_and_listed_by(context: AppContext) -> None:
+    here = run(context, "personas", "show", "Isla MacRae")["tags"]
+    tagged = run(context, "personas", "tag", "Isla MacRae", "Night watch", "salt", "SALT")
+    assert tagged["tags"] == [*here, "Night watch", "salt"]
+    assert names(run(context, "personas", "list", "--tag", "Salt")) == ["Isla MacRae"]
+    both = ("--tag", "salt", "--tag", "night watch")
+    assert names(run(context, "personas", "list", *both)) == ["Isla MacRae"]
+    assert run(context, "personas", "list", "--tag", "salt", "--tag", "nowhere") == []
+    off = run(context, "personas", "tag", "Isla MacRae", "Salt", "night watch", "--remove")
+    assert off["tags"] == here
+    with pytest.raises(UserError, match="has no tag “salt”, so nothing was changed"):
+        run(context, "personas", "tag", "Isla MacRae", "salt", "--remove")
+
+
+def test_a_portrait_comes_from_a_file_and_goes_to_one(
+    context: AppContext, picture: Path, tmp_path: Path
+) -> None:
+    given = run(context, "personas", "portrait", "Isla MacRae", "--file", str(picture))
+    assert given["portrait"]
+    out = tmp_path / "isla.png"
+    written = run(context, "personas", "portrait", "Isla MacRae", "--output", str(out))
+    assert (written["output"], written["bytes"]) == (str(out), out.stat().st_size)
+    assert Image.open(io.BytesIO(out.read_bytes())).size == (80, 40)
+    assert run(context, "personas", "portrait", "Isla MacRae", "--remove")["portrait"] is None
+    with pytest.raises(UserError, match="Isla MacRae has no portrait"):
+        run(context, "personas", "portrait", "Isla MacRae", "--output", str(out))
+
+
+def test_a_part_of_a_picture_is_taken(context: AppContext, picture: Path) -> None:
+    words = ("personas", "portrait", "Isla MacRae", "--file", picture.as_uri())
+    given = run(context, *words, "--crop", "0.5,0,0.5,1")
+    png = context.personas.portrait(given["id"]).result()
+    assert png is not None
+    part = Image.open(io.BytesIO(png))
+    assert (part.size, part.getpixel((0, 0))) == ((40, 40), (30, 30, 200))
+
+
+@pytest.mark.parametrize("crop", ["", "1,2,3", "a,b,c,d", "0,0,2,1", "-1,0,1,1", "0.5,0,0,1"])
+def test_a_crop_that_is_no_part_is_explained(context: AppContext, picture: Path, crop: str) -> None:
+    with pytest.raises(UserError, match="is no part of a picture"):
+        run(
+            context, "personas", "portrait", "Isla MacRae", "--file", str(picture), f"--crop={crop}"
+        )
+
+
+def test_a_crop_needs_a_picture(context: AppContext) -> None:
+    with pytest.raises(UserError, match="name the picture with --file"):
+        run(context, "personas", "portrait", "Isla MacRae", "--remove", "--crop", "0,0,1,1")
+
+
+def test_nothing_is_fetched_and_nothing_is_written_where_it_cannot_be(
+    context: AppContext, picture: Path, tmp_path: Path
+) -> None:
+    words = ("personas", "portrait", "Isla MacRae")
+    with pytest.raises(UserError, match="Dramatis fetches nothing"):
+        run(context, *words, "--file", "https://example.com/isla.png")
+    run(context, *words, "--file", str(picture))
+    with pytest.raises(MachineError, match="The portrait could not be written"):
+        run(context, *words, "--output", str(tmp_path / "nowhere" / "isla.png"))
