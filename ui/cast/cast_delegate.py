@@ -10,12 +10,12 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QS
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QImage, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from ui.cast.portraits import paint_picture, paint_portrait
 from ui.theme.icons import tinted_pixmap
 from ui.theme.live_theme import LiveTheme
 from ui.theme.theme import RADIUS, TextSize, Theme
 from ui.viewmodels.cast_model import CastRole, CastRow, CastRowKind
 from ui.viewmodels.cast_portraits import CastPortraits
+from ui.widgets.portraits import paint_picture, paint_portrait
 
 Index = QModelIndex | QPersistentModelIndex
 

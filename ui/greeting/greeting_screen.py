@@ -24,9 +24,9 @@ from PySide6.QtWidgets import (
 
 from app.domain.conversation import PersonaRecord
 from app.domain.ids import PersonaId
-from ui.cast.portraits import paint_portrait
 from ui.theme.live_theme import LiveTheme
 from ui.viewmodels.portrait import initials_of, tint_of
+from ui.widgets.portraits import paint_portrait
 
 _MEASURE = 620
 

@@ -11,10 +11,10 @@ from app.settings import Appearance, ColourScheme
 from tests.ui.theatre import isla_in
 from ui.cast.cast_list import CastList
 from ui.cast.cast_panel import CastPanel
-from ui.cast.portraits import LETTERS, TINTS
 from ui.viewmodels.cast_model import CastRowKind
 from ui.viewmodels.cast_view_model import CastViewModel
 from ui.viewmodels.portrait import TINT_COUNT
+from ui.widgets.portraits import LETTERS, TINTS
 
 
 @pytest.fixture
