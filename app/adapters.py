@@ -60,6 +60,7 @@ class Parts:
     engine: Engine
     embedder: Embedder
     index: CheckedIndex
+    clock: Clock
 
     def current_settings(self) -> Settings:
         return self.settings.current
@@ -82,7 +83,7 @@ def open_parts(
     chat_engine, embedder = _open_engine(stack, paths, hub, engine)
     index = _open_index(stack, paths, hub, lanes, stores.memories, embedder)
     return Parts(
-        paths, hub, settings_service, lanes, database, stores, chat_engine, embedder, index
+        paths, hub, settings_service, lanes, database, stores, chat_engine, embedder, index, clock
     )
 
 

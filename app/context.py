@@ -18,9 +18,11 @@ from app.domain.memory import Vector
 from app.events import EventHub
 from app.paths import AppPaths
 from app.ports.clock import Clock, SystemClock
+from app.services.asides import AsideService
 from app.services.card_exports import CardExportService
 from app.services.chat import ChatService
 from app.services.conversations import ConversationService
+from app.services.hearing import HearingService
 from app.services.imports import ImportService
 from app.services.lore import LoreService
 from app.services.memories import MemoryService
@@ -29,6 +31,7 @@ from app.services.personas import PersonaService
 from app.services.portraits import PortraitService
 from app.services.previews import PreviewService
 from app.services.settings import SettingsService
+from app.services.spare_time import SpareTime
 from app.services.transcripts import TranscriptService
 from app.services.turn import TurnRunner
 from app.services.user_personas import UserPersonaService
@@ -60,6 +63,7 @@ class AppContext:
         lore: LoreService,
         users: UserPersonaService,
         previews: PreviewService,
+        hearing: HearingService,
         imports: ImportService,
         card_exports: CardExportService,
         portraits: PortraitService,
@@ -78,6 +82,7 @@ class AppContext:
         self.lore = lore
         self.users = users
         self.previews = previews
+        self.hearing = hearing
         self.imports = imports
         self.card_exports = card_exports
         self.portraits = portraits
@@ -180,7 +185,8 @@ def _furnish(parts: Parts, stack: ExitStack) -> AppContext:
         settings=parts.current_settings,
     )
     models = _model_service(parts)
-    chat = _chat_service(parts, memories, models)
+    spare_time = SpareTime(parts.engine)
+    chat = _chat_service(parts, memories, models, spare_time)
     imports = ImportService(
         store=stores.cards,
         hub=parts.hub,
@@ -189,6 +195,7 @@ def _furnish(parts: Parts, stack: ExitStack) -> AppContext:
         pool=lanes.pool,
     )
     _close_in_order(stack, chat, memories, imports, parts)
+    asides = _aside_service(parts, models, spare_time, stack)
     return AppContext(
         paths=parts.paths,
         hub=parts.hub,
@@ -222,6 +229,7 @@ def _furnish(parts: Parts, stack: ExitStack) -> AppContext:
         ),
         portraits=PortraitService(lanes.pool),
         previews=_preview_service(parts, stack),
+        hearing=HearingService(asides=asides, settings=parts.current_settings, clock=parts.clock),
         reports=_Reports(parts),
     )
 
@@ -235,6 +243,20 @@ def _preview_service(parts: Parts, stack: ExitStack) -> PreviewService:
         preview_lane=lane,
         turn_lane=parts.lanes.turn,
     )
+
+
+def _aside_service(
+    parts: Parts, models: ModelService, spare_time: SpareTime, stack: ExitStack
+) -> AsideService:
+    asides = AsideService(
+        engine=parts.engine,
+        require_model=models.require,
+        spare_time=spare_time,
+        aside_lane=Lane("aside"),
+        turn_lane=parts.lanes.turn,
+    )
+    stack.callback(asides.close)
+    return asides
 
 
 def _model_service(parts: Parts) -> ModelService:
@@ -261,7 +283,9 @@ def _lore_service(parts: Parts) -> LoreService:
     )
 
 
-def _chat_service(parts: Parts, memories: MemoryService, models: ModelService) -> ChatService:
+def _chat_service(
+    parts: Parts, memories: MemoryService, models: ModelService, spare_time: SpareTime
+) -> ChatService:
     runner = TurnRunner(
         store=parts.stores.conversations,
         engine=parts.engine,
@@ -278,6 +302,7 @@ def _chat_service(parts: Parts, memories: MemoryService, models: ModelService) -
         engine=parts.engine,
         runner=runner,
         idle_work=memories,
+        spare_time=spare_time,
         hub=parts.hub,
         storage_lane=parts.lanes.storage,
         turn_lane=parts.lanes.turn,

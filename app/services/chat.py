@@ -10,18 +10,18 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass
-from threading import Event as Flag
 from threading import Lock
 from typing import Protocol
 
 from app.domain.conversation import Author, Conversation, Message, MessageState
 from app.domain.ids import ConversationId, MessageId, PersonaId
 from app.domain.turn import TurnPhase
-from app.errors import MachineError, UserError
+from app.errors import Cancelled, MachineError, UserError
 from app.events import ConversationsChanged, EventHub, MessageStored, TranscriptChanged
 from app.ports.engine import Engine
 from app.ports.stores import ConversationStore, NewMessage, PersonaStore
 from app.services.circumstances import CircumstanceReader
+from app.services.spare_time import AHEAD, SpareTime
 from app.services.titles import title_from
 from app.services.turn import Turn, TurnOrder, TurnRunner
 from app.tasks import Lane
@@ -59,6 +59,7 @@ class ChatService:
         engine: Engine,
         runner: TurnRunner,
         idle_work: IdleWork,
+        spare_time: SpareTime,
         hub: EventHub,
         storage_lane: Lane,
         turn_lane: Lane,
@@ -70,12 +71,12 @@ class ChatService:
         self._engine = engine
         self._runner = runner
         self._idle_work = idle_work
+        self._spare_time = spare_time
         self._hub = hub
         self._storage = storage_lane
         self._turns = turn_lane
         self._lock = Lock()
         self._turn: Turn | None = None
-        self._ahead: Flag | None = None
         self._undo: dict[ConversationId, list[_UndoStep]] = {}
 
     def start_turn(
@@ -177,21 +178,22 @@ class ChatService:
 
         The first reply then starts sooner. Does nothing during a turn or without a model.
         """
-        stop = Flag()
+        self._spare_time.stop(AHEAD)
+        with self._lock:
+            spell = self._spare_time.begin(AHEAD)
+            if self._turn is not None and not self._turn.is_over:
+                spell.stop.set()
 
-        def work() -> None:
-            if stop.is_set():
-                return
+        def read() -> None:
             order = self._storage.call(lambda: self._order_ahead(conversation_id))
             if order is not None:
-                self._runner.read_ahead(order, stop)
+                self._runner.read_ahead(order, spell.stop)
 
-        self._stop_reading_ahead()
-        with self._lock:
-            if self._turn is not None and not self._turn.is_over:
-                stop.set()
-            else:
-                self._ahead = stop
+        def work() -> None:
+            # Whoever gave way before its beginning has read nothing, and that is no matter.
+            with self._spare_time.ending(spell), suppress(Cancelled):
+                self._spare_time.spend(spell, read)
+
         return self._turns.submit(work)
 
     def stop(self, conversation_id: ConversationId) -> None:
@@ -202,7 +204,7 @@ class ChatService:
 
     def stop_all(self) -> None:
         """End whatever is being written, for closing."""
-        self._stop_reading_ahead()
+        self._spare_time.stop()
         turn = self._turn
         if turn is not None:
             turn.stop()
@@ -294,7 +296,8 @@ class ChatService:
             if self._turn is not None and not self._turn.is_over:
                 raise _busy()
             turn = self._turn = Turn(conversation_id, self._hub, self._engine)
-        self._stop_reading_ahead()
+        # What was read stays in the engine; a turn goes on from there.
+        self._spare_time.stop()
         return turn
 
     def _release(self, turn: Turn) -> bool:
@@ -317,14 +320,6 @@ class ChatService:
                     self._idle_work.resume(order.conversation.persona_id)
 
         self._turns.submit(run)
-
-    def _stop_reading_ahead(self) -> None:
-        """What was read stays in the engine; a turn goes on from there."""
-        with self._lock:
-            ahead, self._ahead = self._ahead, None
-        if ahead is not None:
-            ahead.set()
-            self._engine.cancel()
 
     def _order_ahead(self, conversation_id: ConversationId) -> TurnOrder | None:
         """Return the order for reading what is on the path, if anything is."""

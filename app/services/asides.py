@@ -1,0 +1,138 @@
+"""Asking the model something beside the conversation: one aside at a time, and always second.
+
+An aside is led on a lane of its own and writes on the turn lane, so that it never uses the
+engine beside a turn; a turn ends it at once and keeps what it has so far. Knows ports only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import Future, wait
+from typing import TypeVar
+
+from app.domain.generation import GenerationRequest, ModelDescription
+from app.ports.engine import Engine
+from app.prompting.memories import TokenCounter
+from app.services.spare_time import AHEAD, SpareTime, Spell
+from app.tasks import Lane
+
+_LOOK_SECONDS = 0.1
+
+_T = TypeVar("_T")
+
+Compose = Callable[[ModelDescription, TokenCounter], GenerationRequest]
+"""Makes a request that fits the model; called on the turn lane."""
+
+
+class _Means:
+    """What asides are carried out with. Owned by AsideService; any thread."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        require_model: Callable[[], ModelDescription],
+        spare_time: SpareTime,
+        turn_lane: Lane,
+    ) -> None:
+        self.engine = engine
+        self.require_model = require_model
+        self.spare_time = spare_time
+        self.turn_lane = turn_lane
+
+
+class Aside:
+    """One question to the model, or several. Made by AsideService; aside lane."""
+
+    def __init__(self, means: _Means, spell: Spell) -> None:
+        """Take what it is carried out with."""
+        self._means = means
+        self._spell = spell
+
+    @property
+    def is_stopped(self) -> bool:
+        """Whether it was stopped or had to give way."""
+        return self._spell.is_stopped
+
+    def write(self, compose: Compose, on_piece: Callable[[str], None] | None = None) -> str:
+        """Return what the model wrote, without the request's prefix; all so far when stopped.
+
+        Raises Cancelled when there is not a word of it, besides what the engine raises.
+        `on_piece` is called on the turn lane.
+        """
+        pieces: list[str] = []
+
+        def receive(piece: str) -> None:
+            if self._spell.is_stopped:
+                self._means.spare_time.press()
+                return
+            pieces.append(piece)
+            if on_piece is not None:
+                on_piece(piece)
+
+        def work() -> None:
+            model = self._means.require_model()
+            self._spell.check()
+            request = compose(model, self._means.engine.count_tokens)
+            self._spell.check()
+            self._means.engine.generate(request, receive)
+
+        self._spell.check()
+        spare_time = self._means.spare_time
+        self._wait_for(self._means.turn_lane.submit(lambda: spare_time.spend(self._spell, work)))
+        if not pieces:
+            self._spell.check()
+        return "".join(pieces)
+
+    def _wait_for(self, writing: Future[None]) -> None:
+        """Wait for the end, and see to it that a stop is heard."""
+        while not wait([writing], timeout=_LOOK_SECONDS).done:
+            if not self._spell.is_stopped:
+                continue
+            # Behind a turn it need not wait for its own end.
+            if writing.cancel():
+                self._spell.check()
+            self._means.spare_time.press()
+        writing.result()
+
+
+class AsideService:
+    """Takes questions to the model one after the other. Owned by the app context; any thread."""
+
+    def __init__(
+        self,
+        *,
+        engine: Engine,
+        require_model: Callable[[], ModelDescription],
+        spare_time: SpareTime,
+        aside_lane: Lane,
+        turn_lane: Lane,
+    ) -> None:
+        """Take the engine; nothing is asked yet."""
+        self._means = _Means(engine, require_model, spare_time, turn_lane)
+        self._spare_time = spare_time
+        self._asides = aside_lane
+
+    def ask(self, kind: str, work: Callable[[Aside], _T]) -> Future[_T]:
+        """Carry out an aside after those that were asked for before; it may be stopped by kind.
+
+        Reading ahead gives way to it. The future raises Cancelled when the aside was stopped
+        before it had a result.
+        """
+        self._spare_time.stop(AHEAD)
+        spell = self._spare_time.begin(kind)
+
+        def lead() -> _T:
+            with self._spare_time.ending(spell):
+                spell.check()
+                return work(Aside(self._means, spell))
+
+        return self._asides.submit(lead)
+
+    def stop(self, kind: str) -> None:
+        """End all asides of a kind; each keeps what it has so far."""
+        self._spare_time.stop(kind)
+
+    def close(self) -> None:
+        """End all of them and take no more; idempotent."""
+        self._spare_time.stop()
+        self._asides.close()
