@@ -91,7 +91,10 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """A conversation's particulars, without its messages. Any thread."""
+    """A conversation's particulars, without its messages. Any thread.
+
+    `message_count` is how many are read on the path: other takes and greetings do not count.
+    """
 
     id: ConversationId
     persona_id: PersonaId

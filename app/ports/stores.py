@@ -189,6 +189,10 @@ class ConversationStore(Protocol):
         """Bring a deleted message back."""
         ...
 
+    def deleted(self, conversation_id: ConversationId) -> list[Message]:
+        """Return what was deleted and can be brought back, the last deleted first."""
+        ...
+
     def select(self, conversation_id: ConversationId, message_id: MessageId) -> Conversation:
         """Show the branch through a message: its newest descendant becomes the leaf."""
         ...

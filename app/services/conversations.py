@@ -130,6 +130,10 @@ class ConversationService:
         """Return a message's alternatives in order, itself among them."""
         return self._storage.submit(lambda: self._store.siblings(message_id))
 
+    def deleted(self, conversation_id: ConversationId) -> Future[list[Message]]:
+        """Return what `ChatService.bring_back` can bring back, the last deleted first."""
+        return self._storage.submit(lambda: self._store.deleted(conversation_id))
+
     def details(self, message_id: MessageId) -> Future[ReplyDetails]:
         """Return a reply's cost and what was recalled for it."""
         return self._storage.submit(

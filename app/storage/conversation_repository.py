@@ -40,6 +40,7 @@ from app.storage.message_tree import (
     find_newest_leaf,
     is_above,
     message_query,
+    read_deleted,
     read_message,
     read_path,
     read_path_ids,
@@ -263,6 +264,14 @@ class ConversationRepository:
                 if not is_above(session, row.id, owner.leaf_id):
                     owner.leaf_id = find_newest_leaf(session, row.id)
             self._touch(session, row)
+
+    def deleted(self, conversation_id: ConversationId) -> list[Message]:
+        """Return what was deleted in a conversation, on any branch, the last deleted first.
+
+        Replies that never got a word are left out: there is nothing to bring back.
+        """
+        with self._database.reading() as session:
+            return read_deleted(session, find_conversation(session, conversation_id).id)
 
     def select(self, conversation_id: ConversationId, message_id: MessageId) -> Conversation:
         """Show the branch through a message: its newest descendant becomes the leaf."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from sqlalchemy import Row as ResultRow
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, case, func, select
 from sqlalchemy.orm import Session
 
 from app.domain.conversation import Conversation
@@ -17,16 +17,20 @@ from app.storage.schema import conversation_table, message_table
 
 
 def conversation_query() -> Select[*tuple[Any, ...]]:
-    """Return the query for conversations; messages of all branches are counted."""
-    count = (
-        select(func.count())
-        .select_from(message_table)
-        .where(
-            message_table.c.conversation_id == conversation_table.c.id,
-            message_table.c.deleted_at.is_(None),
-        )
+    """Return the query for conversations, with how many messages stand on the path of each."""
+    message = message_table
+    own = case((message.c.deleted_at.is_(None), 1), else_=0)
+    up = (
+        select(message.c.parent_id, own.label("own"))
+        .where(message.c.id == conversation_table.c.leaf_id)
         .correlate(conversation_table)
-        .scalar_subquery()
+        .cte("counted", recursive=True)
+    )
+    up = up.union_all(
+        select(message.c.parent_id, own).join_from(up, message, message.c.id == up.c.parent_id)
+    )
+    count = (
+        select(func.coalesce(func.sum(up.c.own), 0)).correlate(conversation_table).scalar_subquery()
     )
     return select(conversation_table, count.label("message_count"))
 

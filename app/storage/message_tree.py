@@ -104,6 +104,20 @@ def read_siblings(session: Session, conversation_id: str, parent_id: str | None)
     return [to_message(row) for row in rows]
 
 
+def read_deleted(session: Session, conversation_id: str) -> list[Message]:
+    """Return the deleted messages of every branch that have words, the last deleted first."""
+    rows = session.execute(
+        message_query()
+        .where(
+            message.c.conversation_id == conversation_id,
+            message.c.deleted_at.is_not(None),
+            version.c.text != "",
+        )
+        .order_by(message.c.deleted_at.desc(), message.c.ordinal.desc())
+    )
+    return [to_message(row) for row in rows]
+
+
 def read_path(session: Session, start: str | None, limit: int | None) -> list[Message]:
     """Return `start` and what is above it, oldest first, deleted messages left out.
 

@@ -249,6 +249,31 @@ def test_conversations_are_listed_by_the_last_touch(store: Store):
     assert store.conversations.list_all()[0].id == second.id
 
 
+def test_only_the_messages_of_the_path_are_counted(store: Store):
+    conversation = store.open_conversation()
+    greetings = [store.reply(conversation, None, text) for text in ("Aye.", "Hello.", "Again?")]
+    store.conversations.select(conversation.id, greetings[1].id)
+    _, reply = store.exchange(conversation, greetings[1].id, "Cold?", "Bitter.")
+    store.reply(conversation, reply.parent_id, "Mild.")
+    assert store.conversations.list_all()[0].message_count == 3
+    assert store.conversations.get(store.open_conversation().id).message_count == 0
+
+
+def test_what_was_deleted_is_listed_the_last_first_and_without_empty_replies(store: Store):
+    conversation = store.open_conversation()
+    question, reply = store.exchange(conversation, None, "Cold?", "Bitter.")
+    empty = store.reply(conversation, question.id, "")
+    elsewhere = store.say(store.open_conversation(), None, "Anyone?")
+    for message in (reply, question, empty, elsewhere):
+        store.conversations.delete(message.id)
+    assert [one.text for one in store.conversations.deleted(conversation.id)] == [
+        "Cold?",
+        "Bitter.",
+    ]
+    store.conversations.undelete(question.id)
+    assert [one.text for one in store.conversations.deleted(conversation.id)] == ["Bitter."]
+
+
 def test_a_conversation_in_the_trash_is_out_of_lists_and_comes_back(store: Store):
     conversation = store.open_conversation()
     store.say(conversation, None, "Hello")

@@ -198,8 +198,9 @@ class TreeMachine(RuleBasedStateMachine):
                 )
                 siblings = self.store.conversations.siblings(message.id)
                 assert [one.id for one in siblings] == around
-            count = sum(not one.is_deleted for one in tree.values())
-            assert self.store.conversations.get(conversation).message_count == count
+            assert self.store.conversations.get(conversation).message_count == len(path)
+            deleted = {one.id for one in tree.values() if one.is_deleted and one.text}
+            assert {one.id for one in self.store.conversations.deleted(conversation)} == deleted
 
     @invariant()
     def search_finds_what_stands(self):
