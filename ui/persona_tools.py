@@ -8,12 +8,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ui.personas.portrait_tool import PortraitTool
 from ui.personas.section_tool import SectionTools
+from ui.viewmodels.persona_sections import SectionKey
+from ui.viewmodels.portrait_view_model import PortraitViewModel
 
 if TYPE_CHECKING:
     from ui.session import Session
 
 
-def persona_tools(session: Session) -> SectionTools:  # noqa: ARG001 - the first piece takes it up
+def persona_tools(session: Session) -> SectionTools:
     """Return the makers of every page's pieces, in the order in which they stand."""
-    return {}
+    return {SectionKey.SOCIAL: [lambda: _portrait(session)]}
+
+
+def _portrait(session: Session) -> PortraitTool:
+    context = session.context
+    portrait = PortraitViewModel(session.persona, context.personas, context.portraits)
+    portrait.notice_raised.connect(session.persona.notice_raised)
+    portrait.failed.connect(session.persona.failed)
+    return PortraitTool(portrait, session.theme)

@@ -47,7 +47,7 @@ class Session(QObject):
         super().__init__()
         self.context = context
         self._window = window
-        self._theme = theme
+        self.theme = theme
         self.bridge = EventBridge(context.hub)
         self.cast = CastViewModel(context.personas, context.conversations, self.bridge)
         self.conversation = ConversationViewModel(
@@ -246,7 +246,7 @@ class Session(QObject):
             self.chat_screen.set_character_name(record.persona.name)
 
     def _follow_settings(self, settings: Settings) -> None:
-        self._theme.set_appearance(settings.appearance)
+        self.theme.set_appearance(settings.appearance)
         self.commands.follow_settings(settings)
 
 
