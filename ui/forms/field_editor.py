@@ -6,12 +6,13 @@ field and no model.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from ui.viewmodels.form_fields import FieldDescription
+from ui.viewmodels.form_fields import FieldDescription, FieldPath
 
 
 class FieldEditor(QWidget):
@@ -37,6 +38,14 @@ class FieldEditor(QWidget):
     def set_value(self, value: Any) -> None:  # noqa: ANN401 - any JSON value
         """Show a value without saying that it was edited."""
         raise NotImplementedError
+
+    def focus_field(self, path: FieldPath) -> QWidget:  # noqa: ARG002 - for what has parts
+        """Give the keyboard to what the path names inside; returns what to bring into sight."""
+        self.focus_target.setFocus(Qt.FocusReason.OtherFocusReason)
+        return self
+
+    def show_problems(self, path: FieldPath, problems: Mapping[FieldPath, str]) -> None:
+        """Show what does not hold inside, where there are parts; `path` is this field's own."""
 
     def _hold(self, inner: QWidget) -> None:
         """Make one widget the whole editor, named and reached by the label and by Tab."""

@@ -1,7 +1,7 @@
-"""A form: titles on the left, editors on the right, what does not hold under the editor.
+"""A form: titles beside or above their editors, what does not hold under the editor.
 
-Values and problems are found by path. Lists of things become cards that can be added,
-moved and removed. Knows no model.
+Values and problems are found by path. Lists of things become cards or rows that can be
+added, moved and removed. Where the form is narrow all titles go above. Knows no model.
 """
 
 from __future__ import annotations
@@ -10,39 +10,37 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
-    QFrame,
     QGridLayout,
     QHBoxLayout,
     QLabel,
-    QPushButton,
     QVBoxLayout,
     QWidget,
 )
 
 from ui.forms.field_editor import FieldEditor
-from ui.forms.number_editors import (
-    ChoiceEditor,
-    DecimalEditor,
-    NumberEditor,
-    ScoreEditor,
-    SwitchEditor,
+from ui.forms.fold import Fold
+from ui.forms.item import Item
+from ui.forms.item_menu import ItemMenu
+from ui.forms.item_row import ItemRow
+from ui.forms.plain_editors import build_plain_editor
+from ui.forms.prompts_label import PromptsLabel
+from ui.forms.repeated_editor import RepeatedEditor
+from ui.forms.text_editors import ProseEditor
+from ui.viewmodels.form_fields import (
+    FieldDescription,
+    FieldKind,
+    FieldPath,
+    blank_item,
+    put_at,
+    value_at,
 )
-from ui.forms.text_editors import FileEditor, LineEditor, LinesEditor, ProseEditor
-from ui.viewmodels.form_fields import FieldDescription, FieldKind, FieldPath, put_at, value_at
 
 _TITLE_WIDTH = 168
-_PLAIN_EDITORS: dict[FieldKind, type[FieldEditor]] = {
-    FieldKind.LINE: LineEditor,
-    FieldKind.PROSE: ProseEditor,
-    FieldKind.LINES: LinesEditor,
-    FieldKind.SCORE: ScoreEditor,
-    FieldKind.NUMBER: NumberEditor,
-    FieldKind.DECIMAL: DecimalEditor,
-    FieldKind.SWITCH: SwitchEditor,
-    FieldKind.CHOICE: ChoiceEditor,
-    FieldKind.FILE: FileEditor,
-}
+_LEAST_EDITOR_WIDTH = 190
+_BESIDE_TOP = 7
+_ABOVE_TOP = 8
 
 
 class Form(QWidget):
@@ -66,32 +64,31 @@ class Form(QWidget):
         """Build a row for each field; `explains` sets the sentences under the titles."""
         super().__init__()
         self.prefix = prefix
-        self._editors: dict[str, FieldEditor] = {}
-        self._problems: dict[str, QLabel] = {}
-        grid = self._grid = QGridLayout(self)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(18)
-        grid.setVerticalSpacing(8)
-        grid.setColumnMinimumWidth(0, title_width)
-        grid.setColumnStretch(1, 1)
+        self._rows: dict[str, _FormRow] = {}
+        self._title_width = title_width
+        self._is_stacked: bool | None = None
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(18)
+        self._grid.setVerticalSpacing(8)
+        self._grid.setColumnStretch(1, 1)
         for field in fields:
-            self._add_row(grid, field, spoken_prefix, explains=explains)
+            row = _FormRow(field, f"{spoken_prefix}{field.title}", explains=explains)
+            row.editor.edited.connect(self._teller(field.name))
+            self._rows[field.name] = row
+        self._stack(is_stacked=False)
 
     def editor(self, name: str) -> FieldEditor:
         """Return the editor of a field; raises KeyError for an unknown name."""
-        return self._editors[name]
+        return self._rows[name].editor
 
     def focus_field(self, path: FieldPath) -> QWidget | None:
         """Give the keyboard to the field at a path under this form; None where there is none.
 
-        Steps into the cards of a list as far as they are there.
+        Steps into the items of a list as far as they are there.
         """
-        editor = self._editors.get(str(path[0])) if path else None
-        if isinstance(editor, RepeatedEditor) and len(path) > 1:
-            return editor.focus_field(path[1:])
-        if editor is not None:
-            editor.focus_target.setFocus(Qt.FocusReason.OtherFocusReason)
-        return editor
+        row = self._rows.get(str(path[0])) if path else None
+        return row.editor.focus_field(path[1:]) if row is not None else None
 
     def set_dense(self) -> None:
         """Bring the rows together, as on a page of scales."""
@@ -100,184 +97,149 @@ class Form(QWidget):
     def show_values(self, draft: Any) -> None:  # noqa: ANN401 - any JSON value
         """Show what a draft holds under this form's path."""
         own = value_at(draft, self.prefix) or {}
-        for name, editor in self._editors.items():
-            editor.set_value(own.get(name))
+        for name, row in self._rows.items():
+            row.show_value(own.get(name))
 
     def show_problems(self, problems: Mapping[FieldPath, str]) -> None:
-        """Show each sentence under its field; those of nested cards inside the cards."""
-        for name, label in self._problems.items():
-            path = (*self.prefix, name)
-            sentence = problems.get(path, "")
-            label.setText(sentence)
-            label.setVisible(bool(sentence))
-            editor = self._editors[name]
-            editor.setProperty("problem", bool(sentence))
-            if isinstance(editor, RepeatedEditor):
-                editor.show_problems(path, problems)
+        """Show each sentence under its field; those of nested things inside them."""
+        for name, row in self._rows.items():
+            row.show_problems((*self.prefix, name), problems)
 
-    def _add_row(
-        self, grid: QGridLayout, field: FieldDescription, spoken_prefix: str, *, explains: bool
-    ) -> None:
-        spoken = f"{spoken_prefix}{field.title}"
-        editor = _build_editor(field, spoken)
-        path_name = field.name
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Set the titles above where there is no room beside."""
+        super().resizeEvent(event)
+        least = self._title_width + self._grid.horizontalSpacing() + _LEAST_EDITOR_WIDTH
+        self._stack(is_stacked=self.width() < least)
 
+    def _stack(self, *, is_stacked: bool) -> None:
+        if is_stacked == self._is_stacked:
+            return
+        self._is_stacked = is_stacked
+        is_any_beside = False
+        top = Qt.AlignmentFlag.AlignTop
+        for number, row in enumerate(self._rows.values()):
+            self._grid.removeWidget(row.head)
+            self._grid.removeWidget(row.body)
+            if is_stacked or row.is_wide:
+                row.set_above(is_above=True, is_first=number == 0)
+                self._grid.addWidget(row.head, 2 * number, 0, 1, 2, top)
+                self._grid.addWidget(row.body, 2 * number + 1, 0, 1, 2, top)
+            else:
+                is_any_beside = True
+                row.set_above(is_above=False, is_first=number == 0)
+                self._grid.addWidget(row.head, 2 * number, 0, top)
+                self._grid.addWidget(row.body, 2 * number, 1, top)
+        self._grid.setColumnMinimumWidth(0, self._title_width if is_any_beside else 0)
+
+    def _teller(self, name: str) -> Any:  # noqa: ANN401 - a slot
         def tell(value: object) -> None:
-            self.value_edited.emit((*self.prefix, path_name), value)
+            self.value_edited.emit((*self.prefix, name), value)
 
-        editor.edited.connect(tell)
+        return tell
+
+
+class _FormRow:
+    """One field: title and words, editor, questions and problem. Owned by its form."""
+
+    def __init__(self, field: FieldDescription, spoken: str, *, explains: bool) -> None:
+        look = field.look
+        self.is_wide = look.is_wide
+        self.editor = _build_editor(field, spoken)
+        self.head = QWidget()
         title = QLabel(field.title)
-        title.setBuddy(editor.focus_target)
+        title.setBuddy(self.editor.focus_target)
         title.setWordWrap(True)
         title.setToolTip(field.description)
-        head = QVBoxLayout()
-        head.setContentsMargins(0, 7, 0, 0)
-        head.setSpacing(2)
-        head.addWidget(title)
-        if explains and field.kind != FieldKind.SWITCH:
-            head.addWidget(_label(field.description, "mark", wraps=True))
-        head.addStretch(1)
-        problem = _label("", "error", wraps=True)
-        problem.hide()
-        body = QVBoxLayout()
+        if look.is_wide:
+            title.setStyleSheet("font-weight: 600;")
+        self._head_layout = QVBoxLayout(self.head)
+        self._head_layout.setSpacing(2)
+        self._head_layout.addWidget(title)
+        note = look.note or (field.description if explains else "")
+        if note and field.kind != FieldKind.SWITCH:
+            self._head_layout.addWidget(_label(note, "mark", wraps=True))
+        if not look.has_title:
+            self.head.hide()
+        self._problem = _label("", "error", wraps=True)
+        self._problem.hide()
+        self._prompts = PromptsLabel(look.prompts, self.editor) if look.prompts else None
+        self.body = QWidget()
+        body = QVBoxLayout(self.body)
+        body.setContentsMargins(0, 0, 0, 0)
         body.setSpacing(4)
-        body.addWidget(editor)
-        body.addWidget(problem)
-        row = grid.rowCount()
-        grid.addLayout(head, row, 0, Qt.AlignmentFlag.AlignTop)
-        grid.addLayout(body, row, 1, Qt.AlignmentFlag.AlignTop)
-        self._editors[field.name] = editor
-        self._problems[field.name] = problem
+        body.addWidget(self.editor)
+        if self._prompts is not None:
+            body.addWidget(self._prompts)
+        body.addWidget(self._problem)
 
+    def set_above(self, *, is_above: bool, is_first: bool) -> None:
+        """Give the title the air that it needs above or beside its editor."""
+        beside = 0 if is_first else _ABOVE_TOP
+        self._head_layout.setContentsMargins(0, beside if is_above else _BESIDE_TOP, 0, 0)
 
-class RepeatedEditor(FieldEditor):
-    """Any number of things: a card each, in order. Values are lists."""
-
-    def __init__(self, field: FieldDescription, spoken: str) -> None:
-        """Start with none."""
-        super().__init__(field, spoken)
-        self._values: list[Any] = []
-        self._cards: list[_Card] = []
-        self._layout = QVBoxLayout(self)
-        self._layout.setContentsMargins(0, 0, 0, 0)
-        self._layout.setSpacing(8)
-        self._add = QPushButton("Add")
-        self._add.setAccessibleName(f"Add to {spoken}")
-        self._add.setToolTip(field.description)
-        self._add.clicked.connect(self._append)
-        self._layout.addWidget(self._add, 0, Qt.AlignmentFlag.AlignLeft)
-
-    def set_value(self, value: Any) -> None:  # noqa: ANN401
-        """Show a list; cards are kept where the number stays the same."""
-        values = list(value or ())
-        self._values = values
-        while len(self._cards) > len(values):
-            card = self._cards.pop()
-            self._layout.removeWidget(card)
-            card.hide()
-            card.deleteLater()
-        while len(self._cards) < len(values):
-            self._cards.append(self._new_card(len(self._cards)))
-        for card, item in zip(self._cards, values, strict=True):
-            card.set_value(item)
-        self._number_cards()
-
-    @property
-    def focus_target(self) -> QWidget:
-        """The button that adds one; a focus proxy would make Tab pass over the cards."""
-        return self._add
-
-    def focus_field(self, path: FieldPath) -> QWidget:
-        """Give the keyboard to a card, or to the field in it that the path names."""
-        place = path[0]
-        if not isinstance(place, int) or place >= len(self._cards):
-            self._add.setFocus(Qt.FocusReason.OtherFocusReason)
-            return self
-        return self._cards[place].focus_field(path[1:])
+    def show_value(self, value: Any) -> None:  # noqa: ANN401 - any JSON value
+        self.editor.set_value(value)
+        if self._prompts is not None:
+            self._prompts.show_for(value)
 
     def show_problems(self, path: FieldPath, problems: Mapping[FieldPath, str]) -> None:
-        """Show what does not hold in each card."""
-        for number, card in enumerate(self._cards):
-            card.show_problems((*path, number), problems)
-
-    def _new_card(self, number: int) -> _Card:
-        card = _Card(self.field, f"{self.spoken} {number + 1}")
-        card.edited.connect(lambda value, card=card: self._replace(card, value))
-        card.moved.connect(lambda step, card=card: self._move(card, step))
-        card.removed.connect(lambda card=card: self._remove(card))
-        self._layout.insertWidget(number, card)
-        return card
-
-    def _replace(self, card: _Card, value: object) -> None:
-        self._values = put_at(self._values, (self._cards.index(card),), value)
-        self.edited.emit(self._values)
-
-    def _append(self) -> None:
-        blank: Any = _blank(self.field)
-        self.set_value([*self._values, blank])
-        self.edited.emit(self._values)
-        self._cards[-1].focus_first()
-
-    def _remove(self, card: _Card) -> None:
-        number = self._cards.index(card)
-        self.set_value([value for place, value in enumerate(self._values) if place != number])
-        self.edited.emit(self._values)
-        self._add.setFocus()
-
-    def _move(self, card: _Card, step: int) -> None:
-        number = self._cards.index(card)
-        values = list(self._values)
-        values.insert(number + step, values.pop(number))
-        self.set_value(values)
-        self.edited.emit(self._values)
-        self._cards[number + step].focus_first()
-
-    def _number_cards(self) -> None:
-        for number, card in enumerate(self._cards):
-            card.set_place(number, len(self._cards))
+        sentence = problems.get(path, "")
+        self._problem.setText(sentence)
+        self._problem.setVisible(bool(sentence))
+        self.editor.setProperty("problem", bool(sentence))
+        self.editor.show_problems(path, problems)
 
 
-class _Card(QFrame):
-    """One thing of a list, with its place and the way out. Owned by its list."""
+class _Card(Item):
+    """One thing of a list as a form of its own, or as prose. Owned by its list.
 
-    edited = Signal(object)
-    moved = Signal(int)
-    removed = Signal()
+    Where the look names a summary, it is folded to a line until somebody opens it.
+    """
 
     def __init__(self, field: FieldDescription, spoken: str) -> None:
         super().__init__()
-        self.setProperty("kind", "card")
-        self._value: Any = _blank(field)
+        self._summary = field.look.summary
+        self._value: Any = blank_item(field)
         self._form: Form | None = None
         self._prose: ProseEditor | None = None
+        self._fold: Fold | None = None
         if field.fields:
             self._form = Form(field.fields, spoken_prefix=f"{spoken}: ", title_width=96)
             self._form.value_edited.connect(self._take)
-            content: QWidget = self._form
+            self._content: QWidget = self._form
         else:
             self._prose = ProseEditor(field, spoken)
             self._prose.edited.connect(self.edited.emit)
-            content = self._prose
-        self._up = self._button("Up", f"Move {spoken} up", lambda: self.moved.emit(-1))
-        self._down = self._button("Down", f"Move {spoken} down", lambda: self.moved.emit(1))
-        remove = self._button("Remove", f"Remove {spoken}", self.removed.emit)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(2)
-        buttons.addStretch(1)
-        for button in (self._up, self._down, remove):
-            buttons.addWidget(button)
+            self._content = self._prose
+        has_lists = any(part.kind == FieldKind.REPEATED for part in field.fields)
+        self._menu = ItemMenu(self, spoken, has_keys=not has_lists)
+        across = QHBoxLayout()
+        across.setSpacing(6)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(12, 12, 12, 6)
-        layout.setSpacing(4)
-        layout.addWidget(content)
-        layout.addLayout(buttons)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addLayout(across)
+        if self._form is not None:
+            self.setProperty("kind", "card")
+            layout.setContentsMargins(12, 10, 8, 10)
+        if self._summary:
+            self._fold = Fold(spoken)
+            self._fold.toggled.connect(self._content.setVisible)
+            self._content.hide()
+            across.addWidget(self._fold, 1)
+            layout.addWidget(self._content)
+            layout.setContentsMargins(6, 5, 8, 5)
+        else:
+            across.addWidget(self._content, 1)
+        across.addWidget(self._menu, 0, Qt.AlignmentFlag.AlignTop)
 
     def focus_first(self) -> None:
+        self._open()
         first = self._prose or self.findChild(FieldEditor)
         if first is not None:
             first.focus_target.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def focus_field(self, path: FieldPath) -> QWidget:
+        self._open()
         found = self._form.focus_field(path) if self._form is not None else None
         if found is None:
             self.focus_first()
@@ -289,10 +251,10 @@ class _Card(QFrame):
             self._form.show_values(value)
         elif self._prose is not None:
             self._prose.set_value(value)
+        self._sum_up()
 
     def set_place(self, number: int, count: int) -> None:
-        self._up.setEnabled(number > 0)
-        self._down.setEnabled(number < count - 1)
+        self._menu.set_place(number, count)
 
     def show_problems(self, path: FieldPath, problems: Mapping[FieldPath, str]) -> None:
         if self._form is not None:
@@ -302,33 +264,29 @@ class _Card(QFrame):
                 if place[: len(path)] == path
             }
             self._form.show_problems(inner)
+            if inner:
+                self._open()
 
     def _take(self, path: FieldPath, value: object) -> None:
         self._value = put_at(self._value, path, value)
+        self._sum_up()
         self.edited.emit(self._value)
 
-    def _button(self, text: str, spoken: str, act: Any) -> QPushButton:  # noqa: ANN401 - a slot
-        button = QPushButton(text)
-        button.setProperty("kind", "quiet")
-        button.setAccessibleName(spoken)
-        button.clicked.connect(lambda _checked: act())
-        return button
+    def _open(self) -> None:
+        if self._fold is not None:
+            self._fold.open()
+
+    def _sum_up(self) -> None:
+        if self._fold is not None:
+            said = (value_at(self._value, (name,)) for name in self._summary)
+            self._fold.set_words([str(words) for words in said if words])
 
 
 def _build_editor(field: FieldDescription, spoken: str) -> FieldEditor:
-    plain = _PLAIN_EDITORS.get(field.kind)
-    return RepeatedEditor(field, spoken) if plain is None else plain(field, spoken)
-
-
-def _blank(field: FieldDescription) -> Any:  # noqa: ANN401 - a JSON value
-    """Return what a new thing of a list starts as."""
-    if not field.fields:
-        return ""
-    repeated = {FieldKind.LINES, FieldKind.PASSAGES, FieldKind.REPEATED}
-    return {
-        part.name: [] if part.kind in repeated else None if part.is_optional else ""
-        for part in field.fields
-    }
+    plain = build_plain_editor(field, spoken)
+    if plain is not None:
+        return plain
+    return RepeatedEditor(field, spoken, ItemRow if field.look.columns else _Card)
 
 
 def _label(text: str, kind: str, *, wraps: bool = False) -> QLabel:

@@ -7,12 +7,25 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QEvent, QSignalBlocker, Qt
-from PySide6.QtGui import QFontMetricsF, QResizeEvent, QTextCursor
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QPlainTextEdit, QPushButton
+from PySide6.QtCore import QEvent, QMimeData, QSignalBlocker, Qt, QTimer, Signal
+from PySide6.QtGui import QFontMetricsF, QKeyEvent, QResizeEvent, QTextCursor
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QHBoxLayout,
+    QLineEdit,
+    QPlainTextEdit,
+    QPushButton,
+    QScrollArea,
+)
 
 from ui.forms.field_editor import FieldEditor
 from ui.viewmodels.form_fields import FieldDescription
+
+_CURSOR_MARGIN = 24
+_LINE_MARGIN = 1.0
+_LINE_FRAME = 13
+_TEXT_FRAME = 16
+_ROOM_EDGE = 4
 
 
 class LineEditor(FieldEditor):
@@ -37,14 +50,27 @@ class LineEditor(FieldEditor):
 
 
 class GrowingText(QPlainTextEdit):
-    """Plain text that grows with what it holds, between two numbers of lines."""
+    """Plain text that is as tall as what it holds, and keeps the cursor in sight of its page.
 
-    def __init__(self, least_lines: int, most_lines: int) -> None:
+    GUI thread; owned by its editor.
+
+    Signals:
+        returned: Return was pressed in a text that is one line however it wraps.
+    """
+
+    returned = Signal()
+
+    def __init__(self, least_lines: int, *, is_one_line: bool = False) -> None:
         """Start at the least."""
         super().__init__(tabChangesFocus=True)
-        self._least, self._most = least_lines, most_lines
+        self._least = least_lines
+        self._is_one_line = is_one_line
+        if is_one_line:
+            self.document().setDocumentMargin(_LINE_MARGIN)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.textChanged.connect(self._fit)
+        self.cursorPositionChanged.connect(self._follow_soon)
         self._fit()
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
@@ -58,19 +84,51 @@ class GrowingText(QPlainTextEdit):
         super().resizeEvent(event)
         self._fit()
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        """Say Return instead of breaking a line that is one."""
+        is_return = event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}
+        if is_return and self._is_one_line:
+            self.returned.emit()
+            return
+        super().keyPressEvent(event)
+
+    def insertFromMimeData(self, source: QMimeData) -> None:  # noqa: N802 - Qt's name
+        """Take pasted paragraphs into one line where there is only one."""
+        if self._is_one_line and source.hasText():
+            self.insertPlainText(" ".join(source.text().split()))
+        else:
+            super().insertFromMimeData(source)
+
     def _fit(self) -> None:
         # A plain text document measures itself in lines as broken, not in pixels.
+        metrics = QFontMetricsF(self.font())
         lines = round(self.document().size().height())
-        shown = max(self._least, min(self._most, lines))
-        overflows = lines > self._most
-        policy = Qt.ScrollBarPolicy
-        self.setVerticalScrollBarPolicy(
-            policy.ScrollBarAsNeeded if overflows else policy.ScrollBarAlwaysOff
-        )
-        height = QFontMetricsF(self.font()).lineSpacing() * shown
-        wanted = round(height + 2 * self.document().documentMargin() + 16)
+        if self.document().isEmpty() and self.placeholderText():
+            # The words in its place need room as well; the document does not know them.
+            room = self.viewport().rect().adjusted(_ROOM_EDGE, 0, -_ROOM_EDGE, 0)
+            wraps = Qt.TextFlag.TextWordWrap
+            taken = metrics.boundingRect(room.toRectF(), wraps, self.placeholderText())
+            lines = round(taken.height() / metrics.lineSpacing())
+        height = metrics.lineSpacing() * max(self._least, lines)
+        frame = _LINE_FRAME if self._is_one_line else _TEXT_FRAME
+        wanted = round(height + 2 * self.document().documentMargin() + frame)
         if wanted != self.height():
             self.setFixedHeight(wanted)
+
+    def _follow_soon(self) -> None:
+        if self.hasFocus():
+            # The page has its new height only after its layout ran.
+            QTimer.singleShot(0, self, self._follow)
+
+    def _follow(self) -> None:
+        """Scroll the page around this text, which does not scroll, to the cursor."""
+        area = self.parentWidget()
+        while area is not None and not isinstance(area, QScrollArea):
+            area = area.parentWidget()
+        if isinstance(area, QScrollArea) and area.widget() is not None:
+            cursor = self.cursorRect()
+            place = self.viewport().mapTo(area.widget(), cursor.center())
+            area.ensureVisible(place.x(), place.y(), 0, _CURSOR_MARGIN + cursor.height())
 
 
 class ProseEditor(FieldEditor):
@@ -79,9 +137,9 @@ class ProseEditor(FieldEditor):
     def __init__(self, field: FieldDescription, spoken: str) -> None:
         """Leave room for a short paragraph."""
         super().__init__(field, spoken)
-        self._text = GrowingText(3, 14)
+        self._text = GrowingText(field.look.least_lines)
         self._text.setProperty("kind", "prose")
-        self._text.setPlaceholderText(field.description)
+        self._text.setPlaceholderText("" if field.look.note else field.description)
         self._text.textChanged.connect(self._tell)
         self._hold(self._text)
 
@@ -98,13 +156,42 @@ class ProseEditor(FieldEditor):
         self.edited.emit(self._text.toPlainText())
 
 
+class WrappedLineEditor(FieldEditor):
+    """One line that wraps where there is no room for it.
+
+    Signals:
+        returned: Return was pressed.
+    """
+
+    returned = Signal()
+
+    def __init__(self, field: FieldDescription, spoken: str) -> None:
+        """Begin with the height of one line."""
+        super().__init__(field, spoken)
+        self._text = GrowingText(1, is_one_line=True)
+        self._text.setPlaceholderText(field.description)
+        self._text.textChanged.connect(self._tell)
+        self._text.returned.connect(self.returned)
+        self._hold(self._text)
+
+    def set_value(self, value: Any) -> None:  # noqa: ANN401
+        """Show a text."""
+        text = "" if value is None else str(value)
+        if self._text.toPlainText() != text:
+            with QSignalBlocker(self):
+                self._text.setPlainText(text)
+
+    def _tell(self) -> None:
+        self.edited.emit(self._text.toPlainText())
+
+
 class LinesEditor(FieldEditor):
     """Several short texts, one a line."""
 
     def __init__(self, field: FieldDescription, spoken: str) -> None:
         """Leave room for a few."""
         super().__init__(field, spoken)
-        self._text = GrowingText(2, 10)
+        self._text = GrowingText(2)
         self._text.setPlaceholderText(f"{field.description} One a line.")
         self._text.textChanged.connect(self._tell)
         self._hold(self._text)

@@ -8,8 +8,8 @@ widgets are the forms' business, and so is every colour.
 from __future__ import annotations
 
 import types
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import Enum, StrEnum
 from typing import Annotated, Any, Union, cast, get_args, get_origin
 
@@ -55,6 +55,39 @@ class Bounds:
 
 
 @dataclass(frozen=True, slots=True)
+class Column:
+    """One field of an item that is set as a row; `width` in characters, 0 for what is left."""
+
+    name: str
+    width: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class FieldLook:
+    """How a form sets a field where its kind does not say it all. A value.
+
+    `is_wide` puts the title above and gives the editor the whole width. `prompts` are
+    questions that stand below and never write. `note` stands under a wide field's title.
+    `columns` set each item of a REPEATED field as a row; `sort_by` names the number that the
+    rows can be sorted by; `turns` are what the first column of new rows begins with, in turn.
+    A card folds to a line of its `summary`.
+    """
+
+    is_wide: bool = False
+    has_title: bool = True
+    is_chips: bool = False
+    wraps: bool = False
+    least_lines: int = 3
+    prompts: tuple[str, ...] = ()
+    note: str = ""
+    adding: str = "Add"
+    columns: tuple[Column, ...] = ()
+    sort_by: str = ""
+    turns: tuple[str, ...] = ()
+    summary: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class FieldDescription:
     """One field of a form. A value, any thread.
 
@@ -76,6 +109,7 @@ class FieldDescription:
     source: str = ""
     fields: tuple[FieldDescription, ...] = ()
     model: type[BaseModel] | None = None
+    look: FieldLook = FieldLook()
 
 
 def describe_fields(model: type[BaseModel]) -> tuple[FieldDescription, ...]:
@@ -85,6 +119,41 @@ def describe_fields(model: type[BaseModel]) -> tuple[FieldDescription, ...]:
         for name, field in model.model_fields.items()
         if not _extra(field).get("hidden", False)
     )
+
+
+def with_looks(
+    fields: Iterable[FieldDescription], looks: Mapping[str, FieldLook], prefix: str = ""
+) -> tuple[FieldDescription, ...]:
+    """Return the fields with the looks that are set down by dotted name: "life.timeline"."""
+    return tuple(
+        replace(
+            field,
+            look=looks.get(f"{prefix}{field.name}", field.look),
+            fields=with_looks(field.fields, looks, f"{prefix}{field.name}."),
+        )
+        for field in fields
+    )
+
+
+def blank_item(field: FieldDescription) -> Any:  # noqa: ANN401 - a JSON value
+    """Return what a new thing of a list starts as."""
+    if not field.fields:
+        return ""
+    repeated = {FieldKind.LINES, FieldKind.PASSAGES, FieldKind.REPEATED}
+    blank: dict[str, Any] = {}
+    for part in field.fields:
+        blank[part.name] = [] if part.kind in repeated else None if part.is_optional else ""
+    return blank
+
+
+def sorted_by(items: Sequence[Any], name: str) -> list[Any]:
+    """Return the items by a number; one without it stays behind the one that it followed."""
+    keys: list[float] = []
+    for item in items:
+        number = value_at(item, (name,))
+        keys.append(number if number is not None else keys[-1] if keys else float("-inf"))
+    order = sorted(range(len(items)), key=lambda place: keys[place])
+    return [items[place] for place in order]
 
 
 def words_for(choice: str) -> str:

@@ -14,6 +14,7 @@ import, so that none is forgotten. Knows no widget.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -27,8 +28,10 @@ from ui.viewmodels.form_fields import (
     FieldPath,
     describe_fields,
     value_at,
+    with_looks,
     words_for,
 )
+from ui.viewmodels.persona_looks import PERSONA_LOOKS
 
 
 class SectionKey(StrEnum):
@@ -85,6 +88,15 @@ class PersonaSection:
             case SectionKey.LORE:
                 return "Lore"
 
+    def mark(self, draft: object) -> tuple[str, str]:
+        """Return in a few signs how much is written, and the same as words to be spoken."""
+        if self.key == SectionKey.LORE:
+            book = value_at(draft, ("lore",))
+            count = len(value_at(book, ("entries",)) or ()) if book else 0
+            return str(count) if count else "", f"{count} {'entry' if count == 1 else 'entries'}"
+        said, all_of_them = self.filled(draft)
+        return f"{said}/{all_of_them}", f"{said} of {all_of_them} filled in"
+
     def filled(self, draft: object) -> tuple[int, int]:
         """Return how many of the fields say something, and how many there are."""
         values = [
@@ -101,7 +113,7 @@ def _pick(fields: dict[str, FieldDescription], *names: str) -> tuple[FieldDescri
 
 
 def _build_sections() -> tuple[PersonaSection, ...]:
-    top = {field.name: field for field in describe_fields(Persona)}
+    top = {field.name: field for field in with_looks(describe_fields(Persona), PERSONA_LOOKS)}
     personal = {field.name: field for field in top.pop("personal").fields}
     traits = {field.name: field for field in personal.pop("traits").fields}
     values = personal.pop("values").fields
@@ -173,6 +185,21 @@ def _build_sections() -> tuple[PersonaSection, ...]:
 
 
 SECTIONS = _build_sections()
+
+SECTION_OF_PART: Mapping[str, SectionKey] = {
+    "identity": SectionKey.SOCIAL,
+    "description": SectionKey.PROSE,
+    "traits": SectionKey.PERSONAL,
+    "values": SectionKey.PERSONAL,
+    "work": SectionKey.PERSONAL,
+    "life": SectionKey.LIFE,
+    "people": SectionKey.LIFE,
+    "past": SectionKey.LIFE,
+    "voice": SectionKey.VOICE,
+    "examples": SectionKey.VOICE,
+    "scenario": SectionKey.OPENING,
+}
+"""Under which heading each part of the model's sheet is written."""
 
 
 def section_of(path: FieldPath) -> SectionKey | None:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtGui import QAction, QWheelEvent
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QCheckBox,
@@ -202,6 +202,20 @@ def button(form: Form, name: str) -> QPushButton:
     return next(one for one in form.findChildren(QPushButton) if one.accessibleName() == name)
 
 
+def way(form: Form, spoken: str, words: str) -> QAction:
+    """Return a way out of the menu of one thing in a list."""
+    more = next(
+        one
+        for one in form.findChildren(QToolButton)
+        if one.accessibleName() == f"More for {spoken}"
+    )
+    return next(one for one in more.menu().actions() if one.text().startswith(words))
+
+
+def field_called(form: Form, name: str, kind: type[QWidget] = QLineEdit) -> Any:
+    return next(one for one in form.findChildren(kind) if one.accessibleName() == name)
+
+
 def test_people_can_be_added_moved_and_removed(make_form, qtbot):
     form, told = make_form("life", ISLA)
     count = len(ISLA["life"]["relationships"])
@@ -209,25 +223,17 @@ def test_people_can_be_added_moved_and_removed(make_form, qtbot):
     button(form, "Add to People").click()
     path, people = told.last
     assert path == ("life", "relationships")
-    assert people[-1] == {
-        "name": "",
-        "relation": "",
-        "familiarity": None,
-        "affection": None,
-        "note": "",
-    }
-    name = next(
-        one
-        for one in form.findChildren(QLineEdit)
-        if one.accessibleName() == f"People {count + 1}: Name"
-    )
-    qtbot.keyClicks(name, "Ada")
+    assert people[-1]["name"] == people[-1]["note"] == ""
+    assert people[-1]["familiarity"] is None
+    qtbot.keyClicks(field_called(form, f"People {count + 1}: Name"), "Ada")
     assert told.last[1][-1]["name"] == "Ada"
-    button(form, f"Move People {count + 1} up").click()
+    way(form, f"People {count + 1}", "Move up").trigger()
     assert told.last[1][-2]["name"] == "Ada"
-    button(form, "Remove People 1").click()
+    way(form, "People 1", "Remove").trigger()
     assert first not in [one["name"] for one in told.last[1]]
-    assert not button(form, "Move People 1 up").isEnabled()
+    assert not way(form, "People 1", "Move up").isEnabled()
+    way(form, "People 1", "Add one below").trigger()
+    assert told.last[1][1]["name"] == ""
 
 
 def test_unsaid_feelings_stay_unsaid_and_can_be_said(make_form):

@@ -1,0 +1,170 @@
+"""A thing of a list as one row: an event, a line of dialogue, a secret.
+
+Short columns keep their width, one takes what is left and wraps. Where the row is narrow,
+that one goes below the others. Knows no model.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+
+from ui.forms.field_editor import FieldEditor
+from ui.forms.item import Item
+from ui.forms.item_menu import WIDTH, ItemMenu
+from ui.forms.plain_editors import build_plain_editor
+from ui.forms.text_editors import WrappedLineEditor
+from ui.viewmodels.form_fields import (
+    Column,
+    FieldDescription,
+    FieldKind,
+    FieldPath,
+    blank_item,
+    put_at,
+)
+
+_LEAST_WIDTH_OF_REST = 190
+_SPACING = 6
+
+
+class ItemRow(Item):
+    """One thing, its fields beside each other. GUI thread; owned by its list."""
+
+    def __init__(self, field: FieldDescription, spoken: str) -> None:
+        """Build an editor for each column."""
+        super().__init__()
+        self._value: Any = blank_item(field)
+        self._columns = field.look.columns
+        self._editors: dict[str, FieldEditor] = {}
+        self._titles: dict[str, QLabel] = {}
+        self._has_titles = field.look.has_title
+        self._is_first = False
+        self._is_folded: bool | None = None
+        parts = {part.name: part for part in field.fields}
+        for column in self._columns:
+            self._add_editor(column, parts[column.name], spoken)
+        self._problem = QLabel(wordWrap=True)
+        self._problem.setProperty("kind", "error")
+        self._problem.hide()
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(_SPACING)
+        self._grid.setVerticalSpacing(4)
+        self._menu = ItemMenu(self, spoken, has_keys=True)
+        self._set_widths()
+        self._fold(is_folded=False)
+
+    def set_value(self, value: Any) -> None:  # noqa: ANN401
+        """Show a value in all columns."""
+        self._value = value
+        for name, editor in self._editors.items():
+            editor.set_value(value.get(name))
+
+    def set_place(self, number: int, count: int) -> None:
+        """Offer only the ways that there are."""
+        self._menu.set_place(number, count)
+        self._is_first = number == 0
+        self._show_titles()
+
+    def focus_first(self) -> None:
+        """Give the keyboard to the first column that says nothing, or to the first."""
+        empty = (one for name, one in self._editors.items() if not self._value.get(name))
+        editor = next(empty, next(iter(self._editors.values())))
+        editor.focus_target.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def focus_field(self, path: FieldPath) -> QWidget:
+        """Give the keyboard to a column."""
+        editor = self._editors.get(str(path[0])) if path else None
+        if editor is None:
+            self.focus_first()
+        else:
+            editor.focus_target.setFocus(Qt.FocusReason.OtherFocusReason)
+        return self
+
+    def show_problems(self, path: FieldPath, problems: Mapping[FieldPath, str]) -> None:
+        """Show the sentences below the row, each with its column's name."""
+        sentences: list[str] = []
+        for name, editor in self._editors.items():
+            own = (*path, name)
+            found = [text for place, text in problems.items() if place[: len(own)] == own]
+            editor.setProperty("problem", bool(found))
+            sentences.extend(f"{editor.field.title}: {text}" for text in found)
+        self._problem.setText("\n".join(sentences))
+        self._problem.setVisible(bool(sentences))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Fold where the widest column has no room beside the others."""
+        super().resizeEvent(event)
+        taken = sum(
+            self._editors[column.name].minimumWidth() + _SPACING
+            for column in self._columns
+            if column.width
+        )
+        self._fold(is_folded=self.width() - taken - WIDTH < _LEAST_WIDTH_OF_REST)
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
+        """Measure the columns again when the text's size changed."""
+        super().changeEvent(event)
+        if event.type() in {QEvent.Type.FontChange, QEvent.Type.StyleChange}:
+            self._set_widths()
+
+    def _add_editor(self, column: Column, field: FieldDescription, spoken: str) -> None:
+        name = f"{spoken}: {field.title}"
+        is_line = field.kind == FieldKind.LINE and not column.width
+        editor = WrappedLineEditor(field, name) if is_line else build_plain_editor(field, name)
+        if editor is None:
+            raise TypeError(field.name)
+        if isinstance(editor, WrappedLineEditor):
+            editor.returned.connect(self.following_requested)
+        editor.edited.connect(lambda value: self._take(column.name, value))
+        editor.setToolTip(field.title)
+        self._editors[column.name] = editor
+        title = self._titles[column.name] = QLabel(field.title)
+        title.setProperty("kind", "mark")
+        title.setBuddy(editor.focus_target)
+        title.hide()
+
+    def _show_titles(self) -> None:
+        """Name the columns above the first row, as a table does."""
+        is_shown = self._is_first and self._has_titles
+        for column in self._columns:
+            is_below = self._is_folded and not column.width
+            self._titles[column.name].setVisible(is_shown and not is_below)
+
+    def _set_widths(self) -> None:
+        letter = self.fontMetrics().averageCharWidth()
+        for column in self._columns:
+            if column.width:
+                self._editors[column.name].setFixedWidth(column.width * letter + 20)
+
+    def _fold(self, *, is_folded: bool) -> None:
+        if is_folded == self._is_folded:
+            return
+        self._is_folded = is_folded
+        top = Qt.AlignmentFlag.AlignTop
+        last = len(self._columns)
+        for place, column in enumerate(self._columns):
+            editor, title = self._editors[column.name], self._titles[column.name]
+            self._grid.removeWidget(editor)
+            self._grid.removeWidget(title)
+            self._grid.setColumnStretch(place, 0)
+            if is_folded and not column.width:
+                self._grid.addWidget(editor, 2, 0, 1, last + 1, top)
+            else:
+                self._grid.addWidget(title, 0, place, top)
+                self._grid.addWidget(editor, 1, place, top)
+                self._grid.setColumnStretch(place, 0 if column.width else 1)
+        self._show_titles()
+        self._grid.setColumnStretch(last, 1 if is_folded else 0)
+        self._grid.removeWidget(self._menu)
+        self._grid.addWidget(self._menu, 1, last, top | Qt.AlignmentFlag.AlignRight)
+        self._grid.removeWidget(self._problem)
+        self._grid.addWidget(self._problem, 3, 0, 1, last + 1)
+
+    def _take(self, name: str, value: object) -> None:
+        self._value = put_at(self._value, (name,), value)
+        self.edited.emit(self._value)
