@@ -17,6 +17,7 @@ from typing import cast
 from pydantic import BaseModel
 
 from personas.fields import Layer
+from personas.life_context import Relationship, RelationshipChange
 from personas.persona import Persona
 
 _SHORT = 60
@@ -206,6 +207,11 @@ def _told(value: object) -> str:
     """Return a value as a person can read it; nothing where there is none."""
     if value is None:
         return ""
+    if isinstance(value, RelationshipChange):
+        age = "" if value.age is None else f"aged {value.age}"
+        return ", ".join(part for part in (value.when, age, value.what) if part) or "A change"
+    if isinstance(value, Relationship):
+        return ", ".join(part for part in (value.name, value.relation) if part)
     if isinstance(value, BaseModel):
         said = value.model_dump(mode="json", exclude_defaults=True)
         if all(isinstance(part, str | int | float) for part in said.values()):

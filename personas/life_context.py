@@ -9,8 +9,44 @@ from __future__ import annotations
 from personas.fields import DRAMATIS, HPD, SPECTRUM, Layer, documented
 
 
+class RelationshipChange(Layer):
+    """An event after which two people stood otherwise; a value, any thread.
+
+    A number that is None stayed as it was. HPD keeps such rows by scene and never overwrites
+    them; here they are by event.
+    """
+
+    when: str = documented(
+        "", "When", "A year, a date, a season, or an event of the past.", DRAMATIS
+    )
+    age: int | None = documented(None, "Age", "Age at the time, in years.", DRAMATIS, ge=0)
+    what: str = documented("", "What happened", "What changed it, in a sentence.", HPD)
+    familiarity: int | None = documented(
+        None, "Familiarity", "How well they knew this person afterwards, 0 to 10.", HPD, ge=0, le=10
+    )
+    affection: int | None = documented(
+        None, "Affection", "What they felt afterwards, from -10 to 10.", HPD, ge=-10, le=10
+    )
+    their_familiarity: int | None = documented(
+        None,
+        "Familiarity in return",
+        "How well this person knew them afterwards, 0 to 10.",
+        HPD,
+        ge=0,
+        le=10,
+    )
+    their_affection: int | None = documented(
+        None,
+        "Affection in return",
+        "What this person felt for them afterwards, from -10 to 10.",
+        HPD,
+        ge=-10,
+        le=10,
+    )
+
+
 class Relationship(Layer):
-    """One person in the character's life; a value, any thread."""
+    """One person in the character's life, as it stands today; a value, any thread."""
 
     name: str = documented(..., "Name", "Who it is.", HPD, min_length=1)
     relation: str = documented("", "Relation", "Sister, rival, former teacher.", HPD)
@@ -20,7 +56,26 @@ class Relationship(Layer):
     affection: int | None = documented(
         None, "Affection", "What they feel, from -10 to 10.", HPD, ge=-10, le=10
     )
+    their_familiarity: int | None = documented(
+        None,
+        "Familiarity in return",
+        "How well this person knows them, 0 to 10.",
+        HPD,
+        ge=0,
+        le=10,
+    )
+    their_affection: int | None = documented(
+        None,
+        "Affection in return",
+        "What this person feels for them, from -10 to 10.",
+        HPD,
+        ge=-10,
+        le=10,
+    )
     note: str = documented("", "Note", "What stands between them.", DRAMATIS, long=True)
+    changes: tuple[RelationshipChange, ...] = documented(
+        (), "How it changed", "What happened between them, in order.", HPD
+    )
 
 
 class LifeEvent(Layer):

@@ -3,10 +3,10 @@
     identity · description · traits · values · work · life · people · past · voice · examples
     · scenario
 
-Social identity becomes lines of key and value, scores become sentences by band, life context
-stays as it was written (it carries the most; SPeCtrum). Each text stands on its own, so that
-a packer may leave a section out. Macros are expanded here, once. Knows no tokens and no model;
-what goes before and after the sheet is in `immersion`.
+Social identity becomes lines of key and value, scores (also those between two people) become
+sentences by band, life context stays as it was written (it carries the most; SPeCtrum). Each
+text stands on its own, so that a packer may leave a section out. Macros are expanded here,
+once. Knows no tokens and no model; what goes before and after the sheet is in `immersion`.
 """
 
 from __future__ import annotations
@@ -22,9 +22,24 @@ from personas.immersion import (
     role_turn,
     rules_of_play,
 )
-from personas.life_context import LifeContext, LifeEvent, Relationship, Secret
+from personas.life_context import (
+    LifeContext,
+    LifeEvent,
+    Relationship,
+    RelationshipChange,
+    Secret,
+)
 from personas.macro_expansion import MacroSetting
 from personas.persona import Persona
+from personas.pronouns import Pronouns, pronouns_for
+from personas.relationship_wording import (
+    YOU,
+    Party,
+    bond_sentence,
+    bond_sentence_afterwards,
+    news_of,
+    pronouns_of,
+)
 from personas.trait_wording import domain_sentence, facet_sentence
 from personas.traits import DOMAINS, PersonalIdentity, Traits, Values
 from personas.value_wording import value_sentence
@@ -88,7 +103,7 @@ def _layers(persona: Persona) -> tuple[tuple[str, str, str], ...]:
         ("values", "What matters to you", _values(persona.personal.values)),
         ("work", "Your work", _work(persona.personal)),
         ("life", "How you live", _life(persona.life)),
-        ("people", "The people in your life", _people(persona.life.relationships)),
+        ("people", "The people in your life", _people(persona)),
         ("past", "Your past", _past(persona.life.timeline)),
         ("voice", "How you speak", _voice(persona.voice)),
     )
@@ -177,23 +192,27 @@ def _secret(secret: Secret) -> str:
     return f"- {secret.what} ({'known by ' + knows if knows else 'nobody knows'})"
 
 
-def _people(relationships: Iterable[Relationship]) -> str:
-    heading = (
-        "The people in your life (how well you know them, 0 to 10; "
-        "what you feel for them, -10 to 10):"
-    )
-    return _headed(heading, [_person(person) for person in relationships])
+def _people(persona: Persona) -> str:
+    own = pronouns_for(persona.social)
+    people = [_person(person, own) for person in persona.life.relationships]
+    return _headed("The people in your life:", people)
 
 
-def _person(person: Relationship) -> str:
-    measures = [person.relation]
-    if person.familiarity is not None:
-        measures.append(f"known {person.familiarity}")
-    if person.affection is not None:
-        measures.append(f"felt {person.affection:+d}")
-    about = _listed(", ", measures)
-    line = f"- {person.name} ({about})" if about else f"- {person.name}"
-    return f"{line}: {person.note}" if person.note else line
+def _person(person: Relationship, own: Pronouns) -> str:
+    """Return one person: how each stands to the other, the note, and how it came about."""
+    theirs = Party.called(pronouns_of(person, own))
+    said = _listed(" ", (bond_sentence(person, YOU, theirs), person.note))
+    line = f"- {person.name} ({person.relation})" if person.relation else f"- {person.name}"
+    changes = (_change(change, theirs) for change in news_of(person))
+    return _joined([f"{line}: {said}" if said else line, *changes])
+
+
+def _change(change: RelationshipChange, theirs: Party) -> str:
+    """Return an event and how the two stood after it, indented under its person."""
+    happened = _stopped(change.what) if change.what else ""
+    said = _listed(" ", (happened, bond_sentence_afterwards(change, YOU, theirs)))
+    moment = _moment(change.when, change.age)
+    return f"  - {_listed(': ', (moment, said))}" if moment or said else ""
 
 
 def _past(timeline: Iterable[LifeEvent]) -> str:
@@ -201,9 +220,12 @@ def _past(timeline: Iterable[LifeEvent]) -> str:
 
 
 def _event(event: LifeEvent) -> str:
-    aged = "" if event.age is None else f"aged {event.age}"
-    moment = _listed(", ", (event.when, aged))
+    moment = _moment(event.when, event.age)
     return f"- {moment}: {event.what}" if moment else f"- {event.what}"
+
+
+def _moment(when: str, age: int | None) -> str:
+    return _listed(", ", (when, "" if age is None else f"aged {age}"))
 
 
 def _voice(voice: Voice) -> str:

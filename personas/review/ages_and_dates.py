@@ -142,6 +142,15 @@ def born_in_two_years(reading: Reading) -> Iterator[Remark]:
             )
 
 
+def birth_year(reading: Reading) -> int | None:
+    """Return the year of birth that the past tells or most of its dated ages imply."""
+    told = _birth(reading)
+    if told is not None:
+        return told[1]
+    implied = Counter(_implied_births(reading).values()).most_common(1)
+    return implied[0][0] if implied else None
+
+
 def _claims(reading: Reading, pattern: str) -> Iterator[tuple[str, re.Match[str]]]:
     """Yield where prose says something of the character by name, macro or I."""
     named = "|".join(re.escape(name) for name in ("{{char}}", *reading.names))

@@ -13,6 +13,7 @@ from itertools import islice
 from personas.persona import Persona
 from personas.review import (
     ages_and_dates,
+    bonds,
     contradictions,
     craft,
     gaps,
@@ -58,6 +59,14 @@ RULES: tuple[Rule, ...] = (
     Rule("feelings-against-words", contradictions.feelings_against_words),
     Rule("same-person-twice", contradictions.same_person_twice),
     Rule("secret-known-by-a-stranger", contradictions.secret_known_by_a_stranger),
+    Rule("themself-among-the-people", bonds.themself_among_the_people),
+    Rule("feeling-for-a-stranger", bonds.feeling_for_a_stranger),
+    Rule("bond-before-birth", bonds.bond_before_birth),
+    Rule("bond-after-age", bonds.bond_after_age),
+    Rule("bond-before-meeting", bonds.bond_before_meeting),
+    Rule("bonds-out-of-order", bonds.bonds_out_of_order),
+    Rule("change-without-event", bonds.change_without_event),
+    Rule("last-change-against-today", bonds.last_change_against_today),
     Rule("company-against-sociability", temper.company_against_sociability),
     Rule("headline-against-scores", temper.headline_against_scores),
     Rule("loved-and-hated", temper.loved_and_hated),

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from personas.difference import WordsAre, compare_words, describe_difference
 from personas.library import load_library_persona
-from personas.life_context import LifeContext, LifeEvent, Relationship
+from personas.life_context import LifeContext, LifeEvent, Relationship, RelationshipChange
 from personas.lorebook import Lorebook, LoreEntry
 from personas.origin import Origin
 from personas.persona import Persona
@@ -113,6 +113,26 @@ def test_another_name_is_another_person():
     old = Persona(name="Ada", life=LifeContext(relationships=(Relationship(name="Ewan"),)))
     new = Persona(name="Ada", life=LifeContext(relationships=(Relationship(name="Morag"),)))
     assert sentences(old, new) == ["People: “Morag” is new.", "People: “Ewan” was taken out."]
+
+
+def test_what_changed_between_two_people_is_told_by_its_event():
+    fell_out = RelationshipChange(when="1988", age=23, what="Fell out.", affection=-3)
+    before = Relationship(name="Ewan", relation="cousin")
+    after = before.model_copy(update={"changes": (fell_out,)})
+    grown = before.model_copy(update={"changes": (fell_out.model_copy(update={"affection": -5}),)})
+
+    def ada(*people):
+        return Persona(name="Ada", life=LifeContext(relationships=people))
+
+    assert sentences(ada(before), ada(after)) == [
+        "People, Ewan, How it changed: “1988, aged 23, Fell out.” is new."
+    ]
+    assert sentences(ada(after), ada(grown)) == [
+        "People, Ewan, How it changed, 1, Affection: “-3” became “-5” (down 2)."
+    ]
+    assert sentences(ada(), ada(after)) == ["People: “Ewan, cousin” is new."]
+    bare = before.model_copy(update={"changes": (RelationshipChange(affection=1),)})
+    assert sentences(ada(before), ada(bare)) == ["People, Ewan, How it changed: “A change” is new."]
 
 
 def test_lines_deep_in_the_examples_have_a_path_of_their_own():

@@ -13,7 +13,13 @@ from pydantic import BaseModel
 
 from personas.immersion import last_word
 from personas.instructions import Instructions
-from personas.life_context import LifeContext, LifeEvent, Relationship, Secret
+from personas.life_context import (
+    LifeContext,
+    LifeEvent,
+    Relationship,
+    RelationshipChange,
+    Secret,
+)
 from personas.persona import (
     FIRED_INTO_THE_PROMPT,
     NEVER_IN_THE_PROMPT,
@@ -144,7 +150,9 @@ def test_changing_any_field_changes_the_prompt(path):
 
 def test_the_walk_sees_every_kind_of_field():
     names = {part for path, _ in LEAVES for part in path if isinstance(part, str)}
-    assert {"familiarity", "affection", "known_by", "speaker", "anxiety", "hedonism"} <= names
+    assert {"familiarity", "affection", "their_familiarity", "their_affection"} <= names
+    assert {"life", "relationships", "changes"} <= {part for path, _ in LEAVES for part in path}
+    assert {"known_by", "speaker", "anxiety", "hedonism"} <= names
     assert {type(leaf) for _, leaf in LEAVES} == {str, int, float, PersonaKind}
 
 
@@ -187,12 +195,43 @@ def test_life_context_is_never_shortened():
     assert all(field in text for field in (life.weekday, life.weekend, life.home))
 
 
-def test_numbers_of_a_relationship_are_readable():
+def test_a_relationship_reads_as_sentences_both_ways():
     sister = Relationship(
-        name="Morag", relation="sister", familiarity=9, affection=-4, note="Owes."
+        name="Morag",
+        relation="sister",
+        familiarity=9,
+        affection=-4,
+        their_familiarity=4,
+        their_affection=5,
+        note="Owes.",
     )
     text = section_text(Persona(name="Isla", life=LifeContext(relationships=(sister,))), "people")
-    assert text.endswith("- Morag (sister, known 9, felt -4): Owes.")
+    assert text == (
+        "The people in your life:\n"
+        "- Morag (sister): You know her through and through and cannot bear her; "
+        "she knows you a little and is fond of you. Owes."
+    )
+
+
+def test_what_changed_between_two_people_is_told_by_event_under_the_person():
+    rival = Relationship(
+        name="Tam",
+        changes=(
+            RelationshipChange(
+                when="1988", age=23, what="Fell out", affection=-9, their_affection=5
+            ),
+            RelationshipChange(age=30, their_familiarity=0),
+            RelationshipChange(what="A wave!"),
+            RelationshipChange(),
+        ),
+    )
+    text = section_text(Persona(name="Isla", life=LifeContext(relationships=(rival,))), "people")
+    assert text.splitlines()[1:] == [
+        "- Tam",
+        "  - 1988, aged 23: Fell out. After that you hated them; they were fond of you.",
+        "  - aged 30: After that they did not know you.",
+        "  - A wave!",
+    ]
 
 
 def test_a_person_or_event_with_nothing_but_a_name_stands_alone():

@@ -11,8 +11,16 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import cast
 
-from personas.life_context import LifeEvent, Relationship, Secret
+from personas.life_context import LifeEvent, Relationship, RelationshipChange, Secret
 from personas.persona import Persona
+from personas.pronouns import pronouns_for
+from personas.relationship_wording import (
+    Party,
+    bond_sentence,
+    bond_sentence_afterwards,
+    news_of,
+    pronouns_of,
+)
 from personas.sheet import build_sheet
 from personas.traits import DOMAINS
 from personas.voice import ExampleDialogue
@@ -173,22 +181,18 @@ def _many(field: FieldDescription, values: Sequence[object], persona: Persona) -
             )
             for number, dialogue in enumerate(dialogues)
         ]
-    return [Block(BlockKind.ENTRIES, field.title, entries=tuple(map(_entry, values)))]
+    entries = tuple(_entry(value, persona) for value in values)
+    return [Block(BlockKind.ENTRIES, field.title, entries=entries)]
 
 
 def _speaker(speaker: str, persona: Persona) -> str:
-    return {"{{char}}": persona.name.split()[0], "{{user}}": "You"}.get(speaker, speaker)
+    return {"{{char}}": first_name(persona), "{{user}}": "You"}.get(speaker, speaker)
 
 
-def _entry(value: object) -> Entry:
+def _entry(value: object, persona: Persona) -> Entry:
     match value:
         case Relationship():
-            feelings = [
-                f"familiarity {value.familiarity} of 10" if value.familiarity is not None else "",
-                f"affection {value.affection:+d}" if value.affection is not None else "",
-            ]
-            aside = " · ".join(filter(None, (value.relation, *feelings)))
-            return Entry(value.name, aside, value.note)
+            return _person(value, persona)
         case LifeEvent():
             age = f"at {value.age}" if value.age is not None else ""
             return Entry(value.when or age, age if value.when else "", value.what)
@@ -197,3 +201,24 @@ def _entry(value: object) -> Entry:
             return Entry(value.what, known)
         case _:
             return Entry(str(value))
+
+
+def first_name(persona: Persona) -> str:
+    """Return what a sentence calls the character."""
+    return persona.nickname or persona.name.split()[0]
+
+
+def _person(person: Relationship, persona: Persona) -> Entry:
+    """Return one person: how the two stand, the note, and a line for each event."""
+    own = Party.named(first_name(persona))
+    theirs = Party.called(pronouns_of(person, pronouns_for(persona.social)))
+    today = " ".join(filter(None, (bond_sentence(person, own, theirs), person.note)))
+    lines = [today, *(_change(change, own, theirs) for change in news_of(person))]
+    return Entry(person.name, person.relation, "\n".join(filter(None, lines)))
+
+
+def _change(change: RelationshipChange, own: Party, theirs: Party) -> str:
+    age = f"at {change.age}" if change.age is not None else ""
+    moment = ", ".join(filter(None, (change.when, age)))
+    said = " ".join(filter(None, (change.what, bond_sentence_afterwards(change, own, theirs))))
+    return ": ".join(filter(None, (moment, said)))

@@ -17,7 +17,13 @@ from personas.cards.character_note import NOTE_ID
 from personas.cards.png_chunks import PNG_SIGNATURE, read_texts, walk_chunks
 from personas.instructions import Instructions
 from personas.library import load_library
-from personas.life_context import LifeContext, LifeEvent, Relationship, Secret
+from personas.life_context import (
+    LifeContext,
+    LifeEvent,
+    Relationship,
+    RelationshipChange,
+    Secret,
+)
 from personas.lorebook import Lorebook, LoreEntry, LoreLogic, LorePosition, LoreRole
 from personas.origin import Origin
 from personas.persona import Persona, PersonaKind
@@ -95,7 +101,16 @@ PERSONAS = st.builds(
         weekday=TEXT,
         loves=TEXTS,
         relationships=st.lists(
-            st.builds(Relationship, name=WORD, affection=st.none() | st.integers(-10, 10)),
+            st.builds(
+                Relationship,
+                name=WORD,
+                affection=st.none() | st.integers(-10, 10),
+                their_familiarity=st.none() | st.integers(0, 10),
+                changes=st.lists(
+                    st.builds(RelationshipChange, what=WORD, age=st.none() | st.integers(0, 99)),
+                    max_size=2,
+                ).map(tuple),
+            ),
             max_size=2,
         ).map(tuple),
         timeline=st.lists(st.builds(LifeEvent, what=WORD), max_size=2).map(tuple),

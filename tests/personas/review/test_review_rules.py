@@ -32,6 +32,11 @@ def book(*entries, **fields):
     return {"entries": list(entries), **fields}
 
 
+def bond(*changes, **today):
+    """Tam alone among the people, as he stands today and by what changed it."""
+    return {"life__relationships": [{"name": "Tam", **today, "changes": list(changes)}]}
+
+
 BORN = event("1986", 0, "Born in Leith.")
 SAILED = event("2004", 18, "Took the wheel.")
 QUIET = line("{{char}}", "Sit down, dear, you are so right.")
@@ -132,6 +137,54 @@ CASES = {
         {"life__relationships": [{"name": "Morag"}, {"name": "morag "}]},
         "life.relationships.1.name",
         {"life__relationships": [{"name": "Morag"}, {"name": "Morag Reid"}]},
+    ),
+    "themself-among-the-people": (
+        {"life__relationships": [{"name": "ada moss"}]},
+        "life.relationships.0.name",
+        {"life__relationships": [{"name": "Ada's aunt"}]},
+    ),
+    "feeling-for-a-stranger": (
+        bond(their_familiarity=0, their_affection=4),
+        "life.relationships.0.their_familiarity",
+        bond(familiarity=0, affection=0, their_familiarity=1, their_affection=4),
+    ),
+    "bond-before-birth": (
+        bond({"when": "May 1985", "what": "Fell out over a rope."}),
+        "life.relationships.0.changes.0.when",
+        bond({"when": "May 1986", "what": "Fell out over a rope."}),
+    ),
+    "bond-after-age": (
+        bond({"age": 41, "what": "Fell out over a rope."}),
+        "life.relationships.0.changes.0.age",
+        bond({"age": 40, "what": "Fell out over a rope."}),
+    ),
+    "bond-before-meeting": (
+        {
+            "life__timeline": [BORN, event("2010", None, "Met Tam at the slip.")],
+            **bond({"when": "2009", "what": "Fell out over a rope."}),
+        },
+        "life.relationships.0.changes.0.when",
+        {
+            "life__timeline": [BORN, event("2010", None, "Met Tam at the slip.")],
+            **bond({"age": 24, "what": "Fell out over a rope."}),
+        },
+    ),
+    "bonds-out-of-order": (
+        bond({"age": 30, "what": "Made it up."}, {"when": "2010", "what": "Fell out."}),
+        "life.relationships.0.changes.1.when",
+        bond({"age": 30, "what": "Fell out."}, {"when": "one day"}, {"when": "2016"}),
+    ),
+    "change-without-event": (
+        bond({"when": "2010", "affection": -3}),
+        "life.relationships.0.changes.0.what",
+        bond({"when": "2010", "what": "A look on the slip.", "affection": -3}),
+    ),
+    "last-change-against-today": (
+        bond({"what": "Fell out.", "affection": -3}, {"what": "A wave."}, affection=2),
+        "life.relationships.0.affection",
+        bond(
+            {"what": "Fell out.", "affection": -3}, {"what": "A wave.", "affection": 2}, affection=2
+        ),
     ),
     "secret-known-by-a-stranger": (
         {"life__secrets": [{"what": "She cannot swim.", "known_by": ["Hamish"]}]},

@@ -10,7 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from personas.library import load_library
-from personas.life_context import LifeContext, LifeEvent, Relationship, Secret
+from personas.life_context import (
+    LifeContext,
+    LifeEvent,
+    Relationship,
+    RelationshipChange,
+    Secret,
+)
 from personas.lorebook import Lorebook, LoreEntry
 from personas.persona import Persona
 from personas.review import Severity, review
@@ -43,7 +49,18 @@ def personas(draw):
             home=draw(hostile),
             loves=draw(texts),
             hates=draw(texts),
-            relationships=(Relationship(name=draw(named), affection=9, note=draw(hostile)),),
+            relationships=(
+                Relationship(
+                    name=draw(named),
+                    familiarity=0,
+                    affection=9,
+                    note=draw(hostile),
+                    changes=(
+                        RelationshipChange(when=draw(hostile), what=draw(hostile), affection=1),
+                        RelationshipChange(when=draw(hostile), age=draw(st.integers(0, 200))),
+                    ),
+                ),
+            ),
             timeline=(
                 LifeEvent(when=draw(hostile), what=draw(named), age=draw(st.integers(0, 200))),
                 LifeEvent(when=draw(hostile), what=draw(named)),

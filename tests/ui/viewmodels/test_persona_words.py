@@ -140,3 +140,31 @@ def test_a_place_in_the_sheet_is_said_in_words():
     )
     assert say_path(("no", "such")) == ""
     assert say_path((3,)) == ""
+
+
+def test_people_are_read_in_sentences_both_ways_with_what_changed():
+    ada = Persona.model_validate(
+        {
+            "name": "Ada Moss",
+            "life": {
+                "relationships": [
+                    {
+                        "name": "Catriona",
+                        "relation": "sister",
+                        "familiarity": 8,
+                        "their_affection": -5,
+                        "note": "Rings on Sundays.",
+                        "changes": [{"when": "1999", "age": 13, "what": "Left.", "affection": 2}],
+                    }
+                ]
+            },
+        }
+    )
+    life = next(one for one in SECTIONS if one.key == SectionKey.LIFE)
+    (block,) = read_section(ada, life)
+    (entry,) = block.entries
+    assert (entry.head, entry.aside) == ("Catriona", "sister")
+    assert entry.text.splitlines() == [
+        "Ada knows her well; she cannot bear Ada. Rings on Sundays.",
+        "1999, at 13: Left. After that Ada rather liked her.",
+    ]
