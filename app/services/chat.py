@@ -6,10 +6,8 @@ conversations: there is one model. Knows ports only; the turn itself is in `turn
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import suppress
-from dataclasses import dataclass
 from threading import Lock
 from typing import Protocol
 
@@ -24,9 +22,8 @@ from app.services.circumstances import CircumstanceReader
 from app.services.spare_time import AHEAD, SpareTime
 from app.services.titles import title_from
 from app.services.turn import Turn, TurnOrder, TurnRunner
+from app.services.undo_steps import UndoSteps
 from app.tasks import Lane
-
-UNDO_DEPTH = 100
 
 
 class IdleWork(Protocol):
@@ -39,12 +36,6 @@ class IdleWork(Protocol):
     def resume(self, persona_id: PersonaId) -> None:
         """Go on, now that nobody waits."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class _UndoStep:
-    label: str
-    carry_out: Callable[[], object]
 
 
 class ChatService:
@@ -77,7 +68,7 @@ class ChatService:
         self._turns = turn_lane
         self._lock = Lock()
         self._turn: Turn | None = None
-        self._undo: dict[ConversationId, list[_UndoStep]] = {}
+        self._undo = UndoSteps()
 
     def start_turn(
         self, conversation_id: ConversationId, text: str, *, seed: int | None = None
@@ -161,7 +152,7 @@ class ChatService:
                     last.id, last.text, MessageState.STREAMING
                 )
                 order = self._order(conversation, parent, continued=streaming, seed=seed)
-                self._remember(
+                self._undo.add(
                     conversation_id, "continue", lambda: self._conversations.undo_edit(last.id)
                 )
             except BaseException:
@@ -226,7 +217,7 @@ class ChatService:
             self._require_settled(message_id)
             edited = self._conversations.edit(message_id, text.strip())
             conversation_id = edited.conversation_id
-            self._remember(
+            self._undo.add(
                 conversation_id, "edit", lambda: self._conversations.undo_edit(message_id)
             )
             self._hub.publish(MessageStored(edited, is_new=False))
@@ -242,10 +233,26 @@ class ChatService:
             self._require_settled(message_id)
             conversation_id = self._conversations.message(message_id).conversation_id
             self._conversations.delete(message_id)
-            self._remember(
+            self._undo.add(
                 conversation_id, "delete", lambda: self._conversations.undelete(message_id)
             )
             self._hub.publish(TranscriptChanged(conversation_id))
+
+        return self._storage.submit(work)
+
+    def bring_back(self, message_id: MessageId) -> Future[Message]:
+        """Put a deleted message into the story again, however long ago it was deleted."""
+
+        def work() -> Message:
+            self._require_settled(message_id)
+            self._conversations.undelete(message_id)
+            message = self._conversations.message(message_id)
+            conversation_id = message.conversation_id
+            self._undo.add(
+                conversation_id, "bring back", lambda: self._conversations.delete(message_id)
+            )
+            self._hub.publish(TranscriptChanged(conversation_id))
+            return message
 
         return self._storage.submit(work)
 
@@ -268,27 +275,16 @@ class ChatService:
         def work() -> str | None:
             if self.phase(conversation_id).is_busy:
                 raise _busy()
-            steps = self._undo.get(conversation_id)
-            if not steps:
-                return None
-            step = steps[-1]
-            step.carry_out()
-            steps.remove(step)
-            self._hub.publish(TranscriptChanged(conversation_id))
-            return step.label
+            label = self._undo.take_back(conversation_id)
+            if label is not None:
+                self._hub.publish(TranscriptChanged(conversation_id))
+            return label
 
         return self._storage.submit(work)
 
     def can_undo(self, conversation_id: ConversationId) -> bool:
         """Whether `undo` would do something."""
-        return bool(self._undo.get(conversation_id))
-
-    def _remember(
-        self, conversation_id: ConversationId, label: str, carry_out: Callable[[], object]
-    ) -> None:
-        steps = self._undo.setdefault(conversation_id, [])
-        steps.append(_UndoStep(label, carry_out))
-        del steps[:-UNDO_DEPTH]
+        return self._undo.has_any(conversation_id)
 
     def _claim(self, conversation_id: ConversationId) -> Turn:
         """Take the one turn there is, or raise UserError."""

@@ -44,6 +44,12 @@ def add_conversations(commands: Subcommands, shared: argparse.ArgumentParser) ->
     edit.add_argument("text")
     delete = actions.add_parser("delete", parents=[shared], help="take a message out of the story")
     delete.add_argument("message", metavar="MESSAGE")
+    deleted = actions.add_parser(
+        "deleted", parents=[shared], help="what was deleted, the last deleted first"
+    )
+    deleted.add_argument("id", metavar="ID")
+    undelete = actions.add_parser("undelete", parents=[shared], help="bring a message back")
+    undelete.add_argument("message", metavar="MESSAGE")
     select = actions.add_parser("select", parents=[shared], help="show the branch of a message")
     select.add_argument("message", metavar="MESSAGE")
 
@@ -113,6 +119,15 @@ def _conversations_delete(context: AppContext, arguments: argparse.Namespace) ->
     return {"id": arguments.message, "deleted": True}
 
 
+def _conversations_deleted(context: AppContext, arguments: argparse.Namespace) -> object:
+    deleted = context.conversations.deleted(ConversationId(arguments.id)).result()
+    return [message_row(message) for message in deleted]
+
+
+def _conversations_undelete(context: AppContext, arguments: argparse.Namespace) -> object:
+    return message_row(context.chat.bring_back(MessageId(arguments.message)).result())
+
+
 def _conversations_select(context: AppContext, arguments: argparse.Namespace) -> object:
     return conversation_row(context.chat.select(MessageId(arguments.message)).result())
 
@@ -128,5 +143,7 @@ COMMANDS: dict[str, Command] = {
     "conversations continue": _conversations_continue,
     "conversations edit": _conversations_edit,
     "conversations delete": _conversations_delete,
+    "conversations deleted": _conversations_deleted,
+    "conversations undelete": _conversations_undelete,
     "conversations select": _conversations_select,
 }

@@ -256,6 +256,21 @@ def test_edit_and_delete_are_undone_in_reverse(
     assert not context.chat.can_undo(conversation.id)
 
 
+def test_what_was_deleted_before_a_restart_is_brought_back(make_context: MakeContext) -> None:
+    before = make_context()
+    conversation = open_with_isla(before)
+    reply = say(before, conversation, "Hello.").finished.message
+    before.chat.delete(reply.id).result()
+    before.close()
+    context = make_context()
+    assert not context.chat.can_undo(conversation.id)
+    [deleted] = context.conversations.deleted(conversation.id).result()
+    assert context.chat.bring_back(deleted.id).result().text == "Aye."
+    assert texts(context, conversation) == ["Hello.", "Aye."]
+    assert context.chat.undo(conversation.id).result() == "bring back"
+    assert texts(context, conversation) == ["Hello."]
+
+
 @pytest.mark.parametrize("text", ["", "  \n "])
 def test_nothing_is_sent_without_words(
     context: AppContext, conversation: Conversation, text: str

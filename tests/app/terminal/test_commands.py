@@ -138,6 +138,19 @@ def test_messages_are_edited_deleted_taken_again_and_selected(context: AppContex
     assert run(context, "conversations", "show", one)["path"][-1]["text"] == "Hello."
 
 
+def test_a_deleted_message_is_listed_and_brought_back(context: AppContext) -> None:
+    said = talk(context)
+    one = said["conversation"]
+    assert run(context, "conversations", "list")[0]["messages"] == 3
+    assert run(context, "conversations", "deleted", one) == []
+    run(context, "conversations", "delete", said["message"])
+    [row] = run(context, "conversations", "deleted", one)
+    assert (row["id"], row["text"]) == (said["message"], "In the biscuit tin.")
+    assert run(context, "conversations", "undelete", row["id"])["text"] == row["text"]
+    assert run(context, "conversations", "show", one)["path"][-1]["id"] == row["id"]
+    assert run(context, "conversations", "deleted", one) == []
+
+
 @pytest.mark.parametrize("form", ["markdown", "html", "text", "jsonl"])
 def test_export_writes_the_file(context: AppContext, tmp_path: Path, form: str) -> None:
     one = talk(context)["conversation"]
