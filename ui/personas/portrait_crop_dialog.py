@@ -9,7 +9,7 @@ from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QDialog,
-    QFormLayout,
+    QGridLayout,
     QHBoxLayout,
     QPushButton,
     QSpinBox,
@@ -23,7 +23,7 @@ from ui.theme.live_theme import LiveTheme
 from ui.viewmodels.portrait_frame import PortraitFrame
 from ui.widgets.portraits import paint_picture
 
-_SIDE_WIDTH = 190
+_SIDE_WIDTH = 200
 _DISCS = (112, 38)
 
 
@@ -68,12 +68,13 @@ class PortraitCropDialog(QDialog):
         return self._view
 
     def _lay_out(self) -> None:
-        numbers = QFormLayout()
+        numbers = QGridLayout()
         numbers.setHorizontalSpacing(10)
         numbers.setVerticalSpacing(8)
         words = ("From the left", self._left), ("From the top", self._top), ("Size", self._side)
-        for title, number in words:
-            numbers.addRow(title, number)
+        for row, (title, number) in enumerate(words):
+            numbers.addWidget(label(title, "secondary"), row, 0)
+            numbers.addWidget(number, row, 1)
         side = QVBoxLayout()
         side.setSpacing(10)
         side.addWidget(label("In the cast", "mark"))
@@ -168,4 +169,5 @@ def _number(name: str, description: str) -> QSpinBox:
     number.setAccessibleDescription(description)
     number.setKeyboardTracking(False)
     number.setSuffix(" px")
+    number.lineEdit().setTextMargins(8, 0, 0, 0)
     return number

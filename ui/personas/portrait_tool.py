@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData, QRectF, QSize, QStandardPaths, Qt
+from PySide6.QtCore import QMimeData, QRectF, QSize, QStandardPaths, Qt, QUrl
 from PySide6.QtGui import (
     QDragEnterEvent,
     QDragLeaveEvent,
@@ -18,8 +18,16 @@ from PySide6.QtGui import (
     QPainterPath,
     QPaintEvent,
     QPen,
+    QResizeEvent,
 )
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QFileDialog,
+    QHBoxLayout,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from ui.personas.portrait_crop_dialog import PortraitCropDialog
 from ui.personas.reading_page import label
@@ -30,6 +38,7 @@ from ui.viewmodels.portrait_view_model import PortraitViewModel
 from ui.widgets.portraits import paint_portrait
 
 _SIDE = 132
+_GAP = 18
 _FILTER = "Pictures (*.png *.apng *.jpg *.jpeg *.webp *.gif);;All files (*)"
 
 
@@ -78,6 +87,17 @@ class PortraitTool(SectionTool):
             self._folder = str(Path(chosen).parent)
             self._view_model.open_file(Path(chosen))
 
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """Ask for the buttons' width: the picture moves above them where it is narrow."""
+        return QSize(self._beside.minimumSize().width(), super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Put the picture above the buttons where there is no room beside them."""
+        super().resizeEvent(event)
+        is_wide = self.width() >= _SIDE + _GAP + self._beside.minimumSize().width()
+        direction = QBoxLayout.Direction
+        self._row.setDirection(direction.LeftToRight if is_wide else direction.TopToBottom)
+
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802 - Qt's name
         """Take addresses, to say at least why one is not taken."""
         if event.mimeData().hasUrls():
@@ -102,7 +122,9 @@ class PortraitTool(SectionTool):
         if len(urls) > 1:
             self._view_model.refuse_many()
         elif urls:
-            self._view_model.open_address(urls[0].toString())
+            self._view_model.open_address(
+                urls[0].toString(QUrl.ComponentFormattingOption.FullyEncoded)
+            )
 
     def _lay_out(self) -> None:
         buttons = QHBoxLayout()
@@ -124,11 +146,12 @@ class PortraitTool(SectionTool):
         beside.addWidget(self._state)
         beside.addWidget(self._problem)
         beside.addStretch(1)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 12)
-        layout.setSpacing(18)
-        layout.addWidget(self._picture, 0, Qt.AlignmentFlag.AlignTop)
-        layout.addLayout(beside, 1)
+        self._beside = beside
+        self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._row.setContentsMargins(0, 0, 0, 12)
+        self._row.setSpacing(_GAP)
+        self._row.addWidget(self._picture, 0, Qt.AlignmentFlag.AlignTop)
+        self._row.addLayout(beside, 1)
 
     def _show(self) -> None:
         view_model = self._view_model
