@@ -1,0 +1,94 @@
+"""What all places share in which the model is asked: its words, and buttons that change.
+
+Knows no view-model.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QLabel, QPushButton
+
+from ui.theme.live_theme import LiveTheme
+from ui.theme.theme import Theme
+
+
+class ModelWords(QLabel):
+    """What a model wrote: plain, and to be selected by mouse and keys. Owned by its card.
+
+    Signals:
+        clicked: pressed without selecting anything.
+    """
+
+    clicked = Signal()
+
+    def __init__(self, theme: LiveTheme) -> None:
+        """Start without words."""
+        super().__init__()
+        self.setProperty("kind", "excerpt")
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setWordWrap(True)
+        self.setIndent(0)
+        self.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+        flags = Qt.TextInteractionFlag
+        self.setTextInteractionFlags(flags.TextSelectableByMouse | flags.TextSelectableByKeyboard)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._restyle(theme.current)
+        theme.theme_changed.connect(self._restyle)
+
+    def show_text(self, text: str) -> None:
+        """Show other words; without any it is not there, for the keyboard neither."""
+        if text != self.text():
+            self.setText(text)
+        self.setVisible(bool(text))
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        """Tell a click from a selection."""
+        super().mouseReleaseEvent(event)
+        if not self.hasSelectedText():
+            self.clicked.emit()
+
+    def _restyle(self, theme: Theme) -> None:
+        self.setStyleSheet(
+            "QLabel { border: 1px solid transparent; border-radius: 5px; }"
+            f"QLabel:focus {{ border-color: {theme.palette.accent_2}; }}"
+        )
+
+
+def small_title(text: str) -> QLabel:
+    """Return a heading in small spaced capitals, spoken as the words that they are."""
+    title = QLabel(text.upper())
+    title.setProperty("kind", "section")
+    title.setAccessibleName(text)
+    return title
+
+
+def make_button(text: str, act: Callable[[], object], *, kind: str = "") -> QPushButton:
+    """Return a button of a kind of the stylesheet, which is never a dialog's default."""
+    button = QPushButton(text)
+    button.setAutoDefault(False)
+    if kind:
+        button.setProperty("kind", kind)
+    button.clicked.connect(lambda _checked: act())
+    return button
+
+
+def say(button: QPushButton, text: str, spoken: str = "") -> None:
+    """Put other words on a button."""
+    if button.text() != text:
+        button.setText(text)
+    button.setAccessibleName(spoken or text)
+
+
+def show_only(wanted: Iterable[QPushButton], buttons: Iterable[QPushButton]) -> None:
+    """Show these of the buttons; the keyboard goes to the first where its own one goes away."""
+    shown = list(wanted)
+    gone = [button for button in buttons if button not in shown]
+    for button in shown:
+        button.show()
+    if shown and any(button.hasFocus() for button in gone):
+        shown[0].setFocus(Qt.FocusReason.OtherFocusReason)
+    for button in gone:
+        button.hide()

@@ -1,0 +1,182 @@
+"""Help from the model with one part of a page: a suggestion, written only when accepted.
+
+What is accepted is one step to undo. Knows no widget.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
+
+from PySide6.QtCore import QObject, Signal
+
+from ui.viewmodels.asking import Asking, AskingState, EngineStatus
+from ui.viewmodels.form_fields import FieldPath, value_at
+from ui.viewmodels.persona_sections import SectionKey, section_of
+from ui.viewmodels.persona_view_model import PersonaViewModel
+
+if TYPE_CHECKING:
+    from app.services.suggestions import Suggestion, SuggestionService
+
+ACCEPTANCE: FieldPath = ("acceptance",)
+Parts = Sequence[tuple[FieldPath, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class FillablePart:
+    """A part of the sheet that can be suggested. A value."""
+
+    path: FieldPath
+    title: str
+    is_empty: bool
+
+
+class SuggestionViewModel(QObject):
+    """One part of a page, suggested. GUI thread; owned by the tool that shows it.
+
+    Signals:
+        changed: another state, another suggestion, or other parts.
+    """
+
+    changed = Signal()
+
+    def __init__(
+        self,
+        sheet: PersonaViewModel,
+        suggestions: SuggestionService,
+        status: EngineStatus,
+        fillable: Parts,
+        section: SectionKey,
+    ) -> None:
+        """Suggest nothing yet. Of `fillable` only what stands under the section is offered."""
+        super().__init__()
+        self._sheet = sheet
+        self._suggestions = suggestions
+        self._fillable = parts_of(fillable, section)
+        self._asking = Asking(status, suggestions.stop, self)
+        self._part: FillablePart | None = None
+        self._suggestion: Suggestion | None = None
+        self._seeds: dict[FieldPath, int] = {}
+        self._is_used = False
+        self._asking.changed.connect(self.changed.emit)
+        sheet.opened.connect(self._forget)
+        sheet.value_changed.connect(self._follow_draft)
+
+    @property
+    def parts(self) -> tuple[FillablePart, ...]:
+        """What can be suggested here, the empty parts first."""
+        draft = self._sheet.draft
+        parts = [
+            FillablePart(path, title, is_empty=not value_at(draft, path))
+            for path, title in self._fillable
+        ]
+        return tuple(sorted(parts, key=lambda part: not part.is_empty))
+
+    @property
+    def state(self) -> AskingState:
+        """How it stands."""
+        return self._asking.state
+
+    @property
+    def is_running(self) -> bool:
+        """Whether a suggestion is being written."""
+        return self._asking.is_running
+
+    @property
+    def is_used(self) -> bool:
+        """Whether the suggestion went into the sheet."""
+        return self._is_used
+
+    @property
+    def sentence(self) -> str:
+        """What to say of it."""
+        return self._asking.sentence
+
+    @property
+    def part(self) -> FillablePart | None:
+        """What is being suggested, None when nothing is."""
+        return self._part
+
+    @property
+    def suggestion(self) -> Suggestion | None:
+        """What the model suggests, None before it came."""
+        return self._suggestion
+
+    @property
+    def present(self) -> str:
+        """What stands there now, as it reads; empty when nothing does."""
+        return say_value(value_at(self._sheet.draft, self._part.path)) if self._part else ""
+
+    def ask(self, part: FillablePart) -> None:
+        """Have a part suggested; each time it is asked for, differently."""
+        persona = self._sheet.persona
+        if persona is None:
+            return
+        seed = self._seeds.get(part.path, -1) + 1
+        self._seeds[part.path] = seed
+        self._part, self._suggestion, self._is_used = part, None, False
+        self._asking.ask(
+            lambda _tell: self._suggestions.fill(persona, part.path, seed=seed), self._take
+        )
+
+    def ask_again(self) -> None:
+        """Have the same part suggested differently."""
+        if self._part is not None:
+            self.ask(self._part)
+
+    def use(self) -> None:
+        """Write the suggestion into the sheet, as one step to undo."""
+        if self._suggestion is not None:
+            self._is_used = True
+            self._sheet.put_values([(self._suggestion.path, self._suggestion.value)])
+            self.changed.emit()
+
+    def dismiss(self) -> None:
+        """Put the suggestion away, or end the writing of it."""
+        self._part = self._suggestion = None
+        self._is_used = False
+        self._asking.forget()
+        self.changed.emit()
+
+    def leave(self) -> None:
+        """End what runs: the page goes out of sight. What has come stays."""
+        if self.is_running:
+            self.dismiss()
+
+    def _take(self, suggestion: Suggestion) -> None:
+        self._suggestion = suggestion
+
+    def _forget(self) -> None:
+        self._seeds = {}
+        self.dismiss()
+
+    def _follow_draft(self) -> None:
+        """Say again that a part can be filled when its suggestion was taken back."""
+        used = self._suggestion if self._is_used else None
+        if used is not None and value_at(self._sheet.draft, used.path) != used.value:
+            self._is_used = False
+        if self._part is not None:
+            self.changed.emit()
+
+
+def parts_of(fillable: Parts, section: SectionKey) -> Parts:
+    """Return the parts that stand under a heading, besides the one that has its own tool."""
+    return [
+        (path, title)
+        for path, title in fillable
+        if path != ACCEPTANCE and section_of(path) == section
+    ]
+
+
+def say_value(value: object) -> str:
+    """Return how a draft's value reads: prose as it is, things of a list a line each."""
+    if value is None:
+        return ""
+    if isinstance(value, dict):
+        parts = [say_value(part) for part in cast("dict[str, object]", value).values()]
+        return ": ".join(part for part in parts if part)
+    if isinstance(value, list | tuple):
+        lines = [say_value(item) for item in cast("Sequence[object]", value)]
+        return "\n".join(line for line in lines if line)
+    return str(value)
