@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 
 def persona_tools(session: Session) -> SectionTools:
     """Return the makers of every page's pieces, in the order in which they stand."""
-    return {SectionKey.SOCIAL: [lambda: _portrait(session)]}
+    return {
+        SectionKey.SOCIAL: [lambda: _portrait(session)],
+        SectionKey.LORE: [lambda: session.lore.page_of_persona()],
+    }
 
 
 def _portrait(session: Session) -> PortraitTool:

@@ -37,6 +37,7 @@ from ui.viewmodels.preview_view_model import PreviewViewModel
 from ui.viewmodels.settings_view_model import SettingsViewModel
 from ui.viewmodels.status_view_model import EngineFacts
 from ui.window_commands import WindowCommands
+from ui.window_lore import WindowLore
 
 
 class Session(QObject):
@@ -72,6 +73,7 @@ class Session(QObject):
             window.add_screen(screen)
         self._jump = MessageJump(self.conversation.transcript, self._show_row)
         self.commands = WindowCommands(self, window)
+        self.lore = WindowLore(self, window)
         window.cast.set_view_model(self.cast)
         self._connect()
 
@@ -98,6 +100,7 @@ class Session(QObject):
     def close(self) -> None:
         """Keep what is being written and stop listening. Idempotent."""
         self.cast.close()
+        self.lore.close()
         self.preview.watch(is_watched=False)
         self.persona.leave()
         self.conversation.drafts.write_out()

@@ -51,6 +51,7 @@ class WindowActions(QObject):
         self.new_persona = self._action("New character …", "Ctrl+Shift+N")
         self.import_cards = self._action("Import characters …", "Ctrl+I")
         self.receipt = self._action("Receipt of the last import")
+        self.lore = self._action("Lorebooks …", "Ctrl+L")
         self.cards = {form: self._action(f"{words} …") for form, words in CARD_WORDS.items()}
         self.sheet = self._action("Persona sheet", "Ctrl+E")
         self.settings = self._action("Settings", "Ctrl+,")
@@ -89,6 +90,7 @@ class WindowActions(QObject):
         for action in (
             self.new_persona,
             self.import_cards,
+            self.lore,
             self.settings,
             self.search,
             self.larger,
@@ -112,7 +114,7 @@ class WindowActions(QObject):
     def fill(self, bar: QMenuBar) -> None:
         """Put the commands into menus."""
         dramatis = bar.addMenu("&Dramatis")
-        _fill(dramatis, self.new_persona, self.sheet, None, self.import_cards)
+        _fill(dramatis, self.new_persona, self.sheet, self.lore, None, self.import_cards)
         cards = dramatis.addMenu("Export the character as")
         _fill(cards, *self.cards.values())
         _fill(dramatis, self.receipt, None, self.settings, None, self.quit)

@@ -1,0 +1,266 @@
+"""A list of lore rows: books, entries or what came of a trial, drawn without a widget a row.
+
+Followed by click and arrows; Space ticks a box, Return opens. Knows row values and the theme.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import (
+    QAbstractItemModel,
+    QEvent,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPointF,
+    QRect,
+    QRectF,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QFocusEvent, QFont, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPen
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QListView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
+
+from ui.theme.icons import tinted_pixmap
+from ui.theme.live_theme import LiveTheme
+from ui.theme.theme import RADIUS_SMALL, TextSize, Theme
+from ui.viewmodels.lore_rows import LoreListModel, LoreRole, LoreRow, LoreRowKind, RowKey
+
+Index = QModelIndex | QPersistentModelIndex
+
+_INSET = 2
+_PADDING = 8
+_BOX = 15
+_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+_WRAPPED = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap)
+
+
+class LoreList(QListView):
+    """One column of rows. GUI thread; owned by a panel.
+
+    Signals:
+        chosen(RowKey): the keyboard or the pointer came to another row.
+        opened(RowKey): a row was clicked, or Return was pressed on it.
+    """
+
+    chosen = Signal(object)
+    opened = Signal(object)
+
+    def __init__(self, model: LoreListModel, theme: LiveTheme, spoken: str) -> None:
+        """Show a model's rows."""
+        super().__init__()
+        self._rows = model
+        self._wanted: RowKey | None = None
+        self.setModel(model)
+        self.setItemDelegate(LoreDelegate(theme, self))
+        self.setAccessibleName(spoken)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setMouseTracking(True)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setResizeMode(QListView.ResizeMode.Adjust)
+        self.clicked.connect(self._open)
+        model.modelReset.connect(self._keep_place)
+        theme.theme_changed.connect(lambda _theme: self.doItemsLayout())
+
+    @property
+    def current(self) -> RowKey | None:
+        """The row that the keyboard rests on."""
+        row = self._rows.row_at(self.currentIndex())
+        return row.key if row is not None else None
+
+    def choose(self, key: RowKey | None) -> None:
+        """Rest on a row, now or as soon as it is there, without saying so."""
+        self._wanted = key
+        index = self._rows.index_of(key)
+        self.setCurrentIndex(index)
+        if index.isValid():
+            self.scrollTo(index)
+
+    def currentChanged(self, current: Index, previous: Index) -> None:  # noqa: N802 - Qt's name
+        """Say which row the keyboard came to."""
+        super().currentChanged(current, previous)
+        row = self._rows.row_at(current)
+        if row is not None and row.key != self._wanted:
+            self._wanted = row.key
+            self.chosen.emit(row.key)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        """Tick with Space, open with Return."""
+        if event.key() == Qt.Key.Key_Space:
+            self._rows.toggle(self.currentIndex())
+        elif event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            self._open(self.currentIndex())
+        else:
+            super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
+        """Rest on a row when the keyboard arrives, so that the arrows have a start."""
+        super().focusInEvent(event)
+        if not self.currentIndex().isValid():
+            rows = enumerate(self._rows.rows)
+            first = next((n for n, row in rows if row.kind != LoreRowKind.HEADING), None)
+            if first is not None:
+                self.setCurrentIndex(self._rows.index(first))
+
+    def _open(self, index: QModelIndex) -> None:
+        row = self._rows.row_at(index)
+        if row is not None and row.kind != LoreRowKind.HEADING:
+            self.opened.emit(row.key)
+
+    def _keep_place(self) -> None:
+        index = self._rows.index_of(self._wanted)
+        if index.isValid():
+            self.choose(self._wanted)
+
+
+class LoreDelegate(QStyledItemDelegate):
+    """Paints one row: box, title, what is said of it, a mark. GUI thread; owned by its list."""
+
+    def __init__(self, theme: LiveTheme, parent: QWidget) -> None:
+        """Follow the theme in force."""
+        super().__init__(parent)
+        self._theme = theme
+        self._heights: dict[tuple[LoreRowKind, bool], int] = {}
+        theme.theme_changed.connect(lambda _theme: self._heights.clear())
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: N802
+        """Return a row's height; the width is the list's."""
+        row: LoreRow = index.data(LoreRole.ROW)
+        # Asked for every row whenever the list is laid out: measured once for each kind.
+        key = (row.kind, index.row() == 0)
+        if key not in self._heights:
+            self._heights[key] = self._measure(*key)
+        return QSize(option.rect.width(), self._heights[key])
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """Paint a row on its ground."""
+        row: LoreRow = index.data(LoreRole.ROW)
+        theme = self._theme.current
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if row.kind == LoreRowKind.HEADING:
+            _paint_heading(painter, option.rect, row, theme)
+        else:
+            _paint_ground(painter, option, theme)
+            _paint_row(painter, option.rect, row, theme)
+        painter.restore()
+
+    def editorEvent(  # noqa: N802 - Qt's name
+        self,
+        event: QEvent,
+        model: QAbstractItemModel,
+        option: QStyleOptionViewItem,
+        index: Index,
+    ) -> bool:
+        """Tick or clear a box that is clicked."""
+        row: LoreRow | None = index.data(LoreRole.ROW)
+        is_box = row is not None and row.is_checked is not None
+        if not is_box or not isinstance(event, QMouseEvent):
+            return False
+        near = _box(option.rect).adjusted(-8, -8, 8, 8)
+        if not near.contains(event.position()):
+            return False
+        if event.type() == QEvent.Type.MouseButtonRelease and isinstance(model, LoreListModel):
+            model.toggle(index)
+        return True
+
+    def _measure(self, kind: LoreRowKind, is_first: bool) -> int:
+        theme = self._theme.current
+        mark = QFontMetrics(theme.sans(TextSize.MARK)).height()
+        name = QFontMetrics(theme.serif(TextSize.NAME, bold=True)).height()
+        match kind:
+            case LoreRowKind.HEADING:
+                return mark + (12 if is_first else 26)
+            case LoreRowKind.ROW:
+                return name + mark + 2 * _PADDING
+            case LoreRowKind.TALL:
+                return name + 2 * mark + 2 * _PADDING
+
+
+def _box(area: QRect) -> QRectF:
+    left = area.left() + _INSET + _PADDING
+    return QRectF(left, area.center().y() - _BOX / 2 + 0.5, _BOX, _BOX)
+
+
+def _paint_heading(painter: QPainter, area: QRect, row: LoreRow, theme: Theme) -> None:
+    font = theme.sans(TextSize.MARK)
+    font.setCapitalization(QFont.Capitalization.AllUppercase)
+    font.setLetterSpacing(QFont.SpacingType.AbsoluteSpacing, 1)
+    painter.setFont(font)
+    painter.setPen(theme.palette.colour("ink_3"))
+    bottom = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom
+    painter.drawText(area.adjusted(_INSET + _PADDING, 0, 0, -5), bottom, row.title)
+
+
+def _paint_ground(painter: QPainter, option: QStyleOptionViewItem, theme: Theme) -> None:
+    palette = theme.palette
+    ground = QRectF(option.rect).adjusted(_INSET, 1, -_INSET, -1)
+    state = option.state
+    painter.setPen(Qt.PenStyle.NoPen)
+    if state & QStyle.StateFlag.State_Selected:
+        painter.setBrush(palette.colour("selection"))
+        painter.drawRoundedRect(ground, RADIUS_SMALL, RADIUS_SMALL)
+        if palette.is_contrast:
+            painter.fillRect(
+                QRectF(ground.left(), ground.top() + 4, 3, ground.height() - 8),
+                palette.colour("accent"),
+            )
+    elif state & QStyle.StateFlag.State_MouseOver:
+        painter.setBrush(palette.colour("selection", 0.5))
+        painter.drawRoundedRect(ground, RADIUS_SMALL, RADIUS_SMALL)
+    focused = QStyle.StateFlag.State_HasFocus
+    if state & focused and state & QStyle.StateFlag.State_KeyboardFocusChange:
+        painter.setPen(QPen(palette.colour("accent_2"), 2))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(ground.adjusted(1, 1, -1, -1), RADIUS_SMALL, RADIUS_SMALL)
+
+
+def _paint_row(painter: QPainter, area: QRect, row: LoreRow, theme: Theme) -> None:
+    inner = area.adjusted(_INSET + _PADDING, _PADDING, -_INSET - _PADDING, -_PADDING)
+    if row.is_checked is not None:
+        _paint_box(painter, _box(area), theme, is_checked=row.is_checked)
+        inner.adjust(_BOX + 10, 0, 0, 0)
+    name_font, line_font = theme.serif(TextSize.NAME, bold=True), theme.sans(TextSize.MARK)
+    head = QRect(inner.left(), inner.top(), inner.width(), QFontMetrics(name_font).height())
+    if row.mark:
+        painter.setFont(line_font)
+        painter.setPen(theme.palette.colour("ink_2"))
+        painter.drawText(head, _RIGHT, row.mark)
+        head.adjust(0, 0, -QFontMetrics(line_font).horizontalAdvance(row.mark) - 8, 0)
+    painter.setFont(name_font)
+    painter.setPen(theme.palette.colour("ink_3" if row.is_faded else "ink"))
+    shown = QFontMetrics(name_font).elidedText(row.title, Qt.TextElideMode.ElideRight, head.width())
+    painter.drawText(head, _LEFT, shown)
+    lines = QRect(inner.left(), head.bottom() + 1, inner.width(), inner.bottom() - head.bottom())
+    painter.setFont(line_font)
+    painter.setPen(theme.palette.colour("bad" if row.problem else "ink_2"))
+    words = f"! {row.problem}" if row.problem else row.line
+    metrics = QFontMetrics(line_font)
+    if row.kind == LoreRowKind.TALL:
+        room = round(lines.width() * 1.85)
+        words = metrics.elidedText(words, Qt.TextElideMode.ElideRight, room)
+        painter.drawText(lines, _WRAPPED, words)
+    else:
+        words = metrics.elidedText(words, Qt.TextElideMode.ElideRight, lines.width())
+        painter.drawText(lines, _LEFT, words)
+
+
+def _paint_box(painter: QPainter, box: QRectF, theme: Theme, *, is_checked: bool) -> None:
+    palette = theme.palette
+    painter.setPen(QPen(palette.colour("accent_2" if is_checked else "ink_3"), 1))
+    painter.setBrush(palette.colour("accent_2" if is_checked else "paper"))
+    painter.drawRoundedRect(box, 4, 4)
+    if is_checked:
+        ratio = painter.device().devicePixelRatio()
+        tick = tinted_pixmap("check", palette, "paper", _BOX - 2, ratio)
+        painter.drawPixmap(box.topLeft() + QPointF(1, 1), tick)
