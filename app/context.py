@@ -32,6 +32,7 @@ from app.services.portraits import PortraitService
 from app.services.previews import PreviewService
 from app.services.settings import SettingsService
 from app.services.spare_time import SpareTime
+from app.services.suggestions import SuggestionService
 from app.services.transcripts import TranscriptService
 from app.services.turn import TurnRunner
 from app.services.user_personas import UserPersonaService
@@ -64,6 +65,7 @@ class AppContext:
         users: UserPersonaService,
         previews: PreviewService,
         hearing: HearingService,
+        suggestions: SuggestionService,
         imports: ImportService,
         card_exports: CardExportService,
         portraits: PortraitService,
@@ -83,6 +85,7 @@ class AppContext:
         self.users = users
         self.previews = previews
         self.hearing = hearing
+        self.suggestions = suggestions
         self.imports = imports
         self.card_exports = card_exports
         self.portraits = portraits
@@ -229,6 +232,7 @@ def _furnish(parts: Parts, stack: ExitStack) -> AppContext:
         ),
         portraits=PortraitService(lanes.pool),
         previews=_preview_service(parts, stack),
+        suggestions=SuggestionService(asides=asides, settings=parts.current_settings),
         hearing=HearingService(asides=asides, settings=parts.current_settings, clock=parts.clock),
         reports=_Reports(parts),
     )

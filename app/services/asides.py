@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import Future, wait
+from dataclasses import dataclass
 from typing import TypeVar
 
-from app.domain.generation import GenerationRequest, ModelDescription
+from app.domain.generation import FinishReason, GenerationRequest, ModelDescription
 from app.ports.engine import Engine
 from app.prompting.memories import TokenCounter
 from app.services.spare_time import AHEAD, SpareTime, Spell
@@ -22,6 +23,14 @@ _T = TypeVar("_T")
 
 Compose = Callable[[ModelDescription, TokenCounter], GenerationRequest]
 """Makes a request that fits the model; called on the turn lane."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What a model wrote; cut when it would have written on. A value."""
+
+    text: str
+    is_cut: bool
 
 
 class _Means:
@@ -53,7 +62,7 @@ class Aside:
         """Whether it was stopped or had to give way."""
         return self._spell.is_stopped
 
-    def write(self, compose: Compose, on_piece: Callable[[str], None] | None = None) -> str:
+    def write(self, compose: Compose, on_piece: Callable[[str], None] | None = None) -> Written:
         """Return what the model wrote, without the request's prefix; all so far when stopped.
 
         Raises Cancelled when there is not a word of it, besides what the engine raises.
@@ -69,21 +78,23 @@ class Aside:
             if on_piece is not None:
                 on_piece(piece)
 
-        def work() -> None:
+        def work() -> bool:
             model = self._means.require_model()
             self._spell.check()
             request = compose(model, self._means.engine.count_tokens)
             self._spell.check()
-            self._means.engine.generate(request, receive)
+            finished = self._means.engine.generate(request, receive)
+            return finished.reason in {FinishReason.LENGTH, FinishReason.CANCELLED}
 
         self._spell.check()
         spare_time = self._means.spare_time
-        self._wait_for(self._means.turn_lane.submit(lambda: spare_time.spend(self._spell, work)))
+        writing = self._means.turn_lane.submit(lambda: spare_time.spend(self._spell, work))
+        is_cut = self._wait_for(writing)
         if not pieces:
             self._spell.check()
-        return "".join(pieces)
+        return Written("".join(pieces), is_cut or self._spell.is_stopped)
 
-    def _wait_for(self, writing: Future[None]) -> None:
+    def _wait_for(self, writing: Future[bool]) -> bool:
         """Wait for the end, and see to it that a stop is heard."""
         while not wait([writing], timeout=_LOOK_SECONDS).done:
             if not self._spell.is_stopped:
@@ -92,7 +103,7 @@ class Aside:
             if writing.cancel():
                 self._spell.check()
             self._means.spare_time.press()
-        writing.result()
+        return writing.result()
 
 
 class AsideService:

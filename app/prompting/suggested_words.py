@@ -1,0 +1,246 @@
+"""Reads what a model wrote for one part of a character, whatever it wrote.
+
+Small models number where nothing was to be numbered, talk about what they are going to do,
+quote, embolden, and break off. Every reader here takes any text and returns what is usable of
+it, bounded; nothing when nothing is. Pure; knows no persona and no engine.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+LONGEST_PROSE = 1200
+LONGEST_LINE = 160
+LONGEST_ITEM = 120
+
+_INVISIBLE = re.compile(r"[^\S\n]+|[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u2028-\u202e\ufeff]+")
+_TALK = re.compile(
+    r"^(?:sure|certainly|of course|okay|ok|absolutely|great|alright|no problem|happy to help"
+    r"|here(?:'s|\u2019s| is| are)|below (?:is|are)|the following|as requested)\b[^\n]{0,160}?"
+    r"(?::(?=\s|$)|[.!](?=\s*\n|\s+here\b))",
+    re.IGNORECASE,
+)
+_ABOUT_ITSELF = re.compile(
+    r"\b(?:as an ai|language model|ai assistant|i(?:'m| am) sorry,? but|i cannot (?:help|assist)"
+    r"|i can(?:'t|\u2019t) (?:help|assist)|let me know if|i hope this)\b",
+    re.IGNORECASE,
+)
+_BLANK_TO_FILL = re.compile(r"\[[^\]\n]{1,40}\]|<[^>\n]{1,40}>|_{3,}")
+_MARKER = re.compile(
+    r"^(?:\(?\d{1,2}[.):](?!\d)|[-*•\u2013—·+]+(?=\s)|#{1,6}(?=\s)|[a-e][.)](?=\s))\s*"
+)
+_MARKDOWN = re.compile(r"\*\*|__|`+")
+_SENTENCE_END = re.compile(r"[.!?…][\"'”\u2019*)]*(?=\s|$)")
+_HAS_WORD = re.compile(r"[^\W\d_]")
+_QUOTES = {'"': '"', "“": "”", "'": "'", "\u2018": "\u2019", "«": "»", "„": "“"}
+_WHEN = re.compile(
+    r"^(?:(?:at )?(?:the )?age (?:of )?|aged )(?P<age>\d{1,3})(?!\d)\s*(?:years old)?"
+    r"(?:\s*\(?(?P<year>\d{4})\)?)?\s*[:,.\u2013—-]*\s*",
+    re.IGNORECASE,
+)
+_BARE_AGE = re.compile(r"^(?P<age>\d{1,3})(?!\d)(?:\s*years? old)?\s*[:\u2013—-]\s*")
+_DATED = re.compile(
+    r"^(?:in )?(?P<when>(?:[^\W\d_]+ )?(?:\d{1,2} )?(?:[^\W\d_]+ )?\d{4})(?!\d)\s*[:,\u2013—-]*\s*",
+    re.IGNORECASE,
+)
+_PERSON = re.compile(
+    r"^(?P<name>[^:(,\u2013—]{1,60}?)\s*(?:\((?P<bracket>[^)]{1,80})\)|,\s*(?P<comma>[^:\u2013—]{1,80}?))?"
+    r"\s*(?:[:\u2013—]\s*|\s-\s|$)(?P<note>.*)$"
+)
+_SPEAKER = re.compile(r"^(?P<speaker>[^\W\d_][^:\n]{0,40}?)\s*:\s*(?P<said>.*)$")
+
+
+def read_prose(text: str, *, is_cut: bool = False) -> str:
+    """Return paragraphs of prose, without talk around it and without a sentence that was cut."""
+    lines = [_plain(line) for line in _lines(text)]
+    kept = [line for line in lines if _is_usable(line)]
+    prose = "\n".join(kept)
+    if len(prose) > LONGEST_PROSE:
+        prose, is_cut = prose[:LONGEST_PROSE], True
+    if is_cut:
+        prose = _to_last_sentence(prose)
+    return _unquoted(prose) if _HAS_WORD.search(prose) else ""
+
+
+def read_line(text: str, labels: Iterable[str] = ()) -> str:
+    """Return the first usable line without the label in front of it."""
+    for line in _lines(text):
+        said = _without_label(_item(line), labels)
+        said = _unquoted(said).rstrip(" ,;:")
+        if _is_usable(said):
+            return _shortened(said, LONGEST_LINE)
+    return ""
+
+
+def read_words(text: str, most: int) -> tuple[str, ...]:
+    """Return single words or pairs, from lines or from between commas."""
+    words: list[str] = []
+    for item in _items(text):
+        for word in re.split(r"[,;/]|\band\b", item):
+            said = _unquoted(word.strip()).strip(" .!").lower()
+            if _is_usable(said) and len(said.split()) <= 3:
+                words.append(said)
+    return _distinct(words)[:most]
+
+
+def read_items(text: str, most: int, *, is_cut: bool = False) -> tuple[str, ...]:
+    """Return the items of a list, from lines or, where there is one line, from between commas."""
+    items = _items(text)
+    if len(items) == 1:
+        items = [part for part in re.split(r"[;,]\s+", items[0]) if part] or items
+    if is_cut and len(items) > 1:
+        items = items[:-1]
+    cleaned = (_unquoted(item.rstrip(" ,;:")) for item in items)
+    return _distinct(_shortened(said, LONGEST_ITEM) for said in cleaned if _is_usable(said))[:most]
+
+
+def read_events(text: str, most: int, *, is_cut: bool = False) -> tuple[dict[str, object], ...]:
+    """Return events with their age or date, where one was given."""
+    lines = [_plain(line) for line in _lines(text)]
+    if is_cut and len(lines) > 1:
+        lines = lines[:-1]
+    events: list[dict[str, object]] = []
+    for line in lines:
+        event = _event(line)
+        if event is not None and event not in events:
+            events.append(event)
+    return tuple(events[:most])
+
+
+def read_people(text: str, most: int, *, is_cut: bool = False) -> tuple[dict[str, object], ...]:
+    """Return people with their relation and a note, those without a name left out."""
+    people: list[dict[str, object]] = []
+    names: set[str] = set()
+    items = _items(text)
+    if is_cut and len(items) > 1:
+        items = items[:-1]
+    for item in items:
+        found = _PERSON.match(item)
+        if found is None:
+            continue
+        name = _unquoted(found["name"]).strip(" .*")
+        is_name = name[:1].isupper() and len(name.split()) <= 5 and _is_usable(name)
+        if not is_name or name.casefold() in names:
+            continue
+        names.add(name.casefold())
+        relation = (found["bracket"] or found["comma"] or "").strip()
+        note = _to_last_sentence(found["note"].strip()[:LONGEST_PROSE])
+        people.append({"name": name, "relation": relation, "note": note})
+    return tuple(people[:most])
+
+
+def read_exchange(
+    text: str, char: str, most_lines: int = 8, *, is_cut: bool = False
+) -> tuple[dict[str, str], ...]:
+    """Return the lines of a talk; the character is `{{char}}`, anybody else `{{user}}`.
+
+    Nothing unless both speak.
+    """
+    own = {char.casefold(), char.split(maxsplit=1)[0].casefold()} if char.strip() else set[str]()
+    lines: list[dict[str, str]] = []
+    for line in _lines(text):
+        found = _SPEAKER.match(_plain(line))
+        said = _unquoted(found["said"].strip()) if found else ""
+        if found is None or not _is_usable(said):
+            continue
+        speaker = "{{char}}" if found["speaker"].strip().casefold() in own else "{{user}}"
+        lines.append({"speaker": speaker, "text": said[:LONGEST_PROSE]})
+    if is_cut and len(lines) > 2:
+        lines = lines[:-1]
+    lines = lines[:most_lines]
+    return tuple(lines) if len({line["speaker"] for line in lines}) == 2 else ()
+
+
+def speaks_in_first_person(text: str) -> bool:
+    """Whether somebody says I, or speaks of what is theirs."""
+    return re.search(r"\b(?:I|I'm|I\u2019m|[Mm]y|[Mm]e)\b", text) is not None
+
+
+def _lines(text: str) -> list[str]:
+    """Return the lines with something in them, without talk before the first."""
+    clean = _INVISIBLE.sub(" ", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+    clean = _TALK.sub("", clean, count=1)
+    return [line.strip() for line in clean.split("\n") if line.strip(" *_#-=`")]
+
+
+def _items(text: str) -> list[str]:
+    """Return what stands on the lines, without numbers and bullets.
+
+    Where some lines are numbered, the others are talk around them.
+    """
+    lines = _lines(text)
+    numbered = [line for line in lines if _MARKER.match(line)]
+    return [_item(line) for line in (numbered if len(numbered) > 1 else lines)]
+
+
+def _item(line: str) -> str:
+    return _MARKER.sub("", _MARKDOWN.sub("", _MARKER.sub("", line)), count=1).strip()
+
+
+def _plain(line: str) -> str:
+    return _MARKDOWN.sub("", _MARKER.sub("", line)).strip()
+
+
+def _is_usable(text: str) -> bool:
+    """Whether there are words, and they are the character's and not the model's own."""
+    if not _HAS_WORD.search(text):
+        return False
+    return not (_ABOUT_ITSELF.search(text) or _BLANK_TO_FILL.search(text))
+
+
+def _without_label(text: str, labels: Iterable[str]) -> str:
+    for label in labels:
+        if label and text.casefold().startswith(f"{label.casefold()}:"):
+            return text[len(label) + 1 :].strip()
+    return text
+
+
+def _unquoted(text: str) -> str:
+    """Take away quotation marks around the whole."""
+    inner = text.strip()
+    while len(inner) > 1 and _QUOTES.get(inner[0]) == inner[-1] and inner[0] not in inner[1:-1]:
+        inner = inner[1:-1].strip()
+    return inner
+
+
+def _to_last_sentence(text: str) -> str:
+    """Cut behind the last sentence that ends; one that never does keeps its whole words."""
+    ends = [found.end() for found in _SENTENCE_END.finditer(text)]
+    if ends:
+        return text[: ends[-1]]
+    head, _, _ = text.rpartition(" ")
+    return f"{head or text} …" if text else ""
+
+
+def _shortened(text: str, length: int) -> str:
+    if len(text) <= length:
+        return text
+    head, _, _ = text[: length - 2].rpartition(" ")
+    return f"{head or text[: length - 2]} …"
+
+
+def _distinct(items: Iterable[str]) -> tuple[str, ...]:
+    """Return the items without those that say the same again."""
+    seen: dict[str, str] = {}
+    for item in items:
+        seen.setdefault(" ".join(re.findall(r"\w+", item.casefold())), item)
+    return tuple(seen.values())
+
+
+def _event(line: str) -> dict[str, object] | None:
+    """Return one line as an event, None when it does not tell what happened."""
+    age: int | None = None
+    when, rest = "", line
+    if found := _WHEN.match(line) or _BARE_AGE.match(line):
+        age = int(found["age"])
+        when = found.groupdict().get("year") or ""
+        rest = line[found.end() :]
+    elif found := _DATED.match(line):
+        when = found["when"].strip()
+        rest = line[found.end() :]
+    what = _unquoted(rest.strip())
+    if not _is_usable(what) or (age is not None and age > 130):
+        return None
+    what = what[0].upper() + what[1:]
+    return {"when": when, "age": age, "what": _shortened(what, 2 * LONGEST_LINE)}

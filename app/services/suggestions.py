@@ -1,0 +1,240 @@
+"""Help from the model: a missing part from the rest, a character from a paragraph, acceptances.
+
+Everything is a suggestion: a value that somebody may write into a draft, field by field.
+Nothing is stored here. Knows the asides; what is asked and how answers are read is in
+`app.prompting`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import replace
+
+from app.domain.generation import GenerationRequest, ModelDescription
+from app.errors import Cancelled, UserError
+from app.prompting.memories import TokenCounter
+from app.prompting.paragraph_reading import read_paragraph
+from app.prompting.suggested_words import read_prose, speaks_in_first_person
+from app.prompting.suggesting import (
+    ACCEPTANCE,
+    PARTS,
+    Part,
+    SuggestionPath,
+    acceptance_opening,
+    ask_for_acceptance,
+    ask_for_part,
+    find_part,
+)
+from app.prompting.suggestion import (
+    Suggestion,
+    accept_suggestion,
+    make_suggestion,
+    suggest_part,
+    title_of,
+    without,
+)
+from app.services.asides import Aside, AsideService
+from app.services.turn import sampler_from
+from app.settings import Settings
+from personas.persona import Persona
+
+__all__ = ["FILLABLE", "Suggestion", "SuggestionPath", "SuggestionService"]
+
+FILLABLE: tuple[tuple[SuggestionPath, str], ...] = tuple(
+    (part.path, title_of(part.path)) for part in PARTS
+)
+"""The parts that `fill` can suggest, with their titles, in the order of the forms."""
+
+MOST_ACCEPTANCES = 8
+LONGEST_PARAGRAPH = 4000
+
+_KIND = "suggestions"
+_SPARE_TRIES = 2
+_VARIED = 0.9
+"""The least temperature for variants: below it a model says the same again."""
+
+_UNNAMED = "Somebody"
+_FROM_PARAGRAPH: tuple[SuggestionPath, ...] = (
+    ("tagline",),
+    ("personal", "headline_traits"),
+    ("life", "loves"),
+    ("life", "hates"),
+    ("life", "goals"),
+    ("life", "weekday"),
+    ("greeting",),
+)
+"""What the model adds to what the rules found."""
+
+OnSuggestion = Callable[[Suggestion], None]
+
+
+class SuggestionService:
+    """Suggests parts of a character. Owned by the app context; call from any thread."""
+
+    def __init__(self, *, asides: AsideService, settings: Callable[[], Settings]) -> None:
+        """Take the asides; nothing is asked yet."""
+        self._asides = asides
+        self._settings = settings
+
+    def fill(self, persona: Persona, path: SuggestionPath, *, seed: int = 0) -> Future[Suggestion]:
+        """Suggest one part from the rest; the same seed gives the same.
+
+        The future raises UserError for a part that cannot be suggested and when the model had
+        no usable words, Cancelled when it was stopped before there were any.
+        """
+
+        def work(aside: Aside) -> Suggestion:
+            suggestion = self._fill(aside, _known_part(path), persona, seed)
+            if suggestion is None:
+                raise _no_words(title_of(path))
+            return suggestion
+
+        return self._asides.ask(_KIND, work)
+
+    def acceptances(
+        self,
+        persona: Persona,
+        count: int = 3,
+        *,
+        seed: int = 0,
+        on_suggestion: OnSuggestion | None = None,
+    ) -> Future[tuple[Suggestion, ...]]:
+        """Suggest ways to take on the role, in the first person, each different.
+
+        When stopped, those so far. `on_suggestion` hears each as it is there, off the
+        caller's thread. Raises UserError when there is not one.
+        """
+        wanted = max(1, min(count, MOST_ACCEPTANCES))
+
+        def work(aside: Aside) -> tuple[Suggestion, ...]:
+            found: dict[str, Suggestion] = {}
+            for attempt in range(wanted + _SPARE_TRIES):
+                if len(found) == wanted or (aside.is_stopped and found):
+                    break
+                suggestion = self._accept(aside, persona, seed + attempt)
+                if suggestion is not None and suggestion.text not in found:
+                    found[suggestion.text] = suggestion
+                    _tell(on_suggestion, suggestion)
+            if not found:
+                raise _no_words(title_of(ACCEPTANCE))
+            return tuple(found.values())
+
+        return self._asides.ask(_KIND, work)
+
+    def from_paragraph(
+        self, paragraph: str, *, seed: int = 0, on_suggestion: OnSuggestion | None = None
+    ) -> Future[tuple[Suggestion, ...]]:
+        """Suggest a character from a paragraph: what it says by rules, the rest by the model.
+
+        When stopped, those so far. The name comes first where there is one. Raises UserError
+        for an empty paragraph.
+        """
+
+        def work(aside: Aside) -> tuple[Suggestion, ...]:
+            said = paragraph.strip()[:LONGEST_PARAGRAPH]
+            if not said:
+                message = "There is nothing to read: write a paragraph about somebody first."
+                raise UserError(message, code="empty-paragraph")
+            drafting = _Drafting(on_suggestion)
+            for path, value in read_paragraph(said):
+                drafting.add(path, value)
+            drafting.add(("description",), said)
+            for number, path in enumerate(_FROM_PARAGRAPH):
+                if aside.is_stopped:
+                    break
+                if drafting.has(path):
+                    continue
+                try:
+                    part = _known_part(path)
+                    drafting.take(self._fill(aside, part, drafting.persona, seed + number))
+                except Cancelled:
+                    break
+            return drafting.suggestions
+
+        return self._asides.ask(_KIND, work)
+
+    def stop(self) -> None:
+        """End what is asked; it resolves with what there is so far."""
+        self._asides.stop(_KIND)
+
+    def _fill(self, aside: Aside, part: Part, persona: Persona, seed: int) -> Suggestion | None:
+        asked = without(persona, part.path)
+
+        def compose(model: ModelDescription, count_tokens: TokenCounter) -> GenerationRequest:
+            return ask_for_part(
+                part,
+                asked,
+                sampler=replace(sampler_from(self._settings()), seed=seed),
+                context_tokens=model.context_tokens,
+                count_tokens=count_tokens,
+            )
+
+        written = aside.write(compose)
+        return suggest_part(part, persona, written.text, is_cut=written.is_cut)
+
+    def _accept(self, aside: Aside, persona: Persona, seed: int) -> Suggestion | None:
+        asked = without(persona, ACCEPTANCE)
+
+        def compose(model: ModelDescription, count_tokens: TokenCounter) -> GenerationRequest:
+            settings = self._settings()
+            sampler = sampler_from(settings)
+            return ask_for_acceptance(
+                asked,
+                settings.writing.user_name,
+                sampler=replace(sampler, seed=seed, temperature=max(sampler.temperature, _VARIED)),
+                context_tokens=model.context_tokens,
+                count_tokens=count_tokens,
+            )
+
+        written = aside.write(compose)
+        if not read_prose(written.text):
+            return None
+        text = read_prose(f"{acceptance_opening(asked)}{written.text}", is_cut=written.is_cut)
+        return make_suggestion(asked, ACCEPTANCE, text) if speaks_in_first_person(text) else None
+
+
+class _Drafting:
+    """A character that grows suggestion by suggestion. One aside."""
+
+    def __init__(self, on_suggestion: OnSuggestion | None) -> None:
+        self.persona = Persona(name=_UNNAMED)
+        self._on_suggestion = on_suggestion
+        self._found: dict[SuggestionPath, Suggestion] = {}
+
+    @property
+    def suggestions(self) -> tuple[Suggestion, ...]:
+        return tuple(self._found.values())
+
+    def has(self, path: SuggestionPath) -> bool:
+        return path in self._found
+
+    def add(self, path: SuggestionPath, value: object) -> None:
+        self.take(make_suggestion(self.persona, path, value))
+
+    def take(self, suggestion: Suggestion | None) -> None:
+        if suggestion is None:
+            return
+        self.persona = accept_suggestion(self.persona, suggestion)
+        self._found[suggestion.path] = suggestion
+        _tell(self._on_suggestion, suggestion)
+
+
+def _tell(on_suggestion: OnSuggestion | None, suggestion: Suggestion) -> None:
+    if on_suggestion is not None:
+        on_suggestion(suggestion)
+
+
+def _known_part(path: SuggestionPath) -> Part:
+    part = find_part(path)
+    if part is None:
+        known = ", ".join(".".join(str(key) for key in part.path) for part in PARTS)
+        name = ".".join(str(key) for key in path)
+        message = f"Nothing can be suggested for {name}. These parts can be: {known}."
+        raise UserError(message, code="no-such-part")
+    return part
+
+
+def _no_words(title: str) -> UserError:
+    message = f"The model had no usable words for {title}; try again or use a larger model."
+    return UserError(message, code="no-usable-words")
