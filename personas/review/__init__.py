@@ -7,6 +7,7 @@ screen, no model and no tokenizer.
 from __future__ import annotations
 
 from personas.review.finding import Finding, Severity
+from personas.review.likeness import comparable_texts
 from personas.review.reading import CountTokens, PatternFault, Similarity
 from personas.review.rules import RULES, Rule, review
 
@@ -18,5 +19,6 @@ __all__ = [
     "Rule",
     "Severity",
     "Similarity",
+    "comparable_texts",
     "review",
 ]

@@ -55,7 +55,6 @@ _HEADLINES: dict[str, tuple[str, bool]] = {
 }
 _LONGEST_FORBIDDEN_PHRASE = 5
 _MOST_PHRASES = 50
-_SAME_MEANING = 0.88
 
 
 def company_against_sociability(reading: Reading) -> Iterator[Remark]:
@@ -108,26 +107,6 @@ def loved_and_hated(reading: Reading) -> Iterator[Remark]:
                 (f"life.loves.{number}", f"life.hates.{hates[normalised(entry)]}"),
                 "Take one out, or say what is loved in it and what is hated.",
             )
-
-
-def loved_and_hated_alike(reading: Reading) -> Iterator[Remark]:
-    """A love and a hate that mean nearly the same, where likeness can be measured."""
-    if reading.similarity is None:
-        return
-    life = reading.persona.life
-    for number, loved in enumerate(life.loves):
-        for place, hated in enumerate(life.hates):
-            if not loved or not hated or normalised(loved) == normalised(hated):
-                continue
-            alike = reading.similarity(loved, hated)
-            if alike >= _SAME_MEANING:
-                yield Remark(
-                    Severity.NOTE,
-                    f"{quoted(loved)} is loved and {quoted(hated)} hated: "
-                    f"their meanings are close ({alike:.2f} of 1).",
-                    (f"life.loves.{number}", f"life.hates.{place}"),
-                    "Check that the difference is meant, and say what it is.",
-                )
 
 
 def says_what_they_never_say(reading: Reading) -> Iterator[Remark]:

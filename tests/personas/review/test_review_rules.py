@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from personas.review import RULES, Severity, review
+from personas.review import RULES, Severity, comparable_texts, review
 from personas.traits import Traits
 
 LONG = "She has run the ferry for years and knows every stone of it. "
@@ -379,6 +379,7 @@ BY_MEASURE = {
     "section-too-long",
     "loved-and-hated-alike",
     "nearly-repeated",
+    "opposite-statements",
     "broken-pattern",
 }
 """Rules that need a context, a likeness or a way to try patterns; tested one by one below."""
@@ -476,6 +477,59 @@ def test_two_sentences_that_mean_the_same_are_told(spoil):
     assert finding.fields == ("personality", "description")
     assert found(persona, "nearly-repeated", similarity=alike()) == []
     assert found(persona, "nearly-repeated") == []
+
+
+def test_what_is_disliked_alike_is_told_at_a_lower_likeness(spoil):
+    one, other = "She cannot stand crowds", "Crowds make her miserable"
+    persona = spoil(description=f"{one}.", personality=f"{other}.")
+    (finding,) = found(persona, "nearly-repeated", similarity=lambda *_: 0.7)
+    assert finding.sentence == f"“{other}” says nearly what “{one}” says (0.70 of 1)."
+    assert found(persona, "nearly-repeated", similarity=lambda *_: 0.6) == []
+    about_others = spoil(description="She cannot stand crowds.", personality="Dogs drive her mad.")
+    assert found(about_others, "nearly-repeated", similarity=lambda *_: 0.7) == []
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "least"),
+    [
+        ("She loves crowds", "She cannot stand crowds", 0.7),
+        ("He never lies", "He lies to everybody", 0.78),
+        ("She is always on time", "She is never on time", 0.87),
+    ],
+)
+def test_two_sentences_of_which_one_denies_the_other_are_told(spoil, one, other, least):
+    def similarity(*texts):
+        return least if set(texts) == {one, other} else 0.1
+
+    persona = spoil(description=f"{one}.", personality=f"{other}.")
+    (finding,) = found(persona, "opposite-statements", similarity=similarity)
+    assert finding.fields == ("personality", "description")
+    assert f"“{one}” and “{other}”" in finding.sentence
+    assert f"{least:.2f} of 1" in finding.sentence
+    assert found(persona, "nearly-repeated", similarity=similarity) == []
+    assert found(persona, "opposite-statements", similarity=lambda *_: 0.6) == []
+    assert found(persona, "opposite-statements") == []
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("She loves crowds", "Crowds make her happy"),
+        ("She has not slept well", "She sleeps badly"),
+        ("She likes tea", "She does not like coffee"),
+    ],
+)
+def test_what_agrees_or_is_about_something_else_is_no_contradiction(spoil, one, other):
+    persona = spoil(description=f"{one}.", personality=f"{other}.")
+    assert found(persona, "opposite-statements", similarity=lambda *_: 0.75) == []
+
+
+def test_every_text_that_is_compared_is_known_beforehand(spoil):
+    persona = spoil(life__loves=["calm seas", "tea"], life__hates=["smooth water on Sundays"])
+    asked = set()
+    review(persona, similarity=lambda one, other: asked.update((one, other)) or 0.0)
+    assert asked
+    assert asked <= set(comparable_texts(persona))
 
 
 def test_a_broken_pattern_is_told_where_patterns_can_be_tried(spoil):
