@@ -55,6 +55,7 @@ class ParagraphDialog(QDialog):
         view_model.setParent(self)
         self._theme = theme
         self._rows: list[_RowView] = []
+        self._suggested_name = ""
         self._text = QPlainTextEdit(tabChangesFocus=True)
         self._read = make_button("Read it", self._ask)
         self._stop = make_button("Stop", view_model.stop)
@@ -94,8 +95,8 @@ class ParagraphDialog(QDialog):
         layout.addWidget(label("From a paragraph", "title"))
         layout.addWidget(
             label(
-                "Write who it is, as it comes. The model reads it into the parts of a sheet; you "
-                "choose what goes in.",
+                "Write who it is, as it comes. The model reads it into parts of a sheet, and you "
+                "choose among them.",
                 "secondary",
             )
         )
@@ -186,8 +187,7 @@ class ParagraphDialog(QDialog):
         view_model = self._view_model
         is_named = not view_model.is_new
         if view_model.is_new:
-            if view_model.suggested_name and not self._name.text():
-                self._name.setText(view_model.suggested_name)
+            self._suggest_name(view_model.suggested_name)
             is_named = bool(self._name.text().strip())
         is_asked_for = view_model.is_new and has_rows
         self._name.setVisible(is_asked_for)
@@ -204,6 +204,12 @@ class ParagraphDialog(QDialog):
         self._accept.setProperty("kind", "primary")
         for button in (self._read, self._accept):
             button.style().polish(button)
+
+    def _suggest_name(self, name: str) -> None:
+        """Put a name in that just came, unless somebody wrote another."""
+        if name != self._suggested_name and self._name.text() == self._suggested_name:
+            self._suggested_name = name
+            self._name.setText(name)
 
     def _show_rows(self, rows: tuple[ParagraphRow, ...]) -> None:
         while len(self._rows) > len(rows):
@@ -234,7 +240,7 @@ class _RowView(QFrame):
         super().__init__()
         self.setProperty("kind", "card")
         self._box = QCheckBox()
-        self._box.clicked.connect(self.decided.emit)
+        self._box.clicked.connect(self._decide)
         self._text = ModelWords(theme)
         self._present_title = small_title("Now")
         self._present = ModelWords(theme)
@@ -253,3 +259,6 @@ class _RowView(QFrame):
         self._text.show_text(row.suggestion.text)
         self._present_title.setVisible(bool(row.present))
         self._present.show_text(row.present)
+
+    def _decide(self, is_accepted: bool) -> None:
+        self.decided.emit(is_accepted)
