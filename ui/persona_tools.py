@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ui.personas.portrait_tool import PortraitTool
-from ui.personas.section_tool import SectionTools
+from ui.personas.section_tool import SectionTool, SectionTools
 from ui.viewmodels.persona_sections import SectionKey
 from ui.viewmodels.portrait_view_model import PortraitViewModel
 
@@ -21,7 +21,7 @@ def persona_tools(session: Session) -> SectionTools:
     """Return the makers of every page's pieces, in the order in which they stand."""
     return {
         SectionKey.SOCIAL: [lambda: _portrait(session)],
-        SectionKey.LORE: [lambda: session.lore.page_of_persona()],
+        SectionKey.LORE: [lambda: _lore(session)],
     }
 
 
@@ -31,3 +31,7 @@ def _portrait(session: Session) -> PortraitTool:
     portrait.notice_raised.connect(session.persona.notice_raised)
     portrait.failed.connect(session.persona.failed)
     return PortraitTool(portrait, session.theme)
+
+
+def _lore(session: Session) -> SectionTool:
+    return session.lore.page_of_persona()

@@ -21,7 +21,7 @@ from ui.viewmodels.lore_fields import form_values
 from ui.viewmodels.lore_rows import LoreListModel, RowKey
 
 _LIST_WIDTH = 264
-_LIST_HEIGHT = 250
+_MOST_ROWS = 5
 _LEAST_WIDTH_BESIDE = 660
 
 
@@ -119,7 +119,7 @@ class BookEditor(QWidget):
             self._panel.setMaximumHeight(unbounded)
         else:
             self._panel.setMaximumWidth(unbounded)
-            self._panel.setFixedHeight(_LIST_HEIGHT)
+            self._panel.setFixedHeight(self._panel.height_for(_MOST_ROWS))
 
     def _connect(self) -> None:
         draft, panel = self._draft, self._panel
@@ -152,6 +152,7 @@ class BookEditor(QWidget):
         self._entries = self._draft.entries
         self._model.replace(self._rows.build(self._draft.entries, self._panel.words))
         self._panel.show_state(is_chosen=self._number is not None, count=len(self._draft.entries))
+        self._arrange()
 
     def _show_entry(self) -> None:
         entry = self._chosen_entry()

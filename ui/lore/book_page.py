@@ -15,7 +15,7 @@ from ui.lore.words import button, label
 from ui.viewmodels.lore_draft import LoreDraft
 from ui.viewmodels.lore_fields import BOOK_FIELDS, form_values
 
-_TITLE_WIDTH = 130
+_TITLE_WIDTH = 190
 
 
 class BookForm(QWidget):
@@ -72,14 +72,16 @@ class BookPage(QWidget):
         export = button(
             "Export \u2026", self.export_requested.emit, spoken="Write a SillyTavern world file"
         )
-        aside = button("Set aside", self.aside_requested.emit, spoken="Set the book aside")
+        aside = button(
+            "Set aside", self.aside_requested.emit, kind="quiet", spoken="Set the book aside"
+        )
         first, last = QHBoxLayout(), QHBoxLayout()
         first.addWidget(attach)
         first.addStretch(1)
         last.setSpacing(8)
         last.addWidget(export)
-        last.addWidget(aside)
         last.addStretch(1)
+        last.addWidget(aside)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 8, 24)
         layout.setSpacing(8)

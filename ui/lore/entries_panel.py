@@ -77,6 +77,13 @@ class EntriesPanel(QWidget):
         """Filter by nothing."""
         self._filter.clear()
 
+    def height_for(self, most_rows: int) -> int:
+        """Return what the panel needs to show its rows, up to so many, without scrolling."""
+        rows = self._model.rowCount()
+        row = self.list.sizeHintForRow(0) if rows else 0
+        others = self.sizeHint().height() - self.list.sizeHint().height() * bool(rows)
+        return others + row * min(rows, most_rows)
+
     def show_state(self, *, is_chosen: bool, count: int) -> None:
         """Enable what the chosen entry allows; say why the list is empty."""
         is_filtered = bool(self.words.strip())

@@ -5,7 +5,7 @@ Shows values and sentences, says what was edited. Knows no book.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
@@ -14,9 +14,11 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from ui.forms.form import Form
 from ui.forms.text_editors import ProseEditor
 from ui.lore.words import button, label
+from ui.viewmodels.form_fields import FieldDescription
 from ui.viewmodels.lore_fields import CONTENT, FIRST_FIELDS, MORE_GROUPS, SWITCHES
 
 _TITLE_WIDTH = 130
+_MORE_TITLE_WIDTH = 190
 
 
 class EntryForm(QWidget):
@@ -90,8 +92,8 @@ class EntryForm(QWidget):
             self._toggle.setChecked(True)
         return next((found for form in self.forms if (found := form.focus_field((name,)))), None)
 
-    def _form(self, fields: Any) -> Form:  # noqa: ANN401 - a tuple of descriptions
-        form = Form(fields, title_width=_TITLE_WIDTH)
+    def _form(self, fields: Iterable[FieldDescription], title_width: int = _TITLE_WIDTH) -> Form:
+        form = Form(fields, title_width=title_width)
         form.value_edited.connect(self._tell)
         return form
 
@@ -116,7 +118,7 @@ class EntryForm(QWidget):
         for title, fields in MORE_GROUPS:
             layout.addSpacing(8)
             layout.addWidget(label(title, "heading"))
-            form = self._form(fields)
+            form = self._form(fields, _MORE_TITLE_WIDTH)
             self._more_forms.append(form)
             layout.addWidget(form)
         return more

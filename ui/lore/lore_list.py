@@ -25,7 +25,6 @@ from PySide6.QtWidgets import (
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
-    QWidget,
 )
 
 from ui.theme.icons import tinted_pixmap
@@ -126,18 +125,22 @@ class LoreList(QListView):
 class LoreDelegate(QStyledItemDelegate):
     """Paints one row: box, title, what is said of it, a mark. GUI thread; owned by its list."""
 
-    def __init__(self, theme: LiveTheme, parent: QWidget) -> None:
+    def __init__(self, theme: LiveTheme, parent: QListView) -> None:
         """Follow the theme in force."""
         super().__init__(parent)
         self._theme = theme
+        self._list = parent
         self._heights: dict[tuple[LoreRowKind, bool], int] = {}
         theme.theme_changed.connect(lambda _theme: self._heights.clear())
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: N802
         """Return a row's height; the width is the list's."""
         row: LoreRow = index.data(LoreRole.ROW)
+        kind = row.kind
+        if kind == LoreRowKind.TALL and self._fits(row):
+            kind = LoreRowKind.ROW
         # Asked for every row whenever the list is laid out: measured once for each kind.
-        key = (row.kind, index.row() == 0)
+        key = (kind, index.row() == 0)
         if key not in self._heights:
             self._heights[key] = self._measure(*key)
         return QSize(option.rect.width(), self._heights[key])
@@ -173,6 +176,12 @@ class LoreDelegate(QStyledItemDelegate):
         if event.type() == QEvent.Type.MouseButtonRelease and isinstance(model, LoreListModel):
             model.toggle(index)
         return True
+
+    def _fits(self, row: LoreRow) -> bool:
+        """Whether what is said of a row needs no second line."""
+        room = self._list.viewport().width() - 2 * (_INSET + _PADDING)
+        metrics = QFontMetrics(self._theme.current.sans(TextSize.MARK))
+        return metrics.horizontalAdvance(row.line) <= room
 
     def _measure(self, kind: LoreRowKind, is_first: bool) -> int:
         theme = self._theme.current
@@ -246,7 +255,7 @@ def _paint_row(painter: QPainter, area: QRect, row: LoreRow, theme: Theme) -> No
     painter.setPen(theme.palette.colour("bad" if row.problem else "ink_2"))
     words = f"! {row.problem}" if row.problem else row.line
     metrics = QFontMetrics(line_font)
-    if row.kind == LoreRowKind.TALL:
+    if lines.height() > 1.5 * metrics.height():
         room = round(lines.width() * 1.85)
         words = metrics.elidedText(words, Qt.TextElideMode.ElideRight, room)
         painter.drawText(lines, _WRAPPED, words)

@@ -71,7 +71,7 @@ class LoreScreen(QWidget):
         self._restore = button("Bring back", self._bring_back, kind="primary")
         self._editor = BookEditor(book, theme, scrolls=True)
         self._page = BookPage(book)
-        self._bench = TrialBench(trial, theme, scrolls=True)
+        self._bench = TrialBench(trial, theme, fills=True)
         self._chips = [button(text, kind="chip") for text in _PAGES]
         self._pages = QStackedWidget()
         self._nothing = label("", "prose")
@@ -137,7 +137,8 @@ class LoreScreen(QWidget):
     def _build_page(self) -> QWidget:
         head = QHBoxLayout()
         head.setSpacing(8)
-        head.addWidget(self._name, 1)
+        head.addWidget(self._name)
+        head.addStretch(1)
         head.addWidget(self._drop)
         head.addWidget(self._save)
         head.addWidget(self._restore)
@@ -152,8 +153,9 @@ class LoreScreen(QWidget):
         chips.addWidget(self._status)
         self._status.setWordWrap(False)
         self._chips[0].setChecked(True)
-        for page in (self._editor, _scrolled(self._page, "The book"), self._bench):
-            self._pages.addWidget(page)
+        self._pages.addWidget(self._editor)
+        self._pages.addWidget(_scrolled(self._page, "The book"))
+        self._pages.addWidget(_scrolled(self._bench, "The test bench"))
         paper = QFrame()
         paper.setProperty("kind", "page")
         layout = QVBoxLayout(paper)

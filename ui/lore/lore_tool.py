@@ -142,7 +142,7 @@ class LoreTool(SectionTool):
         layout.setSpacing(10)
         layout.addWidget(
             label(
-                "Books on the shelf that they look into as well; others may share them.",
+                "Books on the shelf that this character looks into too; others may share them.",
                 "secondary",
             )
         )
@@ -151,7 +151,7 @@ class LoreTool(SectionTool):
         return page
 
     def _build_trial(self) -> QWidget:
-        self._bench = TrialBench(self._trial, self._theme, scrolls=False)
+        self._bench = TrialBench(self._trial, self._theme, fills=False)
         self._bench.entry_requested.connect(self._go_to)
         return self._bench
 

@@ -13,13 +13,17 @@ from ui.forms.text_editors import LinesEditor, ProseEditor
 from ui.lore.lore_list import LoreList
 from ui.lore.words import button, label
 from ui.theme.live_theme import LiveTheme
-from ui.viewmodels.form_fields import FieldDescription, FieldKind
+from ui.viewmodels.form_fields import FieldDescription, FieldKind, FieldLook
 from ui.viewmodels.lore_rows import RowKey
 from ui.viewmodels.lore_trial import LoreTrialViewModel
 
 _LIST_HEIGHT = 330
 _MESSAGE = FieldDescription(
-    "message", "What you say", "Type a message: see what fires and why.", FieldKind.PROSE
+    "message",
+    "What you say",
+    "Type a message: see what fires and why.",
+    FieldKind.PROSE,
+    look=FieldLook(least_lines=2),
 )
 _EARLIER = FieldDescription(
     "earlier", "Said before", "By turns, the last by the character.", FieldKind.LINES
@@ -35,15 +39,14 @@ class TrialBench(QWidget):
 
     entry_requested = Signal(int, int)
 
-    def __init__(self, trial: LoreTrialViewModel, theme: LiveTheme, *, scrolls: bool) -> None:
-        """Try as soon as it is seen; where the page itself scrolls, the list is of one height."""
+    def __init__(self, trial: LoreTrialViewModel, theme: LiveTheme, *, fills: bool) -> None:
+        """Try as soon as it is seen; the list is of one height, or `fills` its page."""
         super().__init__()
         self._trial = trial
+        self._fills = fills
         self._message = ProseEditor(_MESSAGE, _MESSAGE.title)
         self._earlier = LinesEditor(_EARLIER, _EARLIER.title)
-        self._before = button(
-            "Lines before it", kind="chip", spoken="Add what was said before"
-        )
+        self._before = button("Lines before it", kind="chip", spoken="Add what was said before")
         self._before.setCheckable(True)
         self._again = button(
             "Throw again", trial.throw_again, kind="chip", spoken="Try another throw of the dice"
@@ -53,7 +56,9 @@ class TrialBench(QWidget):
         self._budget.setTextVisible(False)
         self._budget.setAccessibleName("How much of the budget is used")
         self._list = LoreList(trial.model, theme, "What comes up, in the prompt's order")
-        if not scrolls:
+        if fills:
+            self._list.setMinimumHeight(_LIST_HEIGHT)
+        else:
             self._list.setFixedHeight(_LIST_HEIGHT)
         self._lay_out()
         self._said = ""
@@ -86,7 +91,7 @@ class TrialBench(QWidget):
         tools.addWidget(self._again)
         tools.addStretch(1)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setContentsMargins(0, 0, 8 if self._fills else 0, 0)
         layout.setSpacing(8)
         layout.addWidget(self._earlier)
         layout.addWidget(self._message)

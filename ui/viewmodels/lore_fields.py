@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from personas.lorebook import LoreLogic, LorePosition, LoreRole
-from ui.viewmodels.form_fields import Bounds, Choice, FieldDescription, FieldKind
+from ui.viewmodels.form_fields import Bounds, Choice, FieldDescription, FieldKind, FieldLook
 
 _MOST = 1_000_000
 _UNSAID, _YES, _NO = "unsaid", "yes", "no"
@@ -62,7 +62,8 @@ def _switch(name: str, title: str, description: str) -> FieldDescription:
 def _choice(
     name: str, title: str, description: str, choices: tuple[Choice, ...]
 ) -> FieldDescription:
-    return FieldDescription(name, title, description, FieldKind.CHOICE, choices=choices)
+    look = FieldLook(note=description)
+    return FieldDescription(name, title, description, FieldKind.CHOICE, choices=choices, look=look)
 
 
 def _number(
@@ -81,6 +82,7 @@ def _number(
         FieldKind.NUMBER,
         is_optional=is_optional,
         bounds=Bounds(least, most),
+        look=FieldLook(note=description),
     )
 
 
@@ -109,7 +111,7 @@ MORE_GROUPS: tuple[tuple[str, tuple[FieldDescription, ...]], ...] = (
             _choice(
                 "reading",
                 "Keys are read",
-                "Between slashes, /like this/i, a key is always a pattern.",
+                "Between slashes, /like this/i, each is a pattern anyway.",
                 _READING,
             ),
             _choice("case_sensitive", "Case counts", "Whether Lamp differs from lamp.", _THREE),
@@ -164,7 +166,7 @@ MORE_GROUPS: tuple[tuple[str, tuple[FieldDescription, ...]], ...] = (
             _number(
                 "recursion_round",
                 "From round",
-                "The first that others bring up are 1.",
+                "What they bring up first is round 1.",
                 least=1,
                 most=8,
             ),

@@ -171,7 +171,7 @@ def _rows(firings: Sequence[LoreFiring], books: Sequence[Lorebook]) -> list[Lore
 def _row(firing: LoreFiring, key: RowKey, *, several: bool) -> LoreRow:
     why = " ".join(part for part in (firing.reason, firing.why_not) if part)
     book = f" In \u201c{firing.book}\u201d." if several and firing.book else ""
-    mark = f"about {firing.tokens:,}" if firing.tokens else ""
+    mark = f"about {firing.tokens:,} tokens" if firing.tokens else ""
     tokens = f", about {firing.tokens:,} tokens" if firing.tokens else ""
     return LoreRow(
         LoreRowKind.TALL if firing.reason else LoreRowKind.ROW,
