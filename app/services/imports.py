@@ -6,6 +6,7 @@ Knows stores, never adapters; the formats are those of `personas.cards`.
 
 from __future__ import annotations
 
+import os
 from collections import deque
 from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import Future
@@ -29,6 +30,14 @@ BATCH_CARDS = 25
 BATCH_BYTES = 16 * 1024**2
 """Of portraits that wait in memory for their commit."""
 READ_AHEAD = 8
+CARD_SUFFIXES = frozenset(
+    {
+        *(".png", ".apng", ".jpg", ".jpeg", ".webp"),
+        *(".json", ".yaml", ".yml", ".character"),
+        *(".charx", ".zip", ".byaf"),
+    }
+)
+"""What is taken out of a folder. What a file is, its bytes say; this only passes over the rest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,16 +97,16 @@ class ImportService:
     ) -> Future[list[ImportOutcome]]:
         """Read and keep files; resolves with an outcome for each, in their order.
 
-        `on_progress` is called on the imports lane. After `cancel` the files that were read are
-        kept and the others have no outcome. A card that is here already is passed over, unless
-        `even_duplicates`.
+        A folder stands for the card files in it and below. `on_progress` is called on the imports
+        lane. After `cancel` the files that were read are kept and the others have no outcome. A
+        card that is here already is passed over, unless `even_duplicates`.
         """
-        files = tuple(paths)
 
         def is_cancelled() -> bool:
             return self._is_closing.is_set() or (cancel is not None and cancel.is_set())
 
         def work() -> list[ImportOutcome]:
+            files = _in_folders(paths)
             outcomes: list[ImportOutcome] = []
             batch = _Batch()
             for read in self._read_side_by_side(files, is_cancelled):
@@ -187,6 +196,27 @@ class _Batch:
         return reads
 
 
+def _in_folders(paths: Sequence[Path]) -> tuple[Path, ...]:
+    """Return the files, each folder replaced by the card files in it; an empty one stays itself."""
+    found: list[Path] = []
+    for path in paths:
+        found += (_cards_below(path) or [path]) if path.is_dir() else [path]
+    return tuple(found)
+
+
+def _cards_below(folder: Path) -> list[Path]:
+    """Return the card files below a folder in order of their names; links are not followed."""
+    cards: list[Path] = []
+    for place, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        cards += (
+            Path(place, name)
+            for name in sorted(names)
+            if not name.startswith(".") and Path(name).suffix.lower() in CARD_SUFFIXES
+        )
+    return cards
+
+
 def _result(file: Path, future: Future[_Read]) -> _Read:
     """Wait for a file; a fault of ours in reading it, which the lane has logged, stops no other."""
     if future.exception() is None:
@@ -214,6 +244,9 @@ def _read_file(file: Path) -> _Read:
 
 def _content(file: Path) -> bytes:
     """Return a file's bytes. Raises CardError for what is no file or too large, OSError else."""
+    if file.is_dir():
+        problem = "There is no card file in this folder."
+        raise CardError(file.name, problem, "Choose the card files themselves.")
     if not file.is_file() and file.exists():
         problem = "This is no file."
         raise CardError(file.name, problem, "Choose the card files themselves.")

@@ -51,6 +51,7 @@ class ImportViewModel(QObject):
         self._personas = personas
         self._receipt = ImportReceipt()
         self._cancel: Flag | None = None
+        self._total = 0
         self._waiting: list[tuple[tuple[Path, ...], bool]] = []
         # Progress comes from the imports lane.
         self._reported.connect(self._tell_progress, Qt.ConnectionType.QueuedConnection)
@@ -86,18 +87,24 @@ class ImportViewModel(QObject):
     def _begin_next(self) -> None:
         files, even_duplicates = self._waiting.pop(0)
         cancel = self._cancel = Flag()
+        self._total = len(files)
         self.progress_raised.emit(self._notice_of(0, len(files)))
         future = self._imports.import_files(
             files,
-            on_progress=self._reported.emit,
+            on_progress=self._report,
             cancel=cancel,
             even_duplicates=even_duplicates,
         )
 
         def take(outcomes: list[ImportOutcome]) -> None:
-            self._name_duplicates(outcomes, len(files))
+            self._name_duplicates(outcomes)
 
         deliver(future, self, take, self._fail)
+
+    def _report(self, progress: ImportProgress) -> None:
+        """Note on the imports lane how many files the folders held, and pass it on."""
+        self._total = progress.total
+        self._reported.emit(progress)
 
     def _tell_progress(self, progress: ImportProgress) -> None:
         if self._cancel is not None and not self._cancel.is_set():
@@ -107,10 +114,10 @@ class ImportViewModel(QObject):
         text = f"Reading {done:,} of {total:,} files …" if total > 1 else "Reading the card …"
         return Notice(text, action="Cancel", act=self.cancel, key=NOTICE_KEY, progress=done / total)
 
-    def _name_duplicates(self, outcomes: list[ImportOutcome], total: int) -> None:
+    def _name_duplicates(self, outcomes: list[ImportOutcome]) -> None:
         def finish(records: list[PersonaRecord]) -> None:
             names: dict[str, str] = {record.id: record.persona.name for record in records}
-            self._finish(build_receipt(outcomes, names, total))
+            self._finish(build_receipt(outcomes, names, self._total))
 
         everyone = self._personas.list_all(include_archived=True)
         deliver(everyone, self, finish, self._fail)

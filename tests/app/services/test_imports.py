@@ -87,11 +87,13 @@ def test_bad_members_stop_nothing_and_each_says_why(context: AppContext, tmp_pat
     }
     for name, content in bad.items():
         (tmp_path / name).write_bytes(content)
+    empty = tmp_path / "empty"
+    empty.mkdir()
     files = [
         card(tmp_path, "First"),
         *(tmp_path / name for name in bad),
         tmp_path / "nowhere.png",
-        tmp_path,
+        empty,
         card(tmp_path, "Last"),
     ]
     outcomes = bring(context, *files)
@@ -102,6 +104,22 @@ def test_bad_members_stop_nothing_and_each_says_why(context: AppContext, tmp_pat
         assert outcome.error.startswith(outcome.file.name)
         assert outcome.error.endswith(".")
         assert outcome.record is outcome.receipt is None
+
+
+def test_a_folder_stands_for_the_cards_in_it_and_below(context: AppContext, tmp_path: Path) -> None:
+    below = tmp_path / "cast" / "minor"
+    below.mkdir(parents=True)
+    (tmp_path / "cast" / "notes.txt").write_text("Not a card.")
+    (tmp_path / "cast" / ".hidden.json").write_text("{}")
+    (below / "again").symlink_to(tmp_path / "cast")
+    files = [card(tmp_path / "cast", "Morag"), card(below, "Ewan")]
+    reported: list[ImportProgress] = []
+    outcomes = context.imports.import_files(
+        [tmp_path / "cast"], on_progress=reported.append
+    ).result()
+    assert [outcome.file for outcome in outcomes] == files
+    assert names(context) == {"Morag", "Ewan"}
+    assert [progress.total for progress in reported] == [2, 2]
 
 
 def test_a_pipe_is_not_waited_for(context: AppContext, tmp_path: Path) -> None:
