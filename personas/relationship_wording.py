@@ -103,12 +103,17 @@ _BY_SUBJECT = {"she": SHE, "he": HE}
 
 def bond_sentence(person: Relationship, subject: Party, other: Party) -> str:
     """Return how the two stand today, both ways; empty where no number says."""
-    return _sentence("", person, subject, other)
+    return _sentence("", person, subject, other, is_past=False)
+
+
+def bond_sentence_then(person: Relationship, subject: Party, other: Party) -> str:
+    """Return the same of a time that is over: “You knew her well.”, or nothing."""
+    return _sentence("", person, subject, other, is_past=True)
 
 
 def bond_sentence_afterwards(change: RelationshipChange, subject: Party, other: Party) -> str:
     """Return how the two stood after an event; empty where no number says."""
-    return _sentence("After that ", change, subject, other)
+    return _sentence("After that ", change, subject, other, is_past=True)
 
 
 def news_of(person: Relationship) -> tuple[RelationshipChange, ...]:
@@ -164,9 +169,13 @@ def _band(name: str, value: int | None) -> int | None:
 
 
 def _sentence(
-    opening: str, said: Relationship | RelationshipChange, subject: Party, other: Party
+    opening: str,
+    said: Relationship | RelationshipChange,
+    subject: Party,
+    other: Party,
+    *,
+    is_past: bool,
 ) -> str:
-    is_past = bool(opening)
     way = _phrases(said.familiarity, said.affection)
     way_back = _phrases(said.their_familiarity, said.their_affection)
     if way and way == way_back:

@@ -8,8 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ui.aside_tools import aside_tools
+from ui.personas.people_map_tool import PeopleMapTool
 from ui.personas.portrait_tool import PortraitTool
 from ui.personas.section_tool import SectionTool, SectionTools
+from ui.viewmodels.people_view_model import PeopleViewModel
 from ui.viewmodels.persona_sections import SectionKey
 from ui.viewmodels.portrait_view_model import PortraitViewModel
 
@@ -19,10 +22,10 @@ if TYPE_CHECKING:
 
 def persona_tools(session: Session) -> SectionTools:
     """Return the makers of every page's pieces, in the order in which they stand."""
-    return {
-        SectionKey.SOCIAL: [lambda: _portrait(session)],
-        SectionKey.LORE: [lambda: _lore(session)],
-    }
+    tools = aside_tools(session)
+    tools[SectionKey.SOCIAL].insert(0, lambda: _portrait(session))
+    tools[SectionKey.LORE] = [lambda: _lore(session)]
+    return tools
 
 
 def _portrait(session: Session) -> PortraitTool:
@@ -35,3 +38,7 @@ def _portrait(session: Session) -> PortraitTool:
 
 def _lore(session: Session) -> SectionTool:
     return session.lore.page_of_persona()
+
+
+def _people(session: Session) -> SectionTool:
+    return PeopleMapTool(PeopleViewModel(session.persona), session.theme)

@@ -1,0 +1,189 @@
+"""Where the people around a character stand in a picture, from values alone.
+
+Each has a spoke of their own from the middle to a name at the rim; the better the character
+knows them, the nearer to the middle they stand on it. The names share out the height in rows,
+so that they never lie upon one another, and they do not move when the years do. Pixels in,
+pixels out; knows no font, no colour and no widget.
+"""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+_MOST_FAMILIAR = 10
+_NEAREST_BEYOND_CORE = 26.0
+_FARTHEST, _UNSAID = 0.88, 0.97
+_NAME_GAP = 12.0
+_ROW_GAP = 10.0
+_MARGIN = 6.0
+_LEAST_HALF_HEIGHT = 165.0
+_LEAST_HALF_WIDTH = 84.0
+_WIDEST = 1.45
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """Width and height in pixels; a value."""
+
+    width: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A place in the picture; a value."""
+
+    x: float
+    y: float
+
+    def towards(self, other: Point, share: float) -> Point:
+        """Return the place that lies a share of the way to another."""
+        return Point(self.x + (other.x - self.x) * share, self.y + (other.y - self.y) * share)
+
+    def distance(self, other: Point) -> float:
+        """Return how far it is to another place."""
+        return math.hypot(other.x - self.x, other.y - self.y)
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """An upright rectangle; a value."""
+
+    left: float
+    top: float
+    width: float
+    height: float
+
+    @property
+    def right(self) -> float:
+        """The right edge."""
+        return self.left + self.width
+
+    @property
+    def bottom(self) -> float:
+        """The lower edge."""
+        return self.top + self.height
+
+    def overlaps(self, other: Box) -> bool:
+        """Whether the two share more than an edge."""
+        return (
+            self.left < other.right
+            and other.left < self.right
+            and self.top < other.bottom
+            and other.top < self.bottom
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Spoke:
+    """One person's line from the middle to the rim, and the box of their name; a value."""
+
+    centre: Point
+    rim: Point
+    name: Box
+    nearest: float
+    is_left: bool
+
+    def at(self, familiarity: int | None) -> Point:
+        """Return where somebody so well known stands; at the rim where it is unsaid."""
+        return self.centre.towards(self.rim, share_of(familiarity, self.nearest))
+
+    def familiarity_at(self, place: Point) -> int:
+        """Return the familiarity of the spot on the spoke that is nearest to a place."""
+        span = Point(self.rim.x - self.centre.x, self.rim.y - self.centre.y)
+        length = span.x**2 + span.y**2
+        along = (place.x - self.centre.x) * span.x + (place.y - self.centre.y) * span.y
+        share = along / length
+        steps = (_FARTHEST - share) / (_FARTHEST - self.nearest) * _MOST_FAMILIAR
+        return max(0, min(_MOST_FAMILIAR, round(steps)))
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleMap:
+    """The whole picture at one width; a value.
+
+    `half_width` and `half_height` are those of the rim, `nearest` the share of the way to it
+    at which somebody stands who is known through and through.
+    """
+
+    width: float
+    height: float
+    centre: Point
+    half_width: float
+    half_height: float
+    nearest: float
+    spokes: tuple[Spoke, ...]
+
+
+def lay_out_people(names: Sequence[Size], width: float, core: float) -> PeopleMap:
+    """Return the picture of so many people at a width, `core` being the middle's radius.
+
+    Names go clockwise from the upper right, in their order; each has a row of its own on its
+    side. The picture grows in height with the number of people, and is wider than asked for
+    where the names leave no room.
+    """
+    right = math.ceil(len(names) / 2)
+    rows = max(1, right)
+    row = max((size.height for size in names), default=0.0) + _ROW_GAP
+    widest = max((size.width for size in names), default=0.0)
+    half_height = max(_LEAST_HALF_HEIGHT, rows * row / 2)
+    room = width / 2 - widest - _NAME_GAP - _MARGIN
+    half_width = max(_LEAST_HALF_WIDTH, min(room, half_height * _WIDEST))
+    whole = max(width, 2 * (half_width + widest + _NAME_GAP + _MARGIN))
+    centre = Point(whole / 2, half_height + _MARGIN)
+    nearest = min(0.6, (core + _NEAREST_BEYOND_CORE) / min(half_width, half_height))
+    spokes: list[Spoke] = []
+    for number, size in enumerate(names):
+        is_left = number >= right
+        on_side = len(names) - right if is_left else right
+        place = len(names) - 1 - number if is_left else number
+        height = (2 * place + 1 - on_side) / on_side
+        sign = -1 if is_left else 1
+        out = Point(sign * math.sqrt(1 - height**2) * half_width, height * half_height)
+        rim = Point(centre.x + out.x, centre.y + out.y)
+        left = rim.x + sign * _NAME_GAP - (size.width if is_left else 0)
+        box = Box(left, rim.y - size.height / 2, size.width, size.height)
+        spokes.append(Spoke(centre, rim, box, nearest, is_left))
+    return PeopleMap(
+        whole,
+        2 * (half_height + _MARGIN),
+        centre,
+        half_width,
+        half_height,
+        nearest,
+        tuple(spokes),
+    )
+
+
+def share_of(familiarity: int | None, nearest: float) -> float:
+    """Return how far out somebody stands, as a share of the way to the rim."""
+    if familiarity is None:
+        return _UNSAID
+    return _FARTHEST - (_FARTHEST - nearest) * familiarity / _MOST_FAMILIAR
+
+
+def wrap_name(text: str, width_of: Callable[[str], float], width: float) -> tuple[str, ...]:
+    """Return a name in lines no wider than `width`; a longer word is broken where it must be."""
+    lines: list[str] = []
+    line = ""
+    for word in text.split():
+        joined = f"{line} {word}" if line else word
+        if width_of(joined) <= width:
+            line = joined
+            continue
+        if line:
+            lines.append(line)
+        line = word
+        while len(line) > 1 and width_of(line) > width:
+            fits = max(1, _fitting(line, width_of, width))
+            lines.append(line[:fits])
+            line = line[fits:]
+    return (*lines, line) if line else tuple(lines)
+
+
+def _fitting(word: str, width_of: Callable[[str], float], width: float) -> int:
+    """Return how many letters of a word fit."""
+    return bisect_right(range(1, len(word)), width, key=lambda end: width_of(word[:end]))
