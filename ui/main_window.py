@@ -188,6 +188,10 @@ class MainWindow(QMainWindow):
         for order, action in self.actions_.orders.items():
             if state.value("cast_order") == order.value:
                 action.setChecked(True)
+        closed = state.value("closed_folders")
+        # Qt hands a list of one back as its only word.
+        names = closed if isinstance(closed, list) else [closed] if closed else []
+        self.cast.close_folders(str(name) for name in names)
 
     def _remember(self) -> None:
         state = self._settings()
@@ -197,6 +201,7 @@ class MainWindow(QMainWindow):
         for order, action in self.actions_.orders.items():
             if action.isChecked():
                 state.setValue("cast_order", order.value)
+        state.setValue("closed_folders", self.cast.closed_folders)
         state.sync()
 
     def _settings(self) -> QSettings:

@@ -18,6 +18,7 @@ from app.domain.ids import ConversationId, MessageId, PersonaId
 from app.errors import AppError
 from app.services.transcript_formats import TranscriptFormat
 from app.settings import Settings
+from ui.aside_tools import NewFromParagraph
 from ui.bridge import EventBridge, deliver
 from ui.chat.chat_screen import ChatScreen
 from ui.errors import explain
@@ -72,6 +73,7 @@ class Session(QObject):
         for screen in (self.chat_screen, self.persona_screen, self.greeting_screen):
             window.add_screen(screen)
         self._jump = MessageJump(self.conversation.transcript, self._show_row)
+        self.new_from_paragraph = NewFromParagraph(self, self._write_new)
         self.commands = WindowCommands(self, window)
         self.lore = WindowLore(self, window)
         window.cast.set_view_model(self.cast)
@@ -147,6 +149,9 @@ class Session(QObject):
         cast.conversation_requested.connect(self.show_conversation)
         cast.message_requested.connect(self._show_message)
         cast.persona_added.connect(self._write_new)
+        cast.persona_tagged.connect(self._follow_tags)
+        by_paragraph = window.actions_.new_from_paragraph
+        by_paragraph.triggered.connect(lambda: self.new_from_paragraph.ask(window))
         cast.chosen_changed.connect(self.commands.follow_persona)
         window.cast.sheet_requested.connect(lambda id_: self.show_sheet(PersonaId(id_)))
         window.cast.settings_requested.connect(self.show_settings)
@@ -221,6 +226,17 @@ class Session(QObject):
         self.persona.open(record)
         self.persona_screen.edit()
         self._window.show_screen(self.persona_screen)
+
+    def _follow_tags(self, record: PersonaRecord) -> None:
+        """Tags given in the cast belong on the open sheet too, or saving it would lose them."""
+        sheet = self.persona
+        if sheet.record is None or sheet.record.id != record.id:
+            return
+        if sheet.is_changed:
+            sheet.set_value(("tags",), list(record.persona.tags))
+            sheet.draft_replaced.emit()
+        else:
+            sheet.open(record)
 
     def _show_message(self, conversation: Conversation, message_id: str) -> None:
         self.show_conversation(conversation)

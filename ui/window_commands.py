@@ -20,7 +20,7 @@ from app.services.transcript_formats import TranscriptFormat
 from app.settings import ColourScheme, Settings
 from ui.bridge import deliver
 from ui.reports import describe_versions
-from ui.viewmodels.cast_model import title_of
+from ui.viewmodels.cast_rows import title_of
 from ui.viewmodels.file_names import suggest_file_name
 from ui.viewmodels.notice import Notice
 from ui.window_actions import EXPORT_WORDS
@@ -148,7 +148,7 @@ class WindowCommands(QObject):
         for form, action in actions.exports.items():
             action.triggered.connect(lambda _checked, form=form: self.export(form))
         actions.set_aside.triggered.connect(self._set_aside)
-        actions.undo.triggered.connect(session.conversation.undo)
+        actions.undo.triggered.connect(session.conversation.changes.undo)
         session.conversation.can_undo_changed.connect(actions.undo.setEnabled)
         inspect = session.chat_screen.header.inspect
         actions.side_panel.toggled.connect(inspect.setChecked)

@@ -1,4 +1,4 @@
-"""Draws the rows of the cast: headings, portraits with name and line, conversations, finds.
+"""Draws the rows of the cast: headings, folders, portraits with name and line, finds.
 
 Sizes come from the theme's type alone, so that larger text makes larger rows. Knows the
 row values and no view-model.
@@ -6,8 +6,10 @@ row values and no view-model.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QImage, QPainter, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QImage, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from ui.theme.icons import tinted_pixmap
@@ -22,6 +24,7 @@ Index = QModelIndex | QPersistentModelIndex
 _INSET = 10
 _PADDING = 8
 _ARROW = 14
+_INDENT = 14
 
 
 class CastDelegate(QStyledItemDelegate):
@@ -32,30 +35,50 @@ class CastDelegate(QStyledItemDelegate):
         super().__init__(parent)
         self._theme = theme
         self._portraits: CastPortraits | None = None
-        self._heights: dict[tuple[CastRowKind, bool], int] = {}
-        theme.theme_changed.connect(lambda _theme: self._heights.clear())
+        self._kind_at: Callable[[int], CastRowKind] = lambda _place: CastRowKind.PERSONA
+        self._sizes: dict[CastRowKind, QSize] = {}
+        self._first_sizes: dict[CastRowKind, QSize] = {}
+        self._arrows: dict[float, QPixmap] = {}
+        self._target: CastRow | None = None
+        theme.theme_changed.connect(self._forget_looks)
 
     def set_portraits(self, portraits: CastPortraits) -> None:
         """Draw pictures from here instead of initials."""
         self._portraits = portraits
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: N802
-        """Return a row's height; the width is the list's."""
-        row: CastRow = index.data(CastRole.ROW)
-        # Asked for every row whenever the list is laid out: measured once for each kind.
-        key = (row.kind, index.row() == 0)
-        height = self._heights.get(key)
-        if height is None:
-            height = self._heights[key] = self._measure(*key)
-        return QSize(option.rect.width(), height)
+    def set_kinds(self, kind_at: Callable[[int], CastRowKind]) -> None:
+        """Ask here what a row shows: Qt's own way to a row's data is too slow for thousands."""
+        self._kind_at = kind_at
 
-    def _measure(self, kind: CastRowKind, is_first: bool) -> int:
+    def sizeHint(self, _option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: N802
+        """Return a row's height; the width is the list's."""
+        # Asked for every row whenever the list is laid out: measured once for each kind.
+        place = index.row()
+        kind = self._kind_at(place)
+        sizes = self._sizes if place else self._first_sizes
+        size = sizes.get(kind)
+        if size is None:
+            size = sizes[kind] = QSize(0, self._measure(kind, is_first=not place))
+        return size
+
+    def set_target(self, row: CastRow | None) -> None:
+        """Mark the row on which somebody would be let go."""
+        self._target = row
+
+    def _forget_looks(self, _theme: Theme) -> None:
+        self._sizes.clear()
+        self._first_sizes.clear()
+        self._arrows.clear()
+
+    def _measure(self, kind: CastRowKind, *, is_first: bool) -> int:
         theme = self._theme.current
         mark = QFontMetrics(theme.sans(TextSize.MARK)).height()
         name = QFontMetrics(theme.serif(TextSize.NAME, bold=True)).height()
         match kind:
             case CastRowKind.SECTION | CastRowKind.ARCHIVE:
                 return mark + (14 if is_first else 26)
+            case CastRowKind.FOLDER:
+                return QFontMetrics(theme.sans(TextSize.INTERFACE)).height() + 2 * _PADDING
             case CastRowKind.PERSONA:
                 return max(_disc(theme), name + mark + 2) + 2 * _PADDING + 2
             case CastRowKind.CONVERSATION:
@@ -72,12 +95,19 @@ class CastDelegate(QStyledItemDelegate):
         painter.save()
         self._paint_ground(painter, option, row, theme)
         area = option.rect.adjusted(_INSET + _PADDING, 0, -_INSET - _PADDING, 0)
+        if row.folder and row.kind != CastRowKind.FOLDER:
+            area.setLeft(area.left() + _INDENT)
         match row.kind:
             case CastRowKind.SECTION:
                 _paint_section(painter, area, row, theme)
             case CastRowKind.ARCHIVE:
                 _paint_section(painter, area, row, theme)
-                _paint_fold(painter, area, row, theme)
+                where = area.right() - _ARROW / 2, area.bottom() - _ARROW / 2 - 5
+                self._paint_arrow(painter, *where, is_open=row.mark == "shown")
+            case CastRowKind.FOLDER:
+                where = area.left() + _ARROW / 2 - 2, area.center().y() + 1
+                self._paint_arrow(painter, *where, is_open=row.mark == "open")
+                _paint_folder(painter, area.adjusted(_ARROW + 4, 0, 0, 0), row, theme)
             case CastRowKind.PERSONA:
                 _paint_persona(painter, area, row, theme, self._picture(row))
             case CastRowKind.CONVERSATION:
@@ -102,15 +132,32 @@ class CastDelegate(QStyledItemDelegate):
         palette = theme.palette
         ground = QRectF(option.rect).adjusted(_INSET, 1, -_INSET, -1)
         is_hovered = bool(option.state & QStyle.StateFlag.State_MouseOver) and row.can_be_chosen
-        if row.is_current and row.kind == CastRowKind.PERSONA:
+        if row.is_current and row.kind in {CastRowKind.PERSONA, CastRowKind.FOLDER}:
             self._fill(painter, ground, palette.colour("selection"))
         elif is_hovered:
             self._fill(painter, ground, QColor(palette.mix("selection", "panel", 0.5)))
         has_focus = option.state & QStyle.StateFlag.State_HasFocus
+        if row == self._target:
+            painter.setPen(QPen(palette.colour("accent_2"), 2, Qt.PenStyle.DashLine))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(ground.adjusted(1, 1, -1, -1), RADIUS, RADIUS)
         if has_focus and option.state & QStyle.StateFlag.State_KeyboardFocusChange:
             painter.setPen(QPen(palette.colour("accent_2"), 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(ground.adjusted(1, 1, -1, -1), RADIUS, RADIUS)
+
+    def _paint_arrow(self, painter: QPainter, x: float, y: float, *, is_open: bool) -> None:
+        """Draw the arrow of a heading that opens and closes around a point."""
+        ratio = painter.device().devicePixelRatio()
+        arrow = self._arrows.get(ratio)
+        if arrow is None:
+            palette = self._theme.current.palette
+            arrow = self._arrows[ratio] = tinted_pixmap("next", palette, "ink_3", _ARROW, ratio)
+        painter.save()
+        painter.translate(x, y)
+        painter.rotate(90 if is_open else 0)
+        painter.drawPixmap(-_ARROW // 2, -_ARROW // 2, arrow)
+        painter.restore()
 
     def _fill(self, painter: QPainter, ground: QRectF, colour: QColor) -> None:
         painter.setPen(Qt.PenStyle.NoPen)
@@ -137,15 +184,12 @@ def _paint_section(painter: QPainter, area: QRect, row: CastRow, theme: Theme) -
     painter.drawText(area.adjusted(0, 0, 0, -5), bottom, row.title)
 
 
-def _paint_fold(painter: QPainter, area: QRect, row: CastRow, theme: Theme) -> None:
-    """Draw the arrow of a heading that opens and closes."""
-    ratio = painter.device().devicePixelRatio()
-    arrow = tinted_pixmap("next", theme.palette, "ink_3", _ARROW, ratio)
-    painter.save()
-    painter.translate(area.right() - _ARROW / 2, area.bottom() - _ARROW / 2 - 5)
-    painter.rotate(90 if row.mark == "shown" else 0)
-    painter.drawPixmap(-_ARROW // 2, -_ARROW // 2, arrow)
-    painter.restore()
+def _paint_folder(painter: QPainter, area: QRect, row: CastRow, theme: Theme) -> None:
+    mark_font = theme.sans(TextSize.MARK)
+    count = row.subtitle.split()[0]
+    _write(painter, area, count, mark_font, theme, "ink_3", right=True)
+    name = area.adjusted(0, 0, -QFontMetrics(mark_font).horizontalAdvance(count) - 8, 0)
+    _write(painter, name, row.title, theme.sans(TextSize.INTERFACE), theme, "ink")
 
 
 def _paint_persona(

@@ -6,7 +6,7 @@ view-model comes later. Requests go out as signals.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QIcon, QKeySequence, QShortcut
@@ -21,13 +21,14 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
 )
 
-from app.domain.ids import ConversationId, PersonaId
+from app.domain.ids import PersonaId
 from ui.cast.cast_list import CastList
+from ui.cast.cast_menus import CastMenus
 from ui.cast.tag_chips import TagChips
 from ui.theme.icons import tinted_icon
 from ui.theme.live_theme import LiveTheme
 from ui.theme.theme import Theme
-from ui.viewmodels.cast_model import CastRow, CastRowKind
+from ui.viewmodels.cast_model import CastRow
 from ui.viewmodels.cast_view_model import CastViewModel
 
 _TITLE_SIZE = 1.45
@@ -54,7 +55,13 @@ class CastPanel(QFrame):
         self.setProperty("kind", "panel")
         self.setAccessibleName("Cast")
         self._view_model: CastViewModel | None = None
-        self._card_formats: dict[str, str] = {}
+        self._closed_folders: frozenset[str] = frozenset()
+        self._menus = CastMenus(
+            self,
+            show_sheet=self.sheet_requested.emit,
+            export=self.export_requested.emit,
+            rename_conversation=self.rename_requested.emit,
+        )
         self._title = QLabel("Dramatis")
         self._new = QPushButton("+ New")
         self._search = QLineEdit(placeholderText="Search everyone, everything")
@@ -72,12 +79,26 @@ class CastPanel(QFrame):
 
     def offer_cards(self, formats: Mapping[str, str]) -> None:
         """Offer these formats, with their words, to export a character in."""
-        self._card_formats = dict(formats)
+        self._menus.offer_cards(formats)
+
+    @property
+    def closed_folders(self) -> list[str]:
+        """The folders that are closed, to be remembered."""
+        if self._view_model is not None:
+            self._closed_folders = self._view_model.state.closed_folders
+        return sorted(self._closed_folders)
+
+    def close_folders(self, folders: Iterable[str]) -> None:
+        """Close the folders that were remembered, also before there is a cast."""
+        self._closed_folders = frozenset(folders)
+        if self._view_model is not None:
+            self._view_model.close_folders(self._closed_folders)
 
     def set_view_model(self, view_model: CastViewModel) -> None:
         """Show a cast from now on."""
         self._view_model = view_model
-        self._list.setModel(view_model.model)
+        view_model.close_folders(self._closed_folders)
+        self._list.show_cast(view_model.model)
         self._list.set_portraits(view_model.portraits)
         view_model.chosen_changed.connect(self._enable_sheet)
         view_model.tags_changed.connect(self._tags.show_tags)
@@ -160,6 +181,7 @@ class CastPanel(QFrame):
         escape.activated.connect(self._search.clear)
         self._list.row_chosen.connect(self._activate)
         self._list.menu_requested.connect(self._show_menu)
+        self._list.folder_dropped.connect(self._move)
         self._sheet.clicked.connect(self._ask_for_sheet)
         self._settings.clicked.connect(self.settings_requested.emit)
 
@@ -206,45 +228,10 @@ class CastPanel(QFrame):
             return
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        if row.kind == CastRowKind.PERSONA and row.persona_id is not None:
-            self._fill_persona_menu(menu, self._view_model, row, row.persona_id)
-        elif row.kind == CastRowKind.CONVERSATION and row.conversation_id is not None:
-            self._fill_conversation_menu(menu, self._view_model, row.conversation_id)
+        self._menus.fill(menu, self._view_model, row)
         if menu.actions():
             menu.popup(where)
 
-    def _fill_persona_menu(
-        self, menu: QMenu, view_model: CastViewModel, row: CastRow, persona_id: PersonaId
-    ) -> None:
-        begin = menu.addAction("New conversation")
-        begin.triggered.connect(lambda: view_model.begin_conversation(persona_id))
-        sheet = menu.addAction("Persona sheet")
-        sheet.triggered.connect(lambda: self.sheet_requested.emit(persona_id))
-        menu.addSeparator()
-        copy = menu.addAction("Duplicate")
-        copy.triggered.connect(lambda: view_model.duplicate_persona(persona_id))
-        cards = menu.addMenu("Export as")
-        for form, words in self._card_formats.items():
-            card = cards.addAction(f"{words} …")
-            card.triggered.connect(
-                lambda _checked, form=form: self.export_requested.emit(persona_id, form)
-            )
-        for action in (begin, sheet, copy, cards.menuAction()):
-            action.setEnabled(row.can_be_chosen)
-        menu.addSeparator()
-        if row.is_archived:
-            back = menu.addAction("Bring back")
-            back.triggered.connect(lambda: view_model.unarchive_persona(persona_id))
-        else:
-            archive = menu.addAction("Archive")
-            archive.triggered.connect(lambda: view_model.archive_persona(persona_id))
-        aside = menu.addAction("Set aside")
-        aside.triggered.connect(lambda: view_model.set_persona_aside(persona_id))
-
-    def _fill_conversation_menu(
-        self, menu: QMenu, view_model: CastViewModel, conversation_id: ConversationId
-    ) -> None:
-        rename = menu.addAction("Rename …")
-        rename.triggered.connect(lambda: self.rename_requested.emit(conversation_id))
-        aside = menu.addAction("Set aside")
-        aside.triggered.connect(lambda: view_model.set_conversation_aside(conversation_id))
+    def _move(self, persona_id: str, folder: str) -> None:
+        if self._view_model is not None:
+            self._view_model.set_folder(PersonaId(persona_id), folder)

@@ -6,6 +6,7 @@ values; the rows' look is the delegate's business.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -18,19 +19,13 @@ from app.ports.clock import Clock, SystemClock
 from app.ports.stores import SearchHit
 from personas.persona import Persona
 from ui.bridge import EventBridge, deliver
-from ui.viewmodels.cast_model import (
-    CastModel,
-    CastOrder,
-    CastRow,
-    CastRowKind,
-    CastState,
-    build_rows,
-    count_tags,
-)
+from ui.viewmodels.cast_model import CastModel, CastOrder, CastRow, CastRowKind
 from ui.viewmodels.cast_portraits import CastPortraits
+from ui.viewmodels.cast_rows import CastRows, CastState, count_tags, folder_key, list_folders
 from ui.viewmodels.notice import Notice
 
 if TYPE_CHECKING:
+    from app.errors import AppError
     from app.services.conversations import ConversationService
     from app.services.personas import PersonaService
 
@@ -48,6 +43,7 @@ class CastViewModel(QObject):
         chosen_changed(PersonaRecord | None): another character is the chosen one.
         notice_raised(Notice): something to say quietly.
         tags_changed(list[str]): the cast's tags, the commonest first.
+        persona_tagged(PersonaRecord): a character has other tags, given here.
         failed(AppError): something did not work.
     """
 
@@ -57,6 +53,7 @@ class CastViewModel(QObject):
     chosen_changed = Signal(object)
     notice_raised = Signal(object)
     tags_changed = Signal(object)
+    persona_tagged = Signal(object)
     failed = Signal(object)
 
     def __init__(
@@ -74,7 +71,10 @@ class CastViewModel(QObject):
         self._conversations = conversations
         self._clock = clock or SystemClock()
         self._state = CastState()
+        self._rows = CastRows()
         self._tags: list[str] = []
+        self._is_fetching = False
+        self._is_stale = False
         self._pause = QTimer(self, singleShot=True, interval=_SEARCH_PAUSE_MILLISECONDS)
         self._pause.timeout.connect(self._search)
         bridge.personas_changed.connect(self._react_to_personas)
@@ -95,6 +95,11 @@ class CastViewModel(QObject):
         """The cast's tags, the commonest first."""
         return self._tags
 
+    @property
+    def folders(self) -> list[str]:
+        """Every folder that somebody is in, by name."""
+        return list_folders((*self._state.personas, *self._state.archived))
+
     def find(self, persona_id: PersonaId | None) -> PersonaRecord | None:
         """Return a listed character, also one in the archive."""
         everyone = (*self._state.personas, *self._state.archived)
@@ -112,6 +117,10 @@ class CastViewModel(QObject):
     def set_order(self, order: CastOrder) -> None:
         """Sort the cast in another way."""
         self._update(order=order)
+
+    def close_folders(self, folders: Iterable[str]) -> None:
+        """Close these folders and open the others; names in any case."""
+        self._update(closed_folders=frozenset(map(folder_key, folders)))
 
     def set_words(self, words: str) -> None:
         """Filter by words at once, and look for them in what was said after a pause."""
@@ -146,6 +155,8 @@ class CastViewModel(QObject):
                 self.open_conversation(row.conversation_id)
             case CastRowKind.ARCHIVE:
                 self._update(is_archive_open=not self._state.is_archive_open)
+            case CastRowKind.FOLDER:
+                self._toggle_folder(row.folder)
             case CastRowKind.HIT if row.conversation_id is not None:
                 self._open_hit(row)
             case _ if row.persona_id is not None:
@@ -211,6 +222,62 @@ class CastViewModel(QObject):
         """Bring a character back out of the archive."""
         deliver(self._personas.unarchive(persona_id), self, None, self.failed.emit)
 
+    def set_folder(self, persona_id: PersonaId, folder: str) -> None:
+        """Put a character into a folder, "" for out of it; a known one keeps its spelling."""
+        record = self.find(persona_id)
+        if record is None or folder_key(folder.strip()) == folder_key(record.folder):
+            return
+        before, name = record.folder, record.persona.name
+        spelt = {folder_key(known): known for known in self.folders}
+        wanted = spelt.get(folder_key(folder.strip()), folder.strip())
+
+        def tell(_record: PersonaRecord) -> None:
+            words = f"is in the folder “{wanted}”" if wanted else f"is out of “{before}”"
+            self.notice_raised.emit(Notice(f"{name} {words}.", action="Undo", act=go_back))
+
+        def go_back() -> None:
+            deliver(self._personas.set_folder(persona_id, before), self, None, self.failed.emit)
+
+        deliver(self._personas.set_folder(persona_id, wanted), self, tell, self.failed.emit)
+
+    def rename_folder(self, folder: str, name: str) -> None:
+        """Call a folder otherwise; "" takes everybody out, another's name puts them in there."""
+        key = folder_key(folder)
+        inside = [
+            who.id
+            for who in (*self._state.personas, *self._state.archived)
+            if folder_key(who.folder) == key
+        ]
+
+        def move(target: str) -> None:
+            for persona_id in inside:
+                deliver(self._personas.set_folder(persona_id, target), self, None, self.failed.emit)
+
+        if key in self._state.closed_folders and name:
+            self.close_folders({*self._state.closed_folders, name})
+        move(name)
+        words = f"The folder is called “{name}”." if name else f"“{folder}” is no folder any more."
+        self.notice_raised.emit(Notice(words, action="Undo", act=lambda: move(folder)))
+
+    def set_tags(self, persona_id: PersonaId, tags: Sequence[str]) -> None:
+        """Give a character other tags, with a way back."""
+        record = self.find(persona_id)
+        if record is None or tuple(tags) == record.persona.tags:
+            return
+        before, name = record.persona.tags, record.persona.name
+
+        def tell(tagged: PersonaRecord) -> None:
+            words = ", ".join(tagged.persona.tags)
+            text = f"{name} has the tags {words}." if words else f"{name} has no tags any more."
+            self.persona_tagged.emit(tagged)
+            self.notice_raised.emit(Notice(text, action="Undo", act=go_back))
+
+        def go_back() -> None:
+            back = self._personas.set_tags(persona_id, before)
+            deliver(back, self, self.persona_tagged.emit, self.failed.emit)
+
+        deliver(self._personas.set_tags(persona_id, tags), self, tell, self.failed.emit)
+
     def set_persona_aside(self, persona_id: PersonaId) -> None:
         """Take a character off the cast, with a way back."""
         record = self.find(persona_id)
@@ -246,6 +313,11 @@ class CastViewModel(QObject):
         """Give a conversation another title."""
         deliver(self._conversations.rename(conversation_id, title), self, None, self.failed.emit)
 
+    def _toggle_folder(self, folder: str) -> None:
+        """Open a folder or close it; while something is searched for all are open."""
+        if not self._state.is_narrowed:
+            self.close_folders(self._state.closed_folders ^ {folder_key(folder)})
+
     def _open_hit(self, row: CastRow) -> None:
         conversation_id, message_id = row.conversation_id, row.message_id
         if conversation_id is None or message_id is None:
@@ -268,8 +340,17 @@ class CastViewModel(QObject):
         deliver(self._conversations.search(words), self, take, self.failed.emit)
 
     def _fetch_personas(self) -> None:
+        """Fetch the cast; changes that come meanwhile are fetched together, once."""
+        if self._is_fetching:
+            self._is_stale = True
+            return
+        self._is_fetching, self._is_stale = True, False
         everyone = self._personas.list_all(include_archived=True)
-        deliver(everyone, self, self._take_personas, self.failed.emit)
+        deliver(everyone, self, self._take_personas, self._fail_to_fetch)
+
+    def _fail_to_fetch(self, error: AppError) -> None:
+        self._is_fetching = False
+        self.failed.emit(error)
 
     def _take_added(self, record: PersonaRecord) -> None:
         self._update(personas=(*self._state.personas, record), words="", hits=())
@@ -277,6 +358,9 @@ class CastViewModel(QObject):
         self.persona_added.emit(record)
 
     def _take_personas(self, records: list[PersonaRecord]) -> None:
+        self._is_fetching = False
+        if self._is_stale:
+            self._fetch_personas()
         before = self.chosen
         here = tuple(record for record in records if record.archived_at is None)
         away = tuple(record for record in records if record.archived_at is not None)
@@ -299,4 +383,4 @@ class CastViewModel(QObject):
 
     def _update(self, **changes: object) -> None:
         self._state = replace(self._state, **changes)  # pyright: ignore[reportArgumentType] - names are CastState's own
-        self.model.replace(build_rows(self._state, self._clock.now()))
+        self.model.replace(self._rows.build(self._state, self._clock.now()))

@@ -12,8 +12,9 @@ from ui.cast.cast_list import CastList
 from ui.cast.cast_panel import CastPanel
 from ui.cast.tag_chips import TagChips
 from ui.main_window import MainWindow
-from ui.viewmodels.cast_model import CastOrder, CastRow, CastRowKind, count_tags
+from ui.viewmodels.cast_model import CastOrder, CastRow, CastRowKind
 from ui.viewmodels.cast_portraits import SIDE_PIXELS
+from ui.viewmodels.cast_rows import count_tags
 from ui.viewmodels.cast_view_model import CastViewModel
 
 

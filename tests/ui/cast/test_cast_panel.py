@@ -152,6 +152,8 @@ def test_the_menu_of_a_character_begins_shows_and_sets_aside(panel, cast, contex
     assert list(actions) == [
         "New conversation",
         "Persona sheet",
+        "Move to folder",
+        "Tags …",
         "Duplicate",
         "Export as",
         "Archive",

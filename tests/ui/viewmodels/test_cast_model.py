@@ -14,14 +14,8 @@ from app.domain.ids import (
 )
 from app.ports.stores import SearchHit
 from personas.persona import Persona
-from ui.viewmodels.cast_model import (
-    CastModel,
-    CastRole,
-    CastRow,
-    CastRowKind,
-    CastState,
-    build_rows,
-)
+from ui.viewmodels.cast_model import CastModel, CastRole, CastRow, CastRowKind
+from ui.viewmodels.cast_rows import CastState, build_rows
 
 NOW = datetime(2026, 10, 14, 12, tzinfo=UTC)
 
