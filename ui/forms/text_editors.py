@@ -100,20 +100,28 @@ class GrowingText(QPlainTextEdit):
             super().insertFromMimeData(source)
 
     def _fit(self) -> None:
-        # A plain text document measures itself in lines as broken, not in pixels.
-        metrics = QFontMetricsF(self.font())
-        lines = round(self.document().size().height())
-        if self.document().isEmpty() and self.placeholderText():
-            # The words in its place need room as well; the document does not know them.
-            room = self.viewport().rect().adjusted(_ROOM_EDGE, 0, -_ROOM_EDGE, 0)
-            wraps = Qt.TextFlag.TextWordWrap
-            taken = metrics.boundingRect(room.toRectF(), wraps, self.placeholderText())
-            lines = round(taken.height() / metrics.lineSpacing())
-        height = metrics.lineSpacing() * max(self._least, lines)
+        spacing = QFontMetricsF(self.font()).lineSpacing()
+        height = max(self._text_height(), spacing * self._least)
         frame = _LINE_FRAME if self._is_one_line else _TEXT_FRAME
         wanted = round(height + 2 * self.document().documentMargin() + frame)
         if wanted != self.height():
             self.setFixedHeight(wanted)
+
+    def _text_height(self) -> float:
+        """Return how tall the text is, or the words in its place, in pixels."""
+        if self.document().isEmpty() and self.placeholderText():
+            room = self.viewport().rect().adjusted(_ROOM_EDGE, 0, -_ROOM_EDGE, 0).toRectF()
+            wraps = Qt.TextFlag.TextWordWrap
+            return (
+                QFontMetricsF(self.font())
+                .boundingRect(room, wraps, self.placeholderText())
+                .height()
+            )
+        height, block = 0.0, self.document().firstBlock()
+        while block.isValid():
+            height += self.blockBoundingRect(block).height()
+            block = block.next()
+        return height
 
     def _follow_soon(self) -> None:
         if self.hasFocus():

@@ -5,8 +5,10 @@ Knows headings and numbers, not personas.
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+_GAP = 14
 
 
 class ContentsList(QWidget):
@@ -58,7 +60,17 @@ class _ContentsRow(QPushButton):
         layout.addStretch(1)
         layout.addWidget(self._mark)
 
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """Ask for room for the title and the mark; a button reckons only with its text."""
+        own = super().sizeHint()
+        return QSize(own.width() + self._mark.sizeHint().width() + _GAP, own.height())
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """Never be narrower: the title would be cut."""
+        return self.sizeHint()
+
     def show_words(self, title: str, mark: str, spoken_mark: str) -> None:
         self.setText(title)
         self._mark.setText(mark)
+        self.updateGeometry()
         self.setAccessibleName(f"{title}, {spoken_mark}" if spoken_mark else title)

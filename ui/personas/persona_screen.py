@@ -6,24 +6,16 @@ view-model; knows no service and no other screen.
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
-from PySide6.QtWidgets import (
-    QButtonGroup,
-    QFrame,
-    QHBoxLayout,
-    QPushButton,
-    QScrollArea,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
-from ui.personas.contents_list import ContentsList
+from ui.personas.editor_bar import EditorBar
 from ui.personas.preview_panel import PreviewPanel
-from ui.personas.reading_page import MEASURE, ReadingPage, label
+from ui.personas.reading_page import MEASURE, ReadingPage
 from ui.personas.section_editor import SectionEditor
 from ui.personas.section_tool import SectionTools
+from ui.personas.sheet_side import SheetSide, scroll_area
 from ui.personas.undo_keys import UndoKeys
 from ui.personas.versions_dialog import VersionsDialog
 from ui.theme.live_theme import LiveTheme
@@ -34,9 +26,10 @@ from ui.viewmodels.persona_versions import PersonaVersions
 from ui.viewmodels.persona_view_model import PersonaViewModel
 from ui.viewmodels.preview_view_model import PreviewViewModel
 
-_CONTENTS_WIDTH = 212
 _EDITOR_MEASURE = 760
 _LEAST_WIDTH_WITH_PREVIEW = 1000
+_ABOVE_HEADING = 16
+_AROUND_FIELD = 80
 
 
 class PersonaScreen(QWidget):
@@ -66,31 +59,26 @@ class PersonaScreen(QWidget):
         self._editors: dict[SectionKey, SectionEditor] = {}
         self._areas: dict[SectionKey, QScrollArea] = {}
         self._page: ReadingPage | None = None
-        self._name = label("", "heading")
-        self._read = self._mode_button("Read", "Read the sheet")
-        self._edit = self._mode_button("Edit", "Edit the sheet")
-        self._contents = ContentsList("Contents of the sheet")
-        self._stage = QPushButton("Go on stage")
-        self._save = QPushButton("Save")
-        self._versions = QPushButton("Versions \u2026")
-        self._drop = QPushButton("Drop changes")
-        self._status = label("", "mark")
-        self._reading = _scroll_area("The sheet, to be read")
+        self._side = SheetSide(view_model)
+        self._bar = EditorBar()
+        self._reading = scroll_area("The sheet, to be read")
+        self._is_going = False
         self._writing = QStackedWidget()
         self._pages = QStackedWidget()
+        self._page_frame = QFrame()
         self._panel = PreviewPanel(view_model, preview, theme)
         self._lay_out()
         self._connect()
-        self._read.setChecked(True)
+        self._show_panel()
 
     def edit(self) -> None:
         """Show the forms."""
-        self._edit.setChecked(True)
+        self._side.choose_mode(is_editing=True)
         self._show_mode()
 
     def read(self) -> None:
         """Show the page."""
-        self._read.setChecked(True)
+        self._side.choose_mode(is_editing=False)
         self._show_mode()
 
     def focus_page(self) -> None:
@@ -98,19 +86,19 @@ class PersonaScreen(QWidget):
 
         No focus proxy: Tab would take the whole screen for one field and pass over the rest.
         """
-        page = self._areas.get(self._section) if self._edit.isChecked() else self._reading
+        page = self._areas.get(self._section) if self._side.is_editing else self._reading
         (page or self._reading).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def show_section(self, key: SectionKey) -> None:
         """Go to a heading."""
         self._section = key
-        self._contents.choose(key)
-        if self._edit.isChecked():
+        self._side.choose_section(key)
+        if self._side.is_editing:
             self._show_editor(key)
-        elif self._page is not None:
-            heading = self._page.heading(key)
-            place = heading.mapTo(self._page, heading.rect().topLeft()).y()
-            self._reading.verticalScrollBar().setValue(max(0, place - 16))
+            self._bar.show_forms()
+            self._show_costs()
+        else:
+            self._scroll_to_section()
 
     def show_versions(self) -> None:
         """List the versions, each with what it changed."""
@@ -121,13 +109,14 @@ class PersonaScreen(QWidget):
         key = section_of(path)
         if key is None:
             return
-        self._edit.setChecked(True)
+        self._side.choose_mode(is_editing=True)
+        self._bar.show_forms()
         self._show_mode()
         self.show_section(key)
         field = self._editors[key].focus_field(path)
         if field is not None:
             # A form that was just made has its places only after the layout ran.
-            QTimer.singleShot(0, field, lambda: self._areas[key].ensureWidgetVisible(field, 0, 80))
+            QTimer.singleShot(0, field, lambda: self._bring_into_sight(self._areas[key], field))
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """Show the preview where there is room for it."""
@@ -144,74 +133,40 @@ class PersonaScreen(QWidget):
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
         """Follow the draft again."""
         super().showEvent(event)
-        self._preview.watch(is_watched=self._panel.isVisibleTo(self))
-
-    def _mode_button(self, text: str, spoken: str) -> QPushButton:
-        button = QPushButton(text)
-        button.setCheckable(True)
-        button.setProperty("kind", "chip")
-        button.setAccessibleName(spoken)
-        return button
+        self._preview.watch(is_watched=self._side.is_editing)
 
     def _lay_out(self) -> None:
-        self._modes = QButtonGroup(self)
-        modes = QHBoxLayout()
-        modes.setSpacing(8)
-        for button in (self._read, self._edit):
-            self._modes.addButton(button)
-            modes.addWidget(button)
-        modes.addStretch(1)
-        self._stage.setProperty("kind", "primary")
-        self._drop.setProperty("kind", "quiet")
-        self._versions.setProperty("kind", "quiet")
-        side = QFrame()
-        side.setProperty("kind", "panel")
-        side.setFixedWidth(_CONTENTS_WIDTH)
-        layout = QVBoxLayout(side)
-        layout.setContentsMargins(12, 20, 12, 16)
-        layout.setSpacing(10)
-        self._name.setContentsMargins(8, 0, 0, 0)
-        layout.addWidget(self._name)
-        layout.addLayout(modes)
-        layout.addSpacing(6)
-        layout.addWidget(self._contents)
-        layout.addSpacing(14)
-        layout.addWidget(self._stage)
-        layout.addWidget(self._versions)
-        layout.addWidget(self._save)
-        layout.addWidget(self._drop)
-        layout.addWidget(self._status)
-        layout.addStretch(1)
         rule = QFrame()
         rule.setProperty("kind", "upright-rule")
-        page = QFrame()
-        page.setProperty("kind", "page")
-        page_layout = QVBoxLayout(page)
+        self._page_frame.setProperty("kind", "page")
+        page_layout = QVBoxLayout(self._page_frame)
         page_layout.setContentsMargins(0, 0, 0, 0)
         page_layout.addWidget(self._pages)
         self._pages.addWidget(self._reading)
         self._pages.addWidget(self._writing)
+        across = QHBoxLayout()
+        across.setSpacing(0)
+        across.addWidget(self._page_frame, 1)
+        across.addWidget(self._panel)
+        right = QVBoxLayout()
+        right.setSpacing(0)
+        right.addWidget(self._bar)
+        right.addLayout(across, 1)
         whole = QHBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
-        whole.addWidget(side)
+        whole.addWidget(self._side)
         whole.addWidget(rule)
-        whole.addWidget(page, 1)
-        whole.addWidget(self._panel)
-        self._panel.hide()
+        whole.addLayout(right, 1)
 
     def _connect(self) -> None:
-        view_model = self._view_model
+        view_model, side = self._view_model, self._side
         view_model.opened.connect(self._reload)
-        view_model.value_changed.connect(self._show_state)
-        view_model.status_changed.connect(self._show_state)
-        view_model.saved.connect(self._show_state)
-        self._modes.buttonClicked.connect(self._show_mode)
-        self._contents.chosen.connect(lambda key: self.show_section(SectionKey(key)))
-        self._stage.clicked.connect(self._go_on_stage)
-        self._save.clicked.connect(view_model.save)
-        self._versions.clicked.connect(self.show_versions)
-        self._drop.clicked.connect(view_model.discard)
+        view_model.draft_replaced.connect(self._show_replaced)
+        side.mode_chosen.connect(self._show_mode)
+        side.section_chosen.connect(self.show_section)
+        side.stage_requested.connect(self._go_on_stage)
+        side.versions_requested.connect(self.show_versions)
         here = Qt.ShortcutContext.WidgetWithChildrenShortcut
         save = QShortcut(QKeySequence(QKeySequence.StandardKey.Save), self, context=here)
         save.activated.connect(view_model.save)
@@ -220,48 +175,100 @@ class PersonaScreen(QWidget):
         redo = QShortcut(QKeySequence.StandardKey.Redo, self, context=here)
         redo.activated.connect(view_model.redo)
         self._undo_keys = UndoKeys(self)
-        view_model.draft_replaced.connect(self._show_replaced)
+        self._back = QShortcut(QKeySequence(Qt.Key.Key_Escape), self, context=here)
+        self._back.activated.connect(self._bar.show_forms)
+        self._bar.preview_toggled.connect(lambda _is_previewing: self._show_panel())
         self._panel.go_requested.connect(self.go_to)
+        self._preview.changed.connect(self._show_costs)
+        self._reading.verticalScrollBar().valueChanged.connect(self._follow_reading)
         self._theme.theme_changed.connect(self._retypeset)
 
     def _reload(self, _record: object) -> None:
         for editor in self._editors.values():
             editor.reload()
         self._typeset()
-        self._show_state()
-        self._contents.choose(self._section)
-        self._reading.verticalScrollBar().setValue(0)
+        self._side.show_state()
+        self._section = SECTIONS[0].key if not self._side.is_editing else self._section
+        self._side.choose_section(self._section)
 
     def _show_replaced(self) -> None:
         for editor in self._editors.values():
             editor.reload()
-        if not self._edit.isChecked():
+        if not self._side.is_editing:
             self._typeset()
 
     def _retypeset(self, _theme: Theme) -> None:
+        place = self._reading.verticalScrollBar().value()
         self._typeset()
+        QTimer.singleShot(0, self, lambda: self._reading.verticalScrollBar().setValue(place))
 
     def _typeset(self) -> None:
         persona = self._view_model.persona
         if persona is None:
             return
         self._page = ReadingPage(self._theme, persona, self._view_model.pronouns)
+        self._is_going = True
         self._reading.setWidget(_centred(self._page, MEASURE))
+        self._is_going = False
 
     def _show_mode(self) -> None:
-        if self._edit.isChecked():
+        if self._side.is_editing:
             self._show_editor(self._section)
             self._pages.setCurrentWidget(self._writing)
         else:
             self._typeset()
             self._pages.setCurrentWidget(self._reading)
+            if self._section != SECTIONS[0].key:
+                # The page has its places only after the layout ran.
+                QTimer.singleShot(0, self, self._scroll_to_section)
         self._show_panel()
+        self._preview.watch(is_watched=self._side.is_editing and self.isVisible())
 
     def _show_panel(self) -> None:
-        is_shown = self._edit.isChecked() and self.width() >= _LEAST_WIDTH_WITH_PREVIEW
-        if is_shown != self._panel.isVisibleTo(self):
-            self._panel.setVisible(is_shown)
-            self._preview.watch(is_watched=is_shown)
+        """Set the preview beside the forms, or where there is no room in their place."""
+        is_wide = self.width() >= _LEAST_WIDTH_WITH_PREVIEW
+        if is_wide:
+            self._bar.show_forms()
+        is_editing = self._side.is_editing
+        is_instead = is_editing and self._bar.is_previewing
+        self._bar.setVisible(is_editing and not is_wide)
+        self._back.setEnabled(is_instead)
+        self._panel.set_filling(is_filling=not is_wide)
+        self._panel.setVisible(is_editing and (is_wide or is_instead))
+        self._page_frame.setVisible(not is_instead)
+
+    def _bring_into_sight(self, area: QScrollArea, field: QWidget) -> None:
+        """Show a field, and of one that is taller than the page its beginning."""
+        area.ensureWidgetVisible(field, 0, _AROUND_FIELD)
+        place = field.mapTo(area.widget(), QPoint())
+        area.ensureVisible(place.x(), place.y(), 0, _AROUND_FIELD)
+
+    def _show_costs(self) -> None:
+        self._bar.set_costs(self._preview.cost_of(self._section), self._preview.total)
+
+    def _scroll_to_section(self) -> None:
+        if self._page is None:
+            return
+        self._is_going = True
+        place = self._place_of(self._section) - _ABOVE_HEADING
+        is_first = self._section == SECTIONS[0].key
+        self._reading.verticalScrollBar().setValue(0 if is_first else max(0, place))
+        self._is_going = False
+
+    def _place_of(self, key: SectionKey) -> int:
+        """Return how far below the page's top a heading stands."""
+        heading = self._page.heading(key) if self._page is not None else self._reading
+        return heading.mapTo(self._reading.widget(), heading.rect().topLeft()).y()
+
+    def _follow_reading(self, top: int) -> None:
+        """Mark the heading that is being read; what was chosen in the contents stays chosen."""
+        if self._is_going or self._side.is_editing or self._page is None:
+            return
+        is_at_end = top == self._reading.verticalScrollBar().maximum()
+        reach = top + (self.height() if is_at_end else self.height() // 3)
+        read = [one.key for one in SECTIONS if self._place_of(one.key) <= reach]
+        self._section = read[-1] if read else SECTIONS[0].key
+        self._side.choose_section(self._section)
 
     def _show_editor(self, key: SectionKey) -> None:
         if key not in self._editors:
@@ -272,43 +279,15 @@ class PersonaScreen(QWidget):
             editor = SectionEditor(self._view_model, section, self._theme, pieces)
             self._editors[key] = editor
             editor.reload()
-            area = self._areas[key] = _scroll_area("The sheet, to be edited")
+            area = self._areas[key] = scroll_area("The sheet, to be edited")
             area.setWidget(_centred(editor, _EDITOR_MEASURE))
             self._writing.addWidget(area)
         self._writing.setCurrentWidget(self._areas[key])
-
-    def _show_state(self) -> None:
-        view_model = self._view_model
-        persona = view_model.persona
-        if persona is None:
-            return
-        self._name.setText(persona.name)
-        for section in SECTIONS:
-            said, all_of_them = section.filled(view_model.draft)
-            self._contents.set_row(
-                section.key,
-                section.title(view_model.pronouns),
-                f"{said}/{all_of_them}",
-                f"{said} of {all_of_them} filled in",
-            )
-        self._save.setVisible(view_model.is_changed)
-        self._drop.setVisible(view_model.is_changed)
-        self._status.setText(view_model.status)
-        self._status.setVisible(bool(view_model.status))
 
     def _go_on_stage(self) -> None:
         record = self._view_model.record
         if record is not None:
             self.stage_requested.emit(record.id)
-
-
-def _scroll_area(spoken: str) -> QScrollArea:
-    area = QScrollArea()
-    area.setWidgetResizable(True)
-    area.setFrameShape(QFrame.Shape.NoFrame)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    area.setAccessibleName(spoken)
-    return area
 
 
 def _centred(page: QWidget, measure: int) -> QWidget:

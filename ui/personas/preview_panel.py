@@ -26,6 +26,8 @@ from ui.viewmodels.persona_view_model import PersonaViewModel
 from ui.viewmodels.preview_view_model import PreviewSection, PreviewViewModel
 
 _WIDTH = 296
+_MEASURE = 620
+_UNBOUNDED = 16_777_215
 _NUMBERS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine")
 
 
@@ -67,8 +69,14 @@ class PreviewPanel(QFrame):
         preview.changed.connect(self._show)
         self._whole.toggled.connect(lambda _checked: self._show())
 
+    def set_filling(self, *, is_filling: bool) -> None:
+        """Take all the room there is, or stand beside the forms with a width of its own."""
+        self.setMinimumWidth(0 if is_filling else _WIDTH)
+        self.setMaximumWidth(_UNBOUNDED if is_filling else _WIDTH)
+
     def _lay_out(self) -> None:
         inner = QWidget()
+        inner.setMaximumWidth(_MEASURE)
         layout = QVBoxLayout(inner)
         layout.setContentsMargins(18, 22, 14, 24)
         layout.setSpacing(6)
@@ -88,6 +96,7 @@ class PreviewPanel(QFrame):
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setAccessibleName("As the model reads the sheet")
+        area.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         area.setWidget(inner)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)

@@ -26,6 +26,8 @@ from ui.viewmodels.persona_reading import (
     Block,
     BlockKind,
     domain_scales,
+    names_beside,
+    read_origin,
     read_section,
     say_score,
 )
@@ -62,8 +64,11 @@ class ReadingPage(QWidget):
             tagline = label(persona.tagline, "prose")
             tagline.setStyleSheet("font-style: italic;")
             self._layout.addWidget(tagline)
+        if beside := names_beside(persona):
+            self._layout.addWidget(label(beside, "mark"))
         for section in SECTIONS:
             self._set_section(section, persona, pronouns)
+        self._set_origin(persona)
         self._layout.addStretch(1)
 
     def heading(self, key: SectionKey) -> QLabel:
@@ -88,6 +93,19 @@ class ReadingPage(QWidget):
         self._set_blocks(self._layout, blocks)
         if not read_section(persona, section):
             self._layout.addWidget(label("Nothing is said of this yet.", "hint"))
+
+    def _set_origin(self, persona: Persona) -> None:
+        """Set what the card's maker says of it, small and at the foot."""
+        blocks = read_origin(persona)
+        if not blocks:
+            return
+        rule = QFrame()
+        rule.setProperty("kind", "rule")
+        self._layout.addSpacing(14)
+        self._layout.addWidget(rule)
+        self._layout.addSpacing(4)
+        for block in blocks:
+            self._layout.addWidget(label(block.text, "mark"))
 
     def _set_blocks(self, layout: QVBoxLayout, blocks: Sequence[Block]) -> None:
         for block in blocks:

@@ -102,7 +102,38 @@ def read_section(persona: Persona, section: PersonaSection) -> list[Block]:
                 blocks.extend(_field(field, getattr(holder, field.name), persona))
     if section.key == SectionKey.PERSONAL:
         blocks.extend(_as_read_by_the_model(persona))
+    if section.key == SectionKey.LORE:
+        blocks.extend(_lore(persona))
     return blocks
+
+
+def names_beside(persona: Persona) -> str:
+    """Return what else stands under the name: what they are called, and the tags."""
+    called = f"Called {persona.nickname}" if persona.nickname else ""
+    return " \u00b7 ".join(filter(None, (called, *persona.tags)))
+
+
+def read_origin(persona: Persona) -> list[Block]:
+    """Return what a card's maker says of it, for the foot of the page."""
+    origin = persona.origin
+    maker = f"Written by {origin.creator.strip()}" if origin.creator.strip() else ""
+    version = f"version {origin.character_version.strip()}"
+    facts = [maker, version if origin.character_version.strip() else "", *origin.source]
+    line = " \u00b7 ".join(filter(None, facts))
+    notes = origin.creator_notes.strip()
+    return [Block(BlockKind.WORDS, text=text) for text in (line, notes) if text]
+
+
+def _lore(persona: Persona) -> list[Block]:
+    """Return the names of a book's entries; their texts are read in the book itself."""
+    if persona.lore is None or not persona.lore.entries:
+        return []
+    names = (
+        entry.name.strip() or entry.comment.strip() or ", ".join(entry.keys)
+        for entry in persona.lore.entries
+    )
+    items = tuple(name or "Without a name" for name in names)
+    return [Block(BlockKind.LIST, persona.lore.name.strip(), items=items)]
 
 
 def _as_read_by_the_model(persona: Persona) -> list[Block]:

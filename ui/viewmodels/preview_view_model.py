@@ -6,6 +6,7 @@ counted by the model when it has time. Knows no widget.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from textwrap import shorten
 from typing import TYPE_CHECKING
@@ -14,19 +15,25 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from personas.review import Finding
 from ui.bridge import EventBridge, deliver
+from ui.viewmodels.persona_sections import SECTION_OF_PART, SectionKey
 from ui.viewmodels.persona_view_model import PersonaViewModel
 
 if TYPE_CHECKING:
     from app.services.previews import PreviewService, SheetPreview
 
 _PAUSE_MILLISECONDS = 200
+_LEARNING_PAUSE_MILLISECONDS = 1_000
 _BEGINNING = 130
 
 
 @dataclass(frozen=True, slots=True)
 class PreviewSection:
-    """One section: its title, its text, its tokens, and whether the model counted them."""
+    """One section: its title, its text, its tokens, and whether the model counted them.
 
+    `part` is its stable name in the sheet.
+    """
+
+    part: str
     title: str
     text: str
     tokens: int
@@ -40,7 +47,7 @@ class PreviewSection:
     @property
     def cost(self) -> str:
         """The tokens in words; "about" while they are only reckoned."""
-        return f"{self.tokens:,}" if self.is_counted else f"about {self.tokens:,}"
+        return _say_tokens((self,))
 
 
 class PreviewViewModel(QObject):
@@ -65,6 +72,10 @@ class PreviewViewModel(QObject):
         self._is_reading = False
         self._is_counting = False
         self._is_stale = False
+        self._is_learning = False
+        # Meanings are measured when the typing rests: half a sentence has none worth knowing.
+        self._rest = QTimer(self, singleShot=True, interval=_LEARNING_PAUSE_MILLISECONDS)
+        self._rest.timeout.connect(self._learn)
         self._pause = QTimer(self, singleShot=True, interval=_PAUSE_MILLISECONDS)
         self._pause.timeout.connect(self._read)
         sheet.opened.connect(self._follow)
@@ -79,6 +90,7 @@ class PreviewViewModel(QObject):
             return ()
         return tuple(
             PreviewSection(
+                section.name,
                 section.title,
                 section.text,
                 self._counts.get(section.text, reckoned),
@@ -90,12 +102,16 @@ class PreviewViewModel(QObject):
     @property
     def total(self) -> str:
         """All tokens in words, against the context where it is known."""
-        sections = self.sections
-        tokens = sum(section.tokens for section in sections)
-        is_counted = all(section.is_counted for section in sections)
-        words = f"{tokens:,}" if is_counted else f"about {tokens:,}"
+        words = _say_tokens(self.sections)
         context = self._preview.context_tokens if self._preview else None
         return f"{words} of {context:,} tokens" if context else f"{words} tokens"
+
+    def cost_of(self, key: SectionKey) -> str:
+        """What is written under one heading costs, in words; empty where it costs nothing."""
+        written = tuple(
+            section for section in self.sections if SECTION_OF_PART.get(section.part) == key
+        )
+        return _say_tokens(written) if written else ""
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -109,6 +125,7 @@ class PreviewViewModel(QObject):
             self._read()
         else:
             self._pause.stop()
+            self._rest.stop()
 
     def _follow(self) -> None:
         if self._is_watched and not self._pause.isActive():
@@ -137,7 +154,27 @@ class PreviewViewModel(QObject):
         if self._is_stale:
             self._is_stale = False
             self._pause.start()
+        if not preview.is_compared and preview.context_tokens is not None:
+            self._rest.start()
         self._count()
+
+    def _learn(self) -> None:
+        """Have the meanings measured, and read again with them."""
+        persona = self._sheet.persona
+        if persona is None or self._is_learning:
+            return
+        self._is_learning = True
+
+        def take(is_new: bool) -> None:
+            self._is_learning = False
+            if is_new:
+                self._read()
+
+        def give_up(_error: object) -> None:
+            # Without meanings the rules still hold; the lane has logged what failed.
+            self._is_learning = False
+
+        deliver(self._previews.learn(persona), self, take, give_up)
 
     def _give_up(self, _error: object) -> None:
         # The preview is beside the point of the page: the lane has logged what failed.
@@ -161,3 +198,10 @@ class PreviewViewModel(QObject):
             self._count()
 
         deliver(self._previews.count(texts), self, take, self._give_up)
+
+
+def _say_tokens(sections: Iterable[PreviewSection]) -> str:
+    of_all = tuple(sections)
+    tokens = sum(section.tokens for section in of_all)
+    is_counted = all(section.is_counted for section in of_all)
+    return f"{tokens:,}" if is_counted else f"about {tokens:,}"

@@ -1,17 +1,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QSlider
+from PySide6.QtWidgets import QLabel, QLineEdit, QPlainTextEdit, QPushButton, QSlider
 
 from app.settings import Appearance, ColourScheme
+from personas.instructions import Instructions
+from personas.lorebook import Lorebook, LoreEntry
+from personas.origin import Origin
 from personas.persona import Persona
 from tests.ui.theatre import isla_in
 from ui.personas.contents_list import ContentsList
 from ui.personas.persona_screen import PersonaScreen
 from ui.personas.scales import TraitPentagon
+from ui.personas.sheet_side import SheetSide
 from ui.viewmodels.draft_folder import DraftFolder
 from ui.viewmodels.persona_sections import SECTIONS, SectionKey
 from ui.viewmodels.persona_view_model import PersonaViewModel
@@ -49,8 +54,9 @@ def button(screen: PersonaScreen, text: str) -> QPushButton:
     return next(one for one in screen.findChildren(QPushButton) if one.text() == text)
 
 
-def line(screen: PersonaScreen, name: str) -> QLineEdit:
-    return next(one for one in screen.findChildren(QLineEdit) if one.accessibleName() == name)
+def line(screen: PersonaScreen, name: str) -> Any:
+    fields = [*screen.findChildren(QLineEdit), *screen.findChildren(QPlainTextEdit)]
+    return next(one for one in fields if one.accessibleName() == name)
 
 
 def test_the_page_is_set_with_her_headings(screen):
@@ -59,7 +65,7 @@ def test_the_page_is_set_with_her_headings(screen):
         assert words in shown
     contents = screen.findChild(ContentsList)
     names = [one.accessibleName() for one in contents.findChildren(QPushButton)]
-    assert names[0] == "Who she is, 25 of 25 filled in"
+    assert names[0] == "Who she is, 25 of 27 filled in"
 
 
 def test_the_contents_go_to_the_heading(screen, qtbot):
@@ -92,7 +98,7 @@ def test_every_section_has_a_form_for_each_field(screen):
         screen.show_section(section.key)
         editor = screen._editors[section.key]
         wanted = sum(len(group.fields) for group in section.groups)
-        assert sum(len(form._editors) for form in editor._forms) == wanted
+        assert sum(len(form._rows) for form in editor._forms) == wanted
 
 
 def test_a_problem_stands_beside_its_field(screen, sheet):
@@ -135,7 +141,7 @@ def test_going_on_stage_is_asked_for(screen, sheet, qtbot):
 def test_an_empty_sheet_says_that_nothing_is_said(screen, sheet, context):
     sheet.open(context.personas.add(Persona(name="Ada")).result())
     shown = labels(screen)
-    assert shown.count("Nothing is said of this yet.") == 5
+    assert shown.count("Nothing is said of this yet.") == len(SECTIONS)
     assert "Who they are" in shown
 
 
@@ -158,5 +164,61 @@ def test_the_arrows_walk_through_the_contents(screen, qtbot):
     rows[0].setFocus()
     qtbot.keyClick(rows[0], Qt.Key.Key_Down)
     assert rows[1].isChecked()
-    assert screen._section == SectionKey.PERSONAL
-    assert screen._writing.currentWidget() is screen._areas[SectionKey.PERSONAL]
+    assert screen._section == SectionKey.PROSE
+    assert screen._writing.currentWidget() is screen._areas[SectionKey.PROSE]
+
+
+def test_the_contents_follow_the_reading(screen, qtbot):
+    bar = screen._reading.verticalScrollBar()
+    qtbot.waitUntil(lambda: bar.maximum() > 0)
+    rows = screen.findChild(ContentsList).findChildren(QPushButton)
+    bar.setValue(bar.maximum())
+    assert rows[-1].isChecked()
+    bar.setValue(0)
+    assert rows[0].isChecked()
+    rows[5].click()
+    assert rows[5].isChecked()
+    heading = screen._page.heading(SectionKey.OPENING)
+    assert (
+        screen._reading.viewport()
+        .rect()
+        .contains(heading.mapTo(screen._reading.viewport(), heading.rect().center()))
+    )
+
+
+def test_back_from_the_forms_the_page_stands_where_one_wrote(screen, qtbot):
+    screen.edit()
+    screen.show_section(SectionKey.VOICE)
+    screen.read()
+    qtbot.waitUntil(lambda: screen._reading.verticalScrollBar().value() > 0)
+    assert screen._section == SectionKey.VOICE
+
+
+def test_the_page_names_what_a_card_brought(screen, sheet, context):
+    persona = Persona(
+        name="Ada",
+        nickname="Countess",
+        tags=("sums",),
+        description="She counts.",
+        instructions=Instructions(post_history="Never round."),
+        lore=Lorebook(name="Engines", entries=(LoreEntry(name="The mill", keys=("mill",)),)),
+        origin=Origin(creator="Charles", character_version="2", creator_notes="Be kind."),
+    )
+    sheet.open(context.personas.add(persona).result())
+    shown = labels(screen)
+    for words in ("Called Countess \u00b7 sums", "Written by Charles \u00b7 version 2", "Be kind."):
+        assert words in shown
+    spoken = [one.accessibleName() for one in screen.findChildren(QLabel)]
+    for words in ("She counts.", "Never round.", "The mill"):
+        assert words in spoken
+    contents = screen.findChild(ContentsList).findChildren(QPushButton)
+    assert contents[-1].accessibleName() == "Lore, 1 entry"
+
+
+def test_the_side_widens_before_it_cuts_a_heading(screen, live_theme, qtbot):
+    sheet_side = screen.findChild(SheetSide)
+    before = sheet_side.width()
+    live_theme.set_appearance(Appearance(font_size=26))
+    qtbot.waitUntil(lambda: sheet_side.width() > before)
+    for row in screen.findChild(ContentsList).findChildren(QPushButton):
+        assert row.width() >= row.sizeHint().width()

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QLineEdit, QPlainTextEdit
 
 from tests.ui.theatre import isla_in
 from ui.personas.persona_screen import PersonaScreen
@@ -115,18 +115,19 @@ def test_a_whole_persona_is_one_step(sheet):
 
 
 def test_the_undo_keys_reach_across_fields(screen, sheet, qtbot):
-    lines = {line.accessibleName(): line for line in screen.findChildren(QLineEdit)}
-    tagline, name = lines["In a line"], lines["Name"]
-    before = tagline.text()
+    name = next(one for one in screen.findChildren(QLineEdit) if one.accessibleName() == "Name")
+    lines = screen.findChildren(QPlainTextEdit)
+    tagline = next(one for one in lines if one.accessibleName() == "In a line")
+    before = tagline.toPlainText()
     tagline.setFocus()
     tagline.selectAll()
     qtbot.keyClicks(tagline, "elsewhere")
     name.setFocus()
     qtbot.keyClick(name, Qt.Key.Key_Z, CTRL)
-    assert tagline.text() == before
+    assert tagline.toPlainText() == before
     assert not sheet.is_changed
     tagline.setFocus()
     qtbot.keyClick(tagline, Qt.Key.Key_Z, CTRL | SHIFT)
-    assert tagline.text() == "elsewhere"
+    assert tagline.toPlainText() == "elsewhere"
     qtbot.keyClick(tagline, Qt.Key.Key_Z, CTRL)
-    assert tagline.text() == before
+    assert tagline.toPlainText() == before

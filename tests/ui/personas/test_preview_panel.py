@@ -3,19 +3,24 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
 from app.context import AppContext
 from app.inference.scripted import ScriptedEngine
+from personas.library import load_library
 from personas.persona import Persona
+from personas.sheet import build_sheet
 from personas.voice import Voice
 from tests.ui.theatre import isla_in
+from ui.personas.editor_bar import EditorBar
 from ui.personas.persona_screen import PersonaScreen
 from ui.personas.preview_panel import PreviewPanel
 from ui.viewmodels.draft_folder import DraftFolder
-from ui.viewmodels.persona_sections import SectionKey
+from ui.viewmodels.persona_sections import SECTION_OF_PART, SectionKey
 from ui.viewmodels.persona_view_model import PersonaViewModel
 from ui.viewmodels.preview_view_model import PreviewViewModel
+from ui.widgets.eliding_label import ElidingLabel
 
 
 @pytest.fixture
@@ -109,15 +114,47 @@ def test_a_place_that_is_no_longer_there_leads_to_its_list(screen):
     assert screen._section == SectionKey.LIFE
 
 
-def test_a_narrow_screen_has_no_preview_and_reads_nothing(screen, sheet, preview, qtbot):
+def test_a_narrow_screen_shows_the_preview_instead_of_the_forms_and_back(screen, qtbot):
     screen.resize(900, 700)
-    assert not screen.findChild(PreviewPanel).isVisible()
-    before = preview.sections
-    with qtbot.assertNotEmitted(preview.changed, wait=400):
-        sheet.set_value(("tagline",), "somewhere else")
-    assert preview.sections == before
+    panel = screen.findChild(PreviewPanel)
+    toggle = next(one for one in screen.findChildren(QPushButton) if one.text() == "Preview")
+    assert not panel.isVisible()
+    assert screen._writing.isVisible()
+    toggle.click()
+    assert panel.isVisible()
+    qtbot.waitUntil(lambda: panel.width() > 500)
+    assert not screen._writing.isVisible()
+    toggle.setFocus()
+    qtbot.keyClick(toggle, Qt.Key.Key_Escape)
+    assert not panel.isVisible()
+    toggle.click()
+    screen.go_to(("life", "home"))
+    assert screen._writing.isVisible()
+    toggle.click()
     screen.resize(1200, 700)
-    qtbot.waitUntil(lambda: preview.sections != before)
+    assert panel.isVisible()
+    assert screen._writing.isVisible()
+    assert not toggle.isVisible()
+
+
+def test_a_narrow_screen_says_what_the_page_costs_and_the_whole(screen, sheet, preview, qtbot):
+    screen.resize(900, 700)
+    screen.show_section(SectionKey.LIFE)
+    costs = screen.findChild(EditorBar).findChild(ElidingLabel)
+    assert (
+        costs.words == f"This page {preview.cost_of(SectionKey.LIFE)} \u00b7 sheet {preview.total}"
+    )
+    before = costs.words
+    sheet.set_value(("life", "home"), "A boat. " * 40)
+    qtbot.waitUntil(lambda: costs.words != before)
+    screen.show_section(SectionKey.LORE)
+    assert costs.words == preview.total
+
+
+def test_each_part_of_the_sheet_is_written_under_a_heading(preview):
+    for persona in load_library().values():
+        parts = {part.name for part in build_sheet(persona, user_name="You")}
+        assert parts <= set(SECTION_OF_PART)
 
 
 def test_the_whole_text_is_shown_when_asked_for(screen, preview, qtbot):
