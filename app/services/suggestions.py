@@ -7,7 +7,7 @@ Nothing is stored here. Knows the asides; what is asked and how answers are read
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 from dataclasses import replace
 
@@ -39,7 +39,7 @@ from app.services.turn import sampler_from
 from app.settings import Settings
 from personas.persona import Persona
 
-__all__ = ["FILLABLE", "Suggestion", "SuggestionPath", "SuggestionService"]
+__all__ = ["FILLABLE", "Suggestion", "SuggestionPath", "SuggestionService", "put_together"]
 
 FILLABLE: tuple[tuple[SuggestionPath, str], ...] = tuple(
     (part.path, title_of(part.path)) for part in PARTS
@@ -192,6 +192,21 @@ class SuggestionService:
             return None
         text = read_prose(f"{acceptance_opening(asked)}{written.text}", is_cut=written.is_cut)
         return make_suggestion(asked, ACCEPTANCE, text) if speaks_in_first_person(text) else None
+
+
+def put_together(suggestions: Iterable[Suggestion], *, name: str = "") -> Persona:
+    """Return a persona from all the suggestions of a paragraph; `name` outweighs theirs.
+
+    Raises UserError when there is no name.
+    """
+    persona = Persona(name=name.strip() or _UNNAMED)
+    for suggestion in suggestions:
+        if not (name.strip() and suggestion.path == ("name",)):
+            persona = accept_suggestion(persona, suggestion)
+    if persona.name == _UNNAMED:
+        message = "The paragraph names nobody. Say what they are called and try again."
+        raise UserError(message, code="no-name")
+    return persona
 
 
 class _Drafting:
