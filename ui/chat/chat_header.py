@@ -26,11 +26,13 @@ class ChatHeader(QWidget):
     """Shows the particulars. Lives on the GUI thread; owned by the conversation screen.
 
     `export_requested(str)` names the format, `copy_requested()` wants the whole transcript on
-    the clipboard, `inspect_toggled(bool)` opens and closes the side panel.
+    the clipboard, `deleted_requested()` what was deleted; `inspect_toggled(bool)` opens and
+    closes the side panel.
     """
 
     export_requested = Signal(str)
     copy_requested = Signal()
+    deleted_requested = Signal()
     inspect_toggled = Signal(bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -50,7 +52,11 @@ class ChatHeader(QWidget):
         self.inspect.setToolTip("Show what was recalled for a reply")
         self.export = QPushButton("Export")
         self.export.setMenu(self._build_export_menu())
-        for button in (self.inspect, self.export):
+        self.more = QPushButton("\u2026")
+        self.more.setAccessibleName("More about this conversation")
+        self.more.setToolTip("More about this conversation")
+        self.more.setMenu(self._build_more_menu())
+        for button in (self.inspect, self.export, self.more):
             button.setProperty("kind", "chip")
             button.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self.inspect.toggled.connect(self.inspect_toggled)
@@ -63,6 +69,7 @@ class ChatHeader(QWidget):
         layout.addStretch(1)
         layout.addWidget(self.inspect)
         layout.addWidget(self.export)
+        layout.addWidget(self.more)
         self.show_conversation(None)
 
     def set_name(self, name: str) -> None:
@@ -74,6 +81,7 @@ class ChatHeader(QWidget):
         self._conversation = conversation
         self.inspect.setEnabled(conversation is not None)
         self.export.setEnabled(conversation is not None)
+        self.more.setEnabled(conversation is not None)
         if conversation is not None:
             self.title.set_words(conversation.title)
             self.you.set_words(f"you are: {conversation.user_name}")
@@ -93,6 +101,14 @@ class ChatHeader(QWidget):
         menu.addSeparator()
         menu.addAction("Copy the conversation").triggered.connect(
             lambda _=False: self.copy_requested.emit()
+        )
+        return menu
+
+    def _build_more_menu(self) -> QMenu:
+        menu = QMenu(self)
+        menu.setAccessibleName("More about this conversation")
+        menu.addAction("Deleted messages \u2026").triggered.connect(
+            lambda _=False: self.deleted_requested.emit()
         )
         return menu
 

@@ -27,6 +27,7 @@ from PySide6.QtWidgets import (
 from app.domain.conversation import Conversation
 from ui.chat.chat_header import ChatHeader
 from ui.chat.composer import Composer
+from ui.chat.deleted_dialog import DeletedDialog
 from ui.chat.page_columns import measure_type
 from ui.chat.recalled_panel import RecalledPanel
 from ui.chat.status_line import StatusLine
@@ -136,7 +137,7 @@ class ChatScreen(QWidget):
         view_model.particulars_changed.connect(self.header.show_conversation)
         view_model.inspector.details_changed.connect(self.panel.show_details)
         view_model.error_changed.connect(self._show_error)
-        view_model.last_change_changed.connect(self._offer_undo)
+        view_model.changes.last_change_changed.connect(self._offer_undo)
         view_model.announced.connect(self._announce)
         view_model.can_send_changed.connect(self.transcript.tools.set_can_change)
         view_model.transcript.changed.connect(self._show_page)
@@ -146,14 +147,15 @@ class ChatScreen(QWidget):
     def _connect_parts(self) -> None:
         view_model, tools = self._view_model, self.transcript.tools
         tools.take_again_requested.connect(view_model.take_again)
-        tools.edit_requested.connect(view_model.edit)
-        tools.delete_requested.connect(view_model.delete)
-        tools.sibling_requested.connect(view_model.select_sibling)
+        tools.edit_requested.connect(view_model.changes.edit)
+        tools.delete_requested.connect(view_model.changes.delete)
+        tools.sibling_requested.connect(view_model.changes.select_sibling)
         tools.recalled_requested.connect(self._open_panel)
         tools.link_clicked.connect(self._ask_about_link)
         self.composer.line_sent.connect(self.transcript.follow_end)
         self.header.export_requested.connect(self.export_requested)
         self.header.copy_requested.connect(self.copy_requested)
+        self.header.deleted_requested.connect(self._show_deleted)
         self.header.inspect_toggled.connect(self._toggle_panel)
 
     def _add_shortcuts(self) -> None:
@@ -163,7 +165,7 @@ class ChatScreen(QWidget):
         undo = QShortcut(
             QKeySequence(QKeySequence.StandardKey.Undo), self.transcript, context=_ONLY_HERE
         )
-        undo.activated.connect(self._view_model.undo)
+        undo.activated.connect(self._view_model.changes.undo)
 
     # Following
 
@@ -203,11 +205,17 @@ class ChatScreen(QWidget):
         if not change:
             self.notices.withdraw("change")
             return
-        notice = Notice(change, action="Undo", act=self._view_model.undo, key="change")
+        undo = self._view_model.changes.undo
+        notice = Notice(change, action="Undo", act=undo, key="change")
         self.notices.show_notice(notice)
 
     def _announce(self, words: str) -> None:
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self.transcript, words))
+
+    def _show_deleted(self) -> None:
+        deleted = self._view_model.list_deleted()
+        if deleted is not None:
+            DeletedDialog(deleted, self).open()
 
     # The side panel
 

@@ -47,6 +47,7 @@ class StatusLine(QWidget):
             view_model.status.facts_changed,
             view_model.status.engine_changed,
             view_model.phase_changed,
+            view_model.is_reading_changed,
         ):
             changed.connect(self.refresh)
         self.refresh()
@@ -61,7 +62,10 @@ class StatusLine(QWidget):
         """Say what is so now; facts of the last reply give way while something goes on."""
         status = self._view_model.status
         facts, engine = status.facts, status.engine
-        doing = engine.sentence or _PHASES.get(self._view_model.phase, "")
+        phase = self._view_model.phase
+        if self._view_model.is_reading:
+            phase = TurnPhase.PROMPTING
+        doing = engine.sentence or _PHASES.get(phase, "")
         texts = {
             "model": facts.model,
             "doing": doing,

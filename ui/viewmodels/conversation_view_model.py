@@ -29,9 +29,11 @@ from app.services.chat import ChatService
 from app.services.conversations import ConversationService, ReplyDetails
 from app.services.models import ModelService
 from ui.bridge import EventBridge
+from ui.viewmodels.deleted_messages import DeletedMessages
 from ui.viewmodels.draft_folder import DraftFolder
 from ui.viewmodels.error_state import ErrorState
 from ui.viewmodels.line_drafts import LineDrafts
+from ui.viewmodels.message_changes import MessageChanges
 from ui.viewmodels.reply_inspector import ReplyInspector
 from ui.viewmodels.status_view_model import StatusViewModel
 from ui.viewmodels.transcript_model import TranscriptModel
@@ -49,11 +51,12 @@ class ConversationViewModel(QObject):
     and the draft may go. `announced(str)`: something to be read aloud once.
     `conversation_changed(Conversation | None)` when another was opened, `particulars_changed`
     when the open one has another title. The status line is in `status`, the side panel in
-    `inspector`.
+    `inspector`, editing and deleting in `changes`.
     """
 
     conversation_changed = Signal(object)
     phase_changed = Signal(object)
+    is_reading_changed = Signal(bool)
     can_send_changed = Signal(bool)
     can_stop_changed = Signal(bool)
     can_take_again_changed = Signal(bool)
@@ -61,7 +64,6 @@ class ConversationViewModel(QObject):
     can_undo_changed = Signal(bool)
     error_changed = Signal(object)
     draft_changed = Signal(str)
-    last_change_changed = Signal(str)
     particulars_changed = Signal(object)
     sent = Signal()
     announced = Signal(str)
@@ -86,7 +88,7 @@ class ConversationViewModel(QObject):
         self._is_asking = False
         self._error: ErrorState | None = None
         self._retry: Callable[[], None] | None = None
-        self._last_change = ""
+        self._is_reading = False
         self._abilities: dict[str, bool] = {}
         self.status = StatusViewModel(models, bridge, self)
         self.status.engine_failed.connect(self._take_engine_failure)
@@ -97,6 +99,12 @@ class ConversationViewModel(QObject):
         self.inspector = ReplyInspector(conversations, self.transcript, self)
         self.inspector.details_changed.connect(self._show_cost)
         self.inspector.failed.connect(self._fail)
+        self.changes = MessageChanges(
+            conversations, chat, bridge, self.drafts, lambda: self.can_send, self
+        )
+        self.changes.failed.connect(self._fail)
+        self.changes.announced.connect(self.announced)
+        self.changes.last_change_changed.connect(self._refresh)
         self._listen()
 
     # What the screen shows
@@ -110,6 +118,11 @@ class ConversationViewModel(QObject):
     def phase(self) -> TurnPhase:
         """Where the turn of the open conversation stands."""
         return self._phase
+
+    @property
+    def is_reading(self) -> bool:
+        """Whether the model still reads the prompt of the reply that is under way."""
+        return self._is_reading
 
     @property
     def can_send(self) -> bool:
@@ -137,19 +150,12 @@ class ConversationViewModel(QObject):
     @property
     def can_undo(self) -> bool:
         """Whether an edit or a deletion can be taken back."""
-        if self._conversation is None or self._is_busy:
-            return False
-        return self._chat.can_undo(self._conversation.id)
+        return self.changes.can_undo
 
     @property
     def error(self) -> ErrorState | None:
         """What the quiet bar says, if anything."""
         return self._error
-
-    @property
-    def last_change(self) -> str:
-        """What was just done and can be undone, in a word for the bar; empty otherwise."""
-        return self._last_change
 
     @property
     def draft(self) -> str:
@@ -163,9 +169,11 @@ class ConversationViewModel(QObject):
         self._conversation = conversation
         self._is_asking = False
         self._set_error(None)
-        self._set_last_change("")
+        self.changes.open(conversation.id if conversation else None)
         self.status.show_cost(None)
         self.inspector.show(None)
+        # Of a reply that was under way before it came into view, its words tell.
+        self._set_reading(False)
         self._set_phase(self._chat.phase(conversation.id) if conversation else TurnPhase.IDLE)
         self.transcript.open(conversation.id if conversation else None)
         self.conversation_changed.emit(conversation)
@@ -183,7 +191,7 @@ class ConversationViewModel(QObject):
         if self._conversation is None or not self.can_send or not text.strip():
             return
         conversation_id = self._conversation.id
-        self._set_last_change("")
+        self.changes.forget_last()
         self.transcript.show_newest()
 
         def committed(_message: Message) -> None:
@@ -213,48 +221,15 @@ class ConversationViewModel(QObject):
             return
         self._ask(self._chat.continue_reply(self._conversation.id), None, self.continue_reply)
 
-    def edit(self, message_id: MessageId, text: str) -> None:
-        """Change what a message says."""
-
-        def edited(_message: Message) -> None:
-            self.drafts.drop(message_id)
-            self._set_last_change("Edited.")
-
-        self._bridge.deliver(self._chat.edit(message_id, text), self, edited, self._fail)
-
-    def delete(self, message_id: MessageId) -> None:
-        """Take a message out; undo brings it back."""
-        self._bridge.deliver(
-            self._chat.delete(message_id),
-            self,
-            lambda _none: self._set_last_change("Deleted."),
-            self._fail,
+    def list_deleted(self) -> DeletedMessages | None:
+        """Return what was deleted in the open conversation, for whoever shows it."""
+        if self._conversation is None:
+            return None
+        deleted = DeletedMessages(
+            self._conversation.id, self._conversations, self.changes, self._bridge
         )
-
-    def undo(self) -> None:
-        """Take back the last edit or deletion."""
-        if self._conversation is None or not self.can_undo:
-            return
-
-        def tell(what: str | None) -> None:
-            self._set_last_change("")
-            if what:
-                self.announced.emit(f"Undone: {what}.")
-
-        self._bridge.deliver(self._chat.undo(self._conversation.id), self, tell, self._fail)
-
-    def select_sibling(self, message_id: MessageId, step: int) -> None:
-        """Show the take `step` places after (or before) this one, if there is one."""
-        if not self.can_send:
-            return
-
-        def choose(siblings: list[Message]) -> None:
-            ids = [one.id for one in siblings]
-            place = ids.index(message_id) + step if message_id in ids else -1
-            if 0 <= place < len(ids):
-                self._bridge.deliver(self._chat.select(ids[place]), self, None, self._fail)
-
-        self._bridge.deliver(self._conversations.siblings(message_id), self, choose, self._fail)
+        deleted.failed.connect(self._fail)
+        return deleted
 
     def retry(self) -> None:
         """Try again what the error says did not work."""
@@ -282,6 +257,7 @@ class ConversationViewModel(QObject):
     def _take_phase(self, event: TurnPhaseChanged) -> None:
         if self._is_open(event.conversation_id):
             self._is_asking = False
+            self._set_reading(event.phase is TurnPhase.GENERATING)
             self._set_phase(event.phase)
 
     def _take_stored(self, event: MessageStored) -> None:
@@ -289,6 +265,8 @@ class ConversationViewModel(QObject):
 
     def _take_delta(self, event: ReplyDelta) -> None:
         self.transcript.append_delta(event.message_id, event.text)
+        if self._is_open(event.conversation_id):
+            self._set_reading(False)
 
     def _take_finished(self, event: ReplyFinished) -> None:
         message = event.message
@@ -298,7 +276,7 @@ class ConversationViewModel(QObject):
         injected = [one for one in event.recalled if one.injected]
         self.transcript.set_recalled(message.id, len(injected))
         self.status.show_cost(event.usage, event.context_tokens)
-        self.inspector.show(ReplyDetails(message, event.usage, event.recalled))
+        self.inspector.follow(ReplyDetails(message, event.usage, event.recalled))
         spoken = self.transcript.spoken(message.id)
         if spoken:
             self.announced.emit(spoken)
@@ -378,11 +356,10 @@ class ConversationViewModel(QObject):
             self.phase_changed.emit(phase)
         self._refresh()
 
-    def _set_last_change(self, change: str) -> None:
-        self._refresh()
-        if change != self._last_change:
-            self._last_change = change
-            self.last_change_changed.emit(change)
+    def _set_reading(self, is_reading: bool) -> None:
+        if is_reading != self._is_reading:
+            self._is_reading = is_reading
+            self.is_reading_changed.emit(is_reading)
 
     def _show_cost(self, details: ReplyDetails | None) -> None:
         """Have the status line say what the newest reply cost."""

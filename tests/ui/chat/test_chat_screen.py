@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import UTC, datetime
 
 import pytest
@@ -17,6 +18,7 @@ from app.services.conversations import ReplyDetails
 from tests.ui.accessibility import names, unnamed
 from tests.ui.book import START, make_message, make_recalled
 from ui.chat.chat_screen import ChatScreen
+from ui.chat.deleted_dialog import DeletedDialog
 from ui.chat.recalled_panel import describe
 from ui.viewmodels.error_state import ErrorState
 from ui.viewmodels.transcript_model import TranscriptRole
@@ -168,8 +170,12 @@ def test_the_status_line_speaks_of_the_turn_then_of_its_cost(qtbot, make_screen)
     assert screen.status_line.words.endswith("offline")
     stage.gate.clear()
     stage.view_model.send("Go on.")
-    qtbot.waitUntil(lambda: "Writing …" in screen.status_line.words)
+    qtbot.waitUntil(lambda: "Reading …" in screen.status_line.words)
+    pieces = threading.Semaphore(1)
+    stage.engine._wait = lambda: pieces.acquire(timeout=20)
     stage.gate.set()
+    qtbot.waitUntil(lambda: "Writing …" in screen.status_line.words)
+    pieces.release(9)
     qtbot.waitUntil(lambda: "read " in screen.status_line.words)
     assert "reused" in screen.status_line.words
     assert "Writing" not in screen.status_line.words
@@ -252,7 +258,7 @@ def test_a_conversation_without_a_line_says_so(qtbot, make_screen):
             first = transcript.index(0).data(TranscriptRole.MESSAGE)
             return first is None or first.id != shown
 
-        stage.view_model.delete(shown)
+        stage.view_model.changes.delete(shown)
         qtbot.waitUntil(is_gone)
     qtbot.waitUntil(screen._empty_heading.isVisible)
     assert screen._empty_heading.text() == "Nothing has been said yet."
@@ -271,6 +277,26 @@ def test_the_header_says_who_and_which(qtbot, make_screen):
     assert told.args == ["html"]
     with qtbot.waitSignal(screen.copy_requested):
         screen.header.export.menu().actions()[-1].trigger()
+
+
+def test_deleted_messages_come_back_from_the_header(qtbot, make_screen):
+    stage, screen = make_screen("Aye.")
+    stage.view_model.send("Well?")
+    wait_for_reply(qtbot, stage, 3)
+    message_id = stage.view_model.transcript.index(1).data(TranscriptRole.MESSAGE).id
+    screen.header.more.menu().actions()[0].trigger()
+    dialog = screen.findChild(DeletedDialog)
+    qtbot.waitUntil(lambda: dialog.words == ["Nothing has been deleted in this conversation."])
+    stage.view_model.changes.delete(message_id)
+    qtbot.waitUntil(lambda: dialog.words[1:] == ["Well?"])
+    assert unnamed(dialog) == []
+    button = next(one for one in dialog.findChildren(QPushButton) if one.text() == "Bring back")
+    button.setFocus()
+    QTest.keyClick(button, Qt.Key.Key_Space)
+    wait_for_reply(qtbot, stage, 3)
+    qtbot.waitUntil(lambda: len(dialog.words) == 1)
+    assert dialog.focusWidget().text() == "Close"
+    dialog.close()
 
 
 def test_a_narrow_header_keeps_the_name(qtbot, make_screen):
@@ -408,7 +434,7 @@ def test_a_half_made_edit_is_offered_again_until_it_is_kept_or_left(qtbot, make_
     tools.editor.edit.redo()
     QTest.keyClick(tools.editor.edit, Qt.Key.Key_Return, CONTROL)
     qtbot.waitUntil(lambda: stage.texts() == ["Half a th"])
-    qtbot.waitUntil(lambda: stage.view_model.last_change == "Edited.")
+    qtbot.waitUntil(lambda: stage.view_model.changes.last_change == "Edited.")
     tools.begin_editing(screen.transcript.model().index(0))
     tools.editor.edit.setPlainText("No")
     QTest.keyClick(tools.editor.edit, Qt.Key.Key_Escape)

@@ -140,10 +140,10 @@ def test_leafing_through_takes_stops_at_both_ends(qtbot, make_stage):
     say(qtbot, stage)
     view_model.take_again()
     qtbot.waitUntil(lambda: stage.texts()[-1] == "Second take." and done(stage))
-    view_model.select_sibling(message(stage, 2).id, -1)
+    view_model.changes.select_sibling(message(stage, 2).id, -1)
     qtbot.waitUntil(lambda: stage.texts()[-1] == "First take.")
-    view_model.select_sibling(message(stage, 2).id, -1)
-    view_model.select_sibling(message(stage, 2).id, 1)
+    view_model.changes.select_sibling(message(stage, 2).id, -1)
+    view_model.changes.select_sibling(message(stage, 2).id, 1)
     qtbot.waitUntil(lambda: stage.texts()[-1] == "Second take.")
 
 
@@ -160,18 +160,18 @@ def test_an_edit_can_be_undone(qtbot, make_stage):
     stage = make_stage()
     view_model = stage.view_model
     say(qtbot, stage)
-    with qtbot.waitSignal(view_model.last_change_changed) as told:
-        view_model.edit(message(stage, 1).id, "Is it asleep?")
+    with qtbot.waitSignal(view_model.changes.last_change_changed) as told:
+        view_model.changes.edit(message(stage, 1).id, "Is it asleep?")
     assert told.args == ["Edited."]
     qtbot.waitUntil(lambda: stage.texts()[1] == "Is it asleep?")
     assert view_model.can_undo
     with qtbot.waitSignal(view_model.announced) as heard:
-        view_model.undo()
+        view_model.changes.undo()
     assert heard.args == ["Undone: edit."]
     qtbot.waitUntil(lambda: stage.texts()[1] == "Is it dead?")
-    assert view_model.last_change == ""
+    assert view_model.changes.last_change == ""
     assert not view_model.can_undo
-    view_model.undo()
+    view_model.changes.undo()
 
 
 def test_a_deletion_can_be_undone(qtbot, make_stage):
@@ -179,17 +179,17 @@ def test_a_deletion_can_be_undone(qtbot, make_stage):
     view_model = stage.view_model
     say(qtbot, stage)
     texts = stage.texts()
-    view_model.delete(message(stage, 1).id)
+    view_model.changes.delete(message(stage, 1).id)
     qtbot.waitUntil(lambda: stage.texts() == [texts[0], texts[2]])
-    assert view_model.last_change == "Deleted."
-    view_model.undo()
+    assert view_model.changes.last_change == "Deleted."
+    view_model.changes.undo()
     qtbot.waitUntil(lambda: stage.texts() == texts)
 
 
 def test_an_edit_that_is_refused_is_told(qtbot, make_stage):
     stage = make_stage()
     with qtbot.waitSignal(stage.view_model.error_changed) as told:
-        stage.view_model.edit(message(stage, 0).id, "  ")
+        stage.view_model.changes.edit(message(stage, 0).id, "  ")
     assert told.args[0].code == "empty-message"
     assert not told.args[0].can_retry
     stage.view_model.dismiss_error()
@@ -259,7 +259,7 @@ def test_nothing_open_means_nothing_can_be_done(qtbot, make_stage):
     assert told.args == [None]
     abilities = (view_model.can_send, view_model.can_take_again, view_model.can_undo)
     assert abilities == (False, False, False)
-    for deed in (view_model.take_again, view_model.undo, view_model.inspector.inspect_last):
+    for deed in (view_model.take_again, view_model.changes.undo, view_model.inspector.inspect_last):
         deed()
     view_model.set_draft("lost")
     assert view_model.draft == ""
@@ -355,8 +355,58 @@ def test_the_first_line_gives_the_conversation_its_title(qtbot, make_stage):
 def test_a_conversation_that_ends_with_the_users_words_has_nothing_to_inspect(qtbot, make_stage):
     stage = make_stage("Aye.")
     say(qtbot, stage)
-    stage.view_model.delete(message(stage, 2).id)
+    stage.view_model.changes.delete(message(stage, 2).id)
     qtbot.waitUntil(lambda: stage.view_model.transcript.rowCount() == 2)
     with qtbot.waitSignal(stage.view_model.inspector.details_changed) as told:
         stage.view_model.inspector.inspect_last()
     assert told.args == [None]
+
+
+def test_the_model_reads_until_the_first_word(qtbot, make_stage):
+    stage = make_stage("Aye. It is.")
+    view_model = stage.view_model
+    stage.gate.clear()
+    view_model.send("Is it dead?")
+    qtbot.waitUntil(lambda: view_model.phase is TurnPhase.GENERATING)
+    assert view_model.is_reading
+    with qtbot.waitSignal(view_model.is_reading_changed) as told:
+        stage.gate.set()
+    assert told.args == [False]
+    qtbot.waitUntil(lambda: done(stage))
+    assert not view_model.is_reading
+
+
+def test_a_reply_that_is_inspected_stays_when_another_is_written(qtbot, make_stage):
+    stage = make_stage("First.", "Second.", "Third.")
+    inspector = stage.view_model.inspector
+    say(qtbot, stage)
+    shown = []
+    inspector.details_changed.connect(lambda one: shown.append(one.message.text))
+    inspector.inspect(message(stage, 2).id)
+    qtbot.waitUntil(lambda: shown == ["First."])
+    stage.view_model.send("And now?")
+    qtbot.waitUntil(lambda: stage.texts()[-1] == "Second." and done(stage))
+    assert shown == ["First."]
+    inspector.inspect_last()
+    qtbot.waitUntil(lambda: shown == ["First.", "Second."])
+    stage.view_model.send("And then?")
+    qtbot.waitUntil(lambda: shown == ["First.", "Second.", "Third."])
+
+
+def test_what_was_deleted_is_listed_and_brought_back(qtbot, make_stage):
+    stage = make_stage()
+    view_model = stage.view_model
+    say(qtbot, stage)
+    texts = stage.texts()
+    deleted = view_model.list_deleted()
+    deleted.refresh()
+    qtbot.waitUntil(lambda: deleted.is_loaded)
+    assert deleted.rows == ()
+    view_model.changes.delete(message(stage, 1).id)
+    qtbot.waitUntil(lambda: [row.text for row in deleted.rows] == [texts[1]])
+    assert deleted.rows[0].title == "You \u00b7 today"
+    deleted.bring_back(deleted.rows[0])
+    qtbot.waitUntil(lambda: stage.texts() == texts and deleted.rows == ())
+    assert view_model.changes.last_change == "Brought back."
+    view_model.open(None)
+    assert view_model.list_deleted() is None
