@@ -49,6 +49,7 @@ class WindowActions(QObject):
         super().__init__(parent)
         keys = QKeySequence.StandardKey
         self.new_persona = self._action("New character …", "Ctrl+Shift+N")
+        self.new_from_paragraph = self._action("New character from a paragraph \u2026")
         self.import_cards = self._action("Import characters …", "Ctrl+I")
         self.receipt = self._action("Receipt of the last import")
         self.lore = self._action("Lorebooks …", "Ctrl+L")
@@ -89,6 +90,7 @@ class WindowActions(QObject):
         """Enable what needs the cast and the settings."""
         for action in (
             self.new_persona,
+            self.new_from_paragraph,
             self.import_cards,
             self.lore,
             self.settings,
@@ -114,7 +116,15 @@ class WindowActions(QObject):
     def fill(self, bar: QMenuBar) -> None:
         """Put the commands into menus."""
         dramatis = bar.addMenu("&Dramatis")
-        _fill(dramatis, self.new_persona, self.sheet, self.lore, None, self.import_cards)
+        _fill(
+            dramatis,
+            self.new_persona,
+            self.new_from_paragraph,
+            self.sheet,
+            self.lore,
+            None,
+            self.import_cards,
+        )
         cards = dramatis.addMenu("Export the character as")
         _fill(cards, *self.cards.values())
         _fill(dramatis, self.receipt, None, self.settings, None, self.quit)

@@ -65,6 +65,12 @@ def small_title(text: str) -> QLabel:
     return title
 
 
+def tell(words: QLabel, text: str) -> None:
+    """Show a text in a label; without one there is no label to come upon."""
+    words.setText(text)
+    words.setVisible(bool(text))
+
+
 def make_button(text: str, act: Callable[[], object], *, kind: str = "") -> QPushButton:
     """Return a button of a kind of the stylesheet, which is never a dialog's default."""
     button = QPushButton(text)

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ui.personas.aside_parts import ModelWords, make_button, say, show_only, small_title
+from ui.personas.aside_parts import ModelWords, make_button, say, show_only, small_title, tell
 from ui.personas.reading_page import label
 from ui.personas.section_tool import SectionTool
 from ui.theme.live_theme import LiveTheme
@@ -73,6 +73,7 @@ class HearingPanel(SectionTool):
             controls.addWidget(button)
         controls.addSpacing(4)
         controls.addWidget(self._status, 1)
+        controls.addStretch(0)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 18, 0, 0)
         layout.setSpacing(8)
@@ -108,7 +109,7 @@ class HearingPanel(SectionTool):
         else:
             shown = [self._again]
         show_only(shown, (self._begin, self._again, self._stop))
-        self._status.setText(view_model.sentence)
+        tell(self._status, view_model.sentence)
         for key, view in self._probes.items():
             view.set_columns(view_model.columns)
             for column in view_model.columns:
@@ -174,7 +175,5 @@ class _AnswerView(QFrame):
     def show_answer(self, answer: Answer) -> None:
         self._words.show_text(answer.text)
         is_failed = answer.state == AskingState.FAILED
-        self._note.setText(answer.sentence)
-        self._note.setVisible(bool(answer.sentence) and not is_failed)
-        self._error.setText(answer.sentence)
-        self._error.setVisible(is_failed)
+        tell(self._note, "" if is_failed else answer.sentence)
+        tell(self._error, answer.sentence if is_failed else "")

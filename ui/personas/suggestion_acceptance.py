@@ -8,7 +8,7 @@ from __future__ import annotations
 from PySide6.QtGui import QHideEvent, QMouseEvent
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QRadioButton, QVBoxLayout
 
-from ui.personas.aside_parts import ModelWords, make_button, say, show_only, small_title
+from ui.personas.aside_parts import ModelWords, make_button, say, show_only, small_title, tell
 from ui.personas.reading_page import label
 from ui.personas.section_tool import SectionTool
 from ui.theme.live_theme import LiveTheme
@@ -69,6 +69,7 @@ class AcceptanceTool(SectionTool):
             controls.addWidget(button)
         controls.addSpacing(4)
         controls.addWidget(self._status, 1)
+        controls.addStretch(0)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 18, 0, 0)
         layout.setSpacing(8)
@@ -97,10 +98,9 @@ class AcceptanceTool(SectionTool):
         if chosen < 0:
             self._clear_choice()
         is_failed = view_model.state == AskingState.FAILED
-        self._error.setText(view_model.sentence)
-        self._error.setVisible(is_failed)
+        tell(self._error, view_model.sentence if is_failed else "")
         status = "It stands in the sheet now." if is_used else view_model.sentence
-        self._status.setText("" if is_failed else status)
+        tell(self._status, "" if is_failed else status)
         say(self._use, "Put it in its place" if present else "Use this one")
         self._use.setEnabled(chosen >= 0 and not is_used)
         buttons = (self._write, self._stop, self._use, self._again, self._no)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
-from ui.personas.aside_parts import ModelWords, make_button, say, show_only, small_title
+from ui.personas.aside_parts import ModelWords, make_button, say, show_only, small_title, tell
 from ui.personas.reading_page import label
 from ui.theme.live_theme import LiveTheme
 from ui.viewmodels.asking import AskingState
@@ -93,11 +93,10 @@ class SuggestionCard(QFrame):
         present = view_model.present if is_offered else ""
         self.setAccessibleName(f"Suggestion: {part.title}")
         self._title.setText(part.title)
-        self._status.setText("It stands in the sheet now." if is_used else view_model.sentence)
         is_failed = view_model.state == AskingState.FAILED
-        self._status.setVisible(bool(self._status.text()) and not is_failed)
-        self._error.setText(view_model.sentence)
-        self._error.setVisible(is_failed)
+        status = "It stands in the sheet now." if is_used else view_model.sentence
+        tell(self._status, "" if is_failed else status)
+        tell(self._error, view_model.sentence if is_failed else "")
         self._present_title.setVisible(bool(present))
         self._text_title.setVisible(bool(present))
         self._present.show_text(present)

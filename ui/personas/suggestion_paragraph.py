@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ui.personas.aside_parts import ModelWords, make_button, say, show_only, small_title
+from ui.personas.aside_parts import ModelWords, make_button, say, show_only, small_title, tell
 from ui.personas.reading_page import label
 from ui.theme.live_theme import LiveTheme
 from ui.viewmodels.asking import AskingState
@@ -107,6 +107,7 @@ class ParagraphDialog(QDialog):
         ask.addWidget(self._stop)
         ask.addSpacing(4)
         ask.addWidget(self._status, 1)
+        ask.addStretch(0)
         layout.addLayout(ask)
         layout.addWidget(self._error)
         layout.addWidget(self._lay_out_found(), 3)
@@ -174,9 +175,8 @@ class ParagraphDialog(QDialog):
         self._read.setEnabled(bool(self._text.toPlainText().strip()))
         say(self._read, "Read it again" if has_rows else "Read it")
         show_only([self._stop] if is_running else [self._read], (self._read, self._stop))
-        self._status.setText("" if is_failed else view_model.sentence)
-        self._error.setText(view_model.sentence)
-        self._error.setVisible(is_failed)
+        tell(self._status, "" if is_failed else view_model.sentence)
+        tell(self._error, view_model.sentence if is_failed else "")
         # The paragraph has the room until there is something to choose from.
         self._text.setMaximumHeight(_TEXT_HEIGHT if has_rows else _NO_LIMIT)
         self._found.setVisible(has_rows)
