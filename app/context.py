@@ -24,6 +24,7 @@ from app.services.chat import ChatService
 from app.services.conversations import ConversationService
 from app.services.hearing import HearingService
 from app.services.imports import ImportService
+from app.services.likeness import LikenessService
 from app.services.lore import LoreService
 from app.services.memories import MemoryService
 from app.services.models import ModelService
@@ -197,6 +198,9 @@ def _furnish(parts: Parts, stack: ExitStack) -> AppContext:
         imports_lane=lanes.imports,
         pool=lanes.pool,
     )
+    likeness = LikenessService(embedder=parts.embedder, likeness_lane=Lane("likeness"))
+    # What it waits for ends with the engine, so it is closed after that.
+    stack.callback(likeness.close)
     _close_in_order(stack, chat, memories, imports, parts)
     asides = _aside_service(parts, models, spare_time, stack)
     return AppContext(
@@ -217,12 +221,7 @@ def _furnish(parts: Parts, stack: ExitStack) -> AppContext:
         transcripts=TranscriptService(stores.personas, stores.conversations, lanes.storage),
         models=models,
         lore=_lore_service(parts),
-        users=UserPersonaService(
-            store=stores.users,
-            personas=stores.personas,
-            hub=parts.hub,
-            storage_lane=lanes.storage,
-        ),
+        users=_user_service(parts),
         imports=imports,
         card_exports=CardExportService(
             personas=stores.personas,
@@ -231,18 +230,20 @@ def _furnish(parts: Parts, stack: ExitStack) -> AppContext:
             pool=lanes.pool,
         ),
         portraits=PortraitService(lanes.pool),
-        previews=_preview_service(parts, stack),
+        previews=_preview_service(parts, likeness, stack),
         suggestions=SuggestionService(asides=asides, settings=parts.current_settings),
         hearing=HearingService(asides=asides, settings=parts.current_settings, clock=parts.clock),
         reports=_Reports(parts),
     )
 
 
-def _preview_service(parts: Parts, stack: ExitStack) -> PreviewService:
+def _preview_service(parts: Parts, likeness: LikenessService, stack: ExitStack) -> PreviewService:
     lane = Lane("preview")
     stack.callback(lane.close)
+    stack.callback(likeness.stop)
     return PreviewService(
         engine=parts.engine,
+        likeness=likeness,
         settings=parts.current_settings,
         preview_lane=lane,
         turn_lane=parts.lanes.turn,
@@ -272,6 +273,15 @@ def _model_service(parts: Parts) -> ModelService:
         settings=parts.current_settings,
         hub=parts.hub,
         turn_lane=parts.lanes.turn,
+    )
+
+
+def _user_service(parts: Parts) -> UserPersonaService:
+    return UserPersonaService(
+        store=parts.stores.users,
+        personas=parts.stores.personas,
+        hub=parts.hub,
+        storage_lane=parts.lanes.storage,
     )
 
 

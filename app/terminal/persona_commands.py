@@ -11,7 +11,7 @@ from pathlib import Path
 from app.context import AppContext
 from app.domain.conversation import PersonaRecord
 from app.domain.ids import PersonaId
-from app.errors import UserError
+from app.errors import AppError, UserError
 from app.services.reviewing import review_persona
 from app.terminal.card_commands import COMMANDS as CARD_COMMANDS
 from app.terminal.card_commands import add_cards
@@ -20,10 +20,13 @@ from app.terminal.grammar import Command, Subcommands
 from app.terminal.portrait_commands import COMMANDS as PORTRAIT_COMMANDS
 from app.terminal.portrait_commands import add_portrait
 from app.terminal.rendering import finding_row, persona_row, persona_whole
+from app.terminal.suggestion_commands import COMMANDS as SUGGESTION_COMMANDS
+from app.terminal.suggestion_commands import add_suggestions
 from app.terminal.upkeep_commands import COMMANDS as UPKEEP_COMMANDS
 from app.terminal.upkeep_commands import add_upkeep
 from app.terminal.value_files import read_value
 from personas.persona import Persona
+from personas.review import Similarity
 from personas.sheet import build_sheet
 
 
@@ -43,6 +46,9 @@ def add_personas(commands: Subcommands, shared: argparse.ArgumentParser) -> None
     sheet.add_argument("id", metavar="ID")
     check = actions.add_parser("review", parents=[shared], help="what could be mended, and why")
     check.add_argument("id", metavar="ID")
+    check.add_argument(
+        "--rules-only", action="store_true", help="do not compare meanings with the model for that"
+    )
     save = actions.add_parser("save", parents=[shared], help="keep a character from a JSON file")
     save.add_argument("file", type=Path, metavar="FILE")
     save.add_argument("--id", metavar="ID", help="as a new version of this character")
@@ -53,6 +59,7 @@ def add_personas(commands: Subcommands, shared: argparse.ArgumentParser) -> None
     add_portrait(actions, shared)
     add_upkeep(actions, shared)
     add_cards(actions, shared)
+    add_suggestions(actions, shared)
 
 
 def _add_order(actions: Subcommands, shared: argparse.ArgumentParser) -> None:
@@ -119,7 +126,18 @@ def _personas_sheet(context: AppContext, arguments: argparse.Namespace) -> objec
 def _personas_review(context: AppContext, arguments: argparse.Namespace) -> object:
     record = find_persona(context, arguments.id)
     room = context.settings.current.model.context_tokens or None
-    return [finding_row(finding) for finding in review_persona(record.persona, context_tokens=room)]
+    similarity = None if arguments.rules_only else _measure_meanings(context, record.persona)
+    findings = review_persona(record.persona, context_tokens=room, similarity=similarity)
+    return [finding_row(finding) for finding in findings]
+
+
+def _measure_meanings(context: AppContext, persona: Persona) -> Similarity | None:
+    try:
+        context.previews.learn(persona).result()
+    except AppError:
+        # The rules hold without; the lane has logged what failed.
+        return None
+    return context.previews.similarity(persona)
 
 
 def _personas_save(context: AppContext, arguments: argparse.Namespace) -> object:
@@ -144,6 +162,7 @@ def _personas_restore(context: AppContext, arguments: argparse.Namespace) -> obj
 COMMANDS: dict[str, Command] = {
     **UPKEEP_COMMANDS,
     **CARD_COMMANDS,
+    **SUGGESTION_COMMANDS,
     **PORTRAIT_COMMANDS,
     "personas list": _personas_list,
     "personas show": _personas_show,

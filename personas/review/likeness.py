@@ -36,6 +36,7 @@ it; one denying what the other says; a love and a hate of the same thing."""
 _SHORTEST_COMPARED = 3
 _LONGEST_COMPARED = 400
 _MOST_COMPARED = 80
+_MOST_ENTRIES = 40
 # Events, people, secrets and the way a role is taken on echo the rest because they must.
 _COMPARED = (
     "description",
@@ -68,11 +69,11 @@ _DENIES = re.compile(
 _SAYS_LITTLE = frozenset(
     words(
         "about after also always another because been before being cannot does doing everybody "
-        "everyone every from hate hates have having hers into just keep keeps like likes love loves "
-        "made make makes more most much myself never nobody nothing only other over people really "
-        "some somebody someone something than that their them then there these they thing things "
-        "this those very want wants were what when where which while will with without would your "
-        "day days time times year years"
+        "everyone every from hate hates have having hers into just keep keeps like likes love "
+        "loves made make makes more most much myself never nobody nothing only other over people "
+        "really some somebody someone something than that their them then there these they thing "
+        "things this those very want wants were what when where which while will with without "
+        "would your day days time times year years"
     )
 )
 
@@ -121,8 +122,9 @@ class _Piece:
 def comparable_texts(persona: Persona) -> tuple[str, ...]:
     """Return every text that the rules here compare, so that vectors can be had in time."""
     life = persona.life
+    entries = (*life.loves[:_MOST_ENTRIES], *life.hates[:_MOST_ENTRIES])
     texts = [piece.text for piece in _pieces(Reading(persona))]
-    return tuple(dict.fromkeys((*texts, *filter(None, (*life.loves, *life.hates)))))
+    return tuple(dict.fromkeys((*texts, *filter(None, entries))))
 
 
 def nearly_repeated(reading: Reading) -> Iterator[Remark]:
@@ -165,8 +167,8 @@ def loved_and_hated_alike(reading: Reading) -> Iterator[Remark]:
     if reading.similarity is None:
         return
     life = reading.persona.life
-    for number, loved in enumerate(life.loves):
-        for place, hated in enumerate(life.hates):
+    for number, loved in enumerate(life.loves[:_MOST_ENTRIES]):
+        for place, hated in enumerate(life.hates[:_MOST_ENTRIES]):
             if not loved or not hated or normalised(loved) == normalised(hated):
                 continue
             alike = reading.similarity(loved, hated)

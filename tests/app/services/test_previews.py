@@ -21,3 +21,20 @@ def test_a_loaded_model_counts_for_itself(context):
     persona = Persona(name="Ada")
     assert context.previews.read(persona).result().context_tokens == model.context_tokens
     assert context.previews.count(["one two", ""]).result() == (2, 0)
+
+
+def test_meanings_refine_the_findings_once_they_are_known(context):
+    persona = Persona(
+        name="Ada",
+        description="She cannot stand crowds at all.",
+        personality="At all crowds she cannot stand!",
+    )
+    before = context.previews.read(persona).result()
+    assert not before.is_compared
+    assert "nearly-repeated" not in {finding.rule for finding in before.findings}
+    assert context.previews.learn(persona).result() is True
+    after = context.previews.read(persona).result()
+    assert after.is_compared
+    (finding,) = [one for one in after.findings if one.rule == "nearly-repeated"]
+    assert "1.00 of 1" in finding.sentence
+    assert context.previews.learn(persona).result() is False

@@ -54,6 +54,24 @@ def test_findings_come_gravest_first_with_reasons_and_places(
     assert "happened at the age of 50" in shown
 
 
+def test_meanings_are_compared_unless_only_the_rules_are_wanted(
+    context: AppContext, tmp_path: Path
+) -> None:
+    file = tmp_path / "ada.json"
+    persona = {
+        "name": "Ada",
+        "description": "She cannot stand crowds at all.",
+        "personality": "At all crowds she cannot stand!",
+    }
+    file.write_text(json.dumps(persona), encoding="utf-8")
+    row = run(context, "personas", "save", str(file))
+
+    def rules(*words: str) -> set[str]:
+        return {found["rule"] for found in run(context, "personas", "review", row["id"], *words)}
+
+    assert rules() - rules("--rules-only") == {"nearly-repeated"}
+
+
 def test_nobody_of_that_name_is_told_in_a_sentence(context: AppContext) -> None:
     with pytest.raises(UserError):
         run(context, "personas", "review", "nobody-at-all")
