@@ -142,14 +142,16 @@ def news_of(person: Relationship) -> tuple[RelationshipChange, ...]:
 def pronouns_of(person: Relationship, own: Pronouns) -> Pronouns:
     """Return how to speak of somebody, from the words about them.
 
-    A word of the relation or the name decides (sister, Mr), else a he or she in the note that
-    cannot mean the character, whose `own` pronouns differ. What cannot be told is "they".
+    A word of the relation decides (sister), or the title in the name (Mr), else a he or she in
+    the note that cannot mean the character, whose `own` pronouns differ. What cannot be told is
+    "they".
     """
-    for text in (person.relation, person.name):
-        for word in _WORD.findall(text.casefold()):
-            found = _gendered(word)
-            if found is not None:
-                return found
+    title, *rest = _WORD.findall(person.name.casefold()) or [""]
+    words = [*_WORD.findall(person.relation.casefold()), *([title] if rest else [])]
+    for word in words:
+        found = _gendered(word)
+        if found is not None:
+            return found
     said = {word for word in _WORD.findall(person.note.casefold()) if word in _BY_SUBJECT}
     said.discard(own.subject)
     return _BY_SUBJECT[said.pop()] if len(said) == 1 else THEY

@@ -30,6 +30,9 @@ HER = Party.called(SHE)
         ({"relation": "fisherman"}, HE),
         ({"relation": "half-sister and fishwoman"}, SHE),
         ({"name": "Mr Pell"}, HE),
+        ({"name": "Sister Mariam"}, SHE),
+        ({"name": "Dombey & Son"}, THEY),
+        ({"name": "Prince"}, THEY),
         ({"relation": "rival", "note": "He waves. He never stops."}, HE),
         ({"relation": "rival", "note": "She waves."}, THEY),  # She may be the character.
         ({"relation": "rival", "note": "He told them."}, HE),

@@ -44,7 +44,7 @@ class PeopleMapView(QWidget):
     go_requested = Signal(int)
 
     def __init__(self, people: PeopleViewModel, theme: LiveTheme) -> None:
-        """Start with nobody."""
+        """Show whom the view-model has read."""
         super().__init__()
         self._people = people
         self._theme = theme
@@ -68,6 +68,7 @@ class PeopleMapView(QWidget):
         people.moment_changed.connect(self._show_moment)
         people.chosen_changed.connect(self._show_marks)
         theme.theme_changed.connect(self._restyle)
+        self._show_people()
 
     @property
     def marks(self) -> Sequence[PersonMark]:
@@ -158,6 +159,7 @@ class PeopleMapView(QWidget):
         number = self._at(event)
         if number is not None:
             self._dragged = None
+            self._people.choose(number)
             self.go_requested.emit(number)
 
     def _place(self, number: int) -> Point:
