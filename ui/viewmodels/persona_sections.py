@@ -33,6 +33,8 @@ from ui.viewmodels.form_fields import (
 )
 from ui.viewmodels.persona_looks import PERSONA_LOOKS
 
+_PERSONA_FIELDS = describe_fields(Persona)
+
 
 class SectionKey(StrEnum):
     """The headings."""
@@ -224,7 +226,7 @@ def path_from_dots(dotted: str) -> FieldPath:
 
 def say_path(path: FieldPath) -> str:
     """Return where a field stands in words: "People 2, Name"."""
-    fields: tuple[FieldDescription, ...] = describe_fields(Persona)
+    fields = _PERSONA_FIELDS
     words: list[str] = []
     for step in path:
         if isinstance(step, int):
