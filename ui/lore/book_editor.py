@@ -43,6 +43,7 @@ class BookEditor(QWidget):
         self._model = LoreListModel()
         self._entries: object = None
         self._number: int | None = None
+        self._typed = ""
         self._panel = EntriesPanel(self._model, theme)
         self._form = EntryForm()
         self._none = label("Choose an entry to write it.", "hint")
@@ -135,10 +136,10 @@ class BookEditor(QWidget):
         self._form.value_edited.connect(self._edit)
 
     def _follow(self) -> None:
-        """Show what typing changed; the form itself has it already."""
+        """Show what typing changed; the field itself has it already."""
         if self._draft.entries is not self._entries:
             self._show_rows()
-            self._show_state()
+            self._show_entry()
 
     def _show_all(self) -> None:
         self._show_rows()
@@ -159,7 +160,7 @@ class BookEditor(QWidget):
         self._form.setVisible(entry is not None)
         self._none.setVisible(entry is None and bool(self._draft.entries))
         if entry is not None:
-            self._form.show_values(form_values(entry))
+            self._form.show_values(form_values(entry), but=self._typed)
         self._show_state()
 
     def _show_state(self) -> None:
@@ -187,7 +188,9 @@ class BookEditor(QWidget):
 
     def _edit(self, name: str, value: object) -> None:
         if self._number is not None:
+            self._typed = name
             self._draft.edit_entry(self._number, name, value)
+            self._typed = ""
 
     def _switch(self, key: RowKey, is_on: bool) -> None:
         if isinstance(key, tuple):

@@ -10,12 +10,10 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from ui.forms.form import Form
+from ui.lore.field_grid import FieldGrid
 from ui.lore.words import button, label
 from ui.viewmodels.lore_draft import LoreDraft
 from ui.viewmodels.lore_fields import BOOK_FIELDS, form_values
-
-_TITLE_WIDTH = 190
 
 
 class BookForm(QWidget):
@@ -25,8 +23,8 @@ class BookForm(QWidget):
         """Follow a draft."""
         super().__init__()
         self._draft = draft
-        self._form = Form(BOOK_FIELDS, title_width=_TITLE_WIDTH)
-        self._form.value_edited.connect(lambda path, value: draft.edit_book(path[0], value))
+        self._form = FieldGrid(BOOK_FIELDS)
+        self._form.value_edited.connect(draft.edit_book)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._form)
@@ -41,7 +39,9 @@ class BookForm(QWidget):
         self._show_problems()
 
     def _show_problems(self) -> None:
-        self._form.show_problems(self._draft.problems)
+        problems = self._draft.problems.items()
+        own = {str(path[0]): words for path, words in problems if len(path) == 1}
+        self._form.show_problems(own)
 
 
 class BookPage(QWidget):

@@ -11,14 +11,10 @@ from typing import Any
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from ui.forms.form import Form
-from ui.forms.text_editors import ProseEditor
+from ui.lore.field_grid import FieldGrid
 from ui.lore.words import button, label
 from ui.viewmodels.form_fields import FieldDescription
 from ui.viewmodels.lore_fields import CONTENT, FIRST_FIELDS, MORE_GROUPS, SWITCHES
-
-_TITLE_WIDTH = 130
-_MORE_TITLE_WIDTH = 190
 
 
 class EntryForm(QWidget):
@@ -35,26 +31,19 @@ class EntryForm(QWidget):
         super().__init__()
         self._values: Mapping[str, Any] = {}
         self._problems: Mapping[str, str] = {}
-        self._first = self._form(FIRST_FIELDS)
-        self._switches = self._form(SWITCHES)
-        self._content = ProseEditor(CONTENT, CONTENT.title)
-        self._content.edited.connect(lambda text: self.value_edited.emit("content", text))
+        self._first = self._grid((*FIRST_FIELDS, CONTENT))
+        self._switches = self._grid(SWITCHES)
         self._cost = label("", "mark")
         self._toggle = button("More", spoken="Show everything an entry can say")
         self._toggle.setCheckable(True)
         self._toggle.setProperty("kind", "chip")
         self._toggle.toggled.connect(self._show_more)
         self._more: QWidget | None = None
-        self._more_forms: list[Form] = []
-        title = label(CONTENT.title, "bold")
-        title.setBuddy(self._content.focus_target)
+        self._more_forms: list[FieldGrid] = []
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 24)
         self._layout.setSpacing(8)
         self._layout.addWidget(self._first)
-        self._layout.addSpacing(6)
-        self._layout.addWidget(title)
-        self._layout.addWidget(self._content)
         self._layout.addWidget(self._cost)
         self._layout.addSpacing(2)
         self._layout.addWidget(self._switches)
@@ -63,50 +52,44 @@ class EntryForm(QWidget):
         self._layout.addStretch(1)
 
     @property
-    def forms(self) -> list[Form]:
-        """Every form that was made."""
+    def forms(self) -> list[FieldGrid]:
+        """Every group of fields that was made."""
         return [self._first, self._switches, *self._more_forms]
 
-    def show_values(self, values: Mapping[str, Any]) -> None:
-        """Show an entry's values, in the form's terms."""
+    def show_values(self, values: Mapping[str, Any], *, but: str = "") -> None:
+        """Show an entry's values, in the form's terms; all but those of a field being typed in."""
         self._values = values
-        self._content.set_value(values.get("content"))
         for form in self.forms:
-            form.show_values(dict(values))
+            form.show_values(values, but=but)
 
     def show_state(self, problems: Mapping[str, str], cost: str) -> None:
         """Show what does not hold, each beside its field, and what the entry costs."""
         self._problems = problems
         self._cost.setText(cost)
         for form in self.forms:
-            form.show_problems({(name,): sentence for name, sentence in problems.items()})
+            form.show_problems(problems)
         if not self._toggle.isChecked() and "secondary_keys" in problems:
             self._toggle.setChecked(True)
 
     def focus_field(self, name: str) -> QWidget | None:
         """Give the keyboard to a field; returns what to bring into sight."""
-        if name == CONTENT.name:
-            self._content.focus_target.setFocus(Qt.FocusReason.OtherFocusReason)
-            return self._content
-        if name not in {field.name for field in (*FIRST_FIELDS, *SWITCHES)}:
+        if name not in {field.name for field in (*FIRST_FIELDS, CONTENT, *SWITCHES)}:
             self._toggle.setChecked(True)
-        return next((found for form in self.forms if (found := form.focus_field((name,)))), None)
+        return next((found for form in self.forms if (found := form.focus_field(name))), None)
 
-    def _form(self, fields: Iterable[FieldDescription], title_width: int = _TITLE_WIDTH) -> Form:
-        form = Form(fields, title_width=title_width)
-        form.value_edited.connect(self._tell)
-        return form
-
-    def _tell(self, path: tuple[str, ...], value: object) -> None:
-        self.value_edited.emit(path[0], value)
+    def _grid(self, fields: Iterable[FieldDescription]) -> FieldGrid:
+        grid = FieldGrid(fields)
+        grid.value_edited.connect(self.value_edited)
+        return grid
 
     def _show_more(self, is_shown: bool) -> None:
         self._toggle.setText("Less" if is_shown else "More")
         if is_shown and self._more is None:
             self._more = self._build_more()
             self._layout.insertWidget(self._layout.count() - 1, self._more)
-            self.show_values(self._values)
-            self.show_state(self._problems, self._cost.text())
+            for form in self._more_forms:
+                form.show_values(self._values)
+                form.show_problems(self._problems)
         if self._more is not None:
             self._more.setVisible(is_shown)
 
@@ -118,7 +101,7 @@ class EntryForm(QWidget):
         for title, fields in MORE_GROUPS:
             layout.addSpacing(8)
             layout.addWidget(label(title, "heading"))
-            form = self._form(fields, _MORE_TITLE_WIDTH)
+            form = self._grid(fields)
             self._more_forms.append(form)
             layout.addWidget(form)
         return more

@@ -47,22 +47,26 @@ _READING = (
 _THREE = (Choice(_UNSAID, "unsaid"), Choice(_YES, "yes"), Choice(_NO, "no"))
 
 
+_ABOVE = FieldLook(is_wide=True)
+
+
 def _line(name: str, title: str, description: str) -> FieldDescription:
-    return FieldDescription(name, title, description, FieldKind.LINE, default="")
+    return FieldDescription(name, title, description, FieldKind.LINE, default="", look=_ABOVE)
 
 
 def _lines(name: str, title: str, description: str) -> FieldDescription:
-    return FieldDescription(name, title, description, FieldKind.LINES, default=())
+    return FieldDescription(name, title, description, FieldKind.LINES, default=(), look=_ABOVE)
 
 
 def _switch(name: str, title: str, description: str) -> FieldDescription:
-    return FieldDescription(name, title, description, FieldKind.SWITCH, default=False)
+    words, look = f"{title}: {description}", FieldLook(is_wide=True, has_title=False)
+    return FieldDescription(name, title, words, FieldKind.SWITCH, default=False, look=look)
 
 
 def _choice(
     name: str, title: str, description: str, choices: tuple[Choice, ...]
 ) -> FieldDescription:
-    look = FieldLook(note=description)
+    look = FieldLook(is_wide=True, note=description)
     return FieldDescription(name, title, description, FieldKind.CHOICE, choices=choices, look=look)
 
 
@@ -82,7 +86,7 @@ def _number(
         FieldKind.NUMBER,
         is_optional=is_optional,
         bounds=Bounds(least, most),
-        look=FieldLook(note=description),
+        look=FieldLook(is_wide=True, note=description),
     )
 
 
@@ -91,18 +95,23 @@ FIRST_FIELDS = (
     _lines("keys", "Keys", "Words that bring it up."),
 )
 CONTENT = FieldDescription(
-    "content", "What there is to know", "As the model will read it.", FieldKind.PROSE, default=""
+    "content",
+    "What there is to know",
+    "As the model will read it.",
+    FieldKind.PROSE,
+    default="",
+    look=_ABOVE,
 )
 SWITCHES = (
-    _switch("constant", "Always", "It comes up whatever is said."),
-    _switch("enabled", "Switched on", "It can come up at all."),
+    _switch("constant", "Always", "it comes up whatever is said."),
+    _switch("enabled", "Switched on", "it can come up at all."),
 )
 MORE_GROUPS: tuple[tuple[str, tuple[FieldDescription, ...]], ...] = (
     (
         "Together with",
         (
             _lines("secondary_keys", "Other keys", "Words that decide along with the keys."),
-            _choice("logic", "of which", "What the other keys must do.", _LOGIC),
+            _choice("logic", "What they must do", "Once one of the keys was found.", _LOGIC),
         ),
     ),
     (
@@ -142,7 +151,7 @@ MORE_GROUPS: tuple[tuple[str, tuple[FieldDescription, ...]], ...] = (
                 "Lower is left out first when there is no room; unsaid, by order.",
                 is_optional=True,
             ),
-            _switch("ignore_budget", "Outside the budget", "It needs no room in the book's own."),
+            _switch("ignore_budget", "Outside the budget", "it needs no room in the book's own."),
             _choice("role", "Said by", "Only in other programs.", _ROLE),
             _line("outlet", "Outlet", "Its place's name, only in other programs."),
         ),
@@ -151,7 +160,7 @@ MORE_GROUPS: tuple[tuple[str, tuple[FieldDescription, ...]], ...] = (
         "When",
         (
             _number("probability", "Chance in a hundred", "Once its keys are there.", most=100),
-            _switch("use_probability", "Chance counts", "The chance is looked at."),
+            _switch("use_probability", "Chance counts", "the chance is looked at."),
             _number("sticky", "Stays", "For so many messages once it came up.", is_optional=True),
             _number("cooldown", "Rests", "For so many messages afterwards.", is_optional=True),
             _number("delay", "Waits", "Until there are so many messages.", is_optional=True),
@@ -160,9 +169,9 @@ MORE_GROUPS: tuple[tuple[str, tuple[FieldDescription, ...]], ...] = (
     (
         "Other entries",
         (
-            _switch("exclude_recursion", "Deaf to them", "Their text does not bring it up."),
-            _switch("prevent_recursion", "Silent to them", "Its text brings up none of them."),
-            _switch("only_recursion", "Only from them", "What is said does not bring it up."),
+            _switch("exclude_recursion", "Deaf to them", "their text does not bring it up."),
+            _switch("prevent_recursion", "Silent to them", "its text brings up none of them."),
+            _switch("only_recursion", "Only from them", "what is said does not bring it up."),
             _number(
                 "recursion_round",
                 "From round",
@@ -177,7 +186,7 @@ MORE_GROUPS: tuple[tuple[str, tuple[FieldDescription, ...]], ...] = (
         (
             _line("group", "Groups", "By commas; of each, one comes up at a time."),
             _number("group_weight", "Weight", "Its share of the group's draw."),
-            _switch("group_override", "Goes first", "It wins by order instead of the draw."),
+            _switch("group_override", "Goes first", "it wins by order instead of the draw."),
             _choice(
                 "use_group_scoring", "Counts keys", "Most keys found wins before the draw.", _THREE
             ),
@@ -193,6 +202,7 @@ BOOK_FIELDS = (
         "What it is about; never told to the model.",
         FieldKind.PROSE,
         default="",
+        look=_ABOVE,
     ),
     _number(
         "scan_depth",
