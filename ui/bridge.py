@@ -29,6 +29,7 @@ from app.events import (
     SettingsChanged,
     TranscriptChanged,
     TurnPhaseChanged,
+    UserPersonasChanged,
 )
 
 _T = TypeVar("_T")
@@ -55,6 +56,7 @@ class EventBridge(QObject):
     engine_state_changed = Signal(object)
     index_state_changed = Signal(object)
     settings_changed = Signal(object)
+    user_personas_changed = Signal(object)
     error_raised = Signal(object)
     _published = Signal(object)
 
@@ -106,6 +108,7 @@ _SIGNALS: dict[type[Event], str] = {
     EngineStateChanged: "engine_state_changed",
     IndexStateChanged: "index_state_changed",
     SettingsChanged: "settings_changed",
+    UserPersonasChanged: "user_personas_changed",
 }
 
 

@@ -115,6 +115,10 @@ class UserPersonaStore(Protocol):
         """Return all not set aside, by name; broken ones carry a `problem`."""
         ...
 
+    def list_set_aside(self) -> list[UserPersonaRecord]:
+        """Return what is in the trash, by name."""
+        ...
+
     def default(self) -> UserPersonaRecord | None:
         """Return who the user is in a new conversation, if that was chosen."""
         ...

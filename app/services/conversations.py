@@ -15,7 +15,7 @@ from app.domain.generation import Usage
 from app.domain.ids import ConversationId, MessageId, PersonaId, UserPersonaId
 from app.domain.memory import Recalled
 from app.errors import UserError
-from app.events import ConversationsChanged, EventHub
+from app.events import ConversationsChanged, EventHub, TranscriptChanged
 from app.ports.authoring import UserPersonaStore
 from app.ports.stores import ConversationStore, NewMessage, PersonaStore, SearchHit
 from app.settings import Settings
@@ -82,16 +82,24 @@ class ConversationService:
     def set_user_persona(
         self, conversation_id: ConversationId, user_persona_id: UserPersonaId | None
     ) -> Future[Conversation]:
-        """Say who the user is from here on; None for the name in the settings."""
+        """Say who the user is from here on; None for the name in the settings.
+
+        While nothing was said yet, the greetings call the user by the new name.
+        """
 
         def work() -> Conversation:
+            before = self._store.get(conversation_id)
             name = self._settings().writing.user_name
             if user_persona_id is not None:
                 user = self._users.get(user_persona_id)
                 if user.problem:
                     raise UserError(user.problem, code="user-persona-broken")
                 name = user.user_persona.name
-            return self._store.set_user(conversation_id, name, user_persona_id)
+            changed = self._store.set_user(conversation_id, name, user_persona_id)
+            if self._greet_anew(before, changed):
+                self._hub.publish(TranscriptChanged(conversation_id))
+                return self._store.get(conversation_id)
+            return changed
 
         return self._changing(work)
 
@@ -198,13 +206,35 @@ class ConversationService:
         self, conversation: Conversation, record: PersonaRecord, user_name: str
     ) -> list[MessageId]:
         """Append every greeting as a root; return their ids."""
-        began_at = conversation.created_at.astimezone()
-        setting = setting_of(record.persona, user_name, seed=conversation.id, moment=began_at)
-        # The first words are for the user to read, who may well be called "you" there.
-        setting = replace(setting, user=user_name)
         return [
             self._store.append(
                 conversation.id, None, NewMessage(Author.CHARACTER, record.persona.name, text)
             ).id
-            for text in greeting_texts(record.persona, user_name, setting)
+            for text in _greetings(conversation, record, user_name)
         ]
+
+    def _greet_anew(self, before: Conversation, changed: Conversation) -> bool:
+        """Write another name into greetings that nobody answered or edited; say if any was."""
+        path = self._store.path(changed.id, limit=2)
+        if len(path) != 1 or path[0].author is not Author.CHARACTER:
+            return False
+        record = self._personas.get(changed.persona_id)
+        if record.problem:
+            return False
+        said = _greetings(before, record, before.user_name)
+        anew = dict(zip(said, _greetings(changed, record, changed.user_name), strict=True))
+        is_other = False
+        for greeting in self._store.siblings(path[0].id):
+            text = anew.get(greeting.text, greeting.text)
+            if text != greeting.text:
+                self._store.edit(greeting.id, text)
+                is_other = True
+        return is_other
+
+
+def _greetings(conversation: Conversation, record: PersonaRecord, user_name: str) -> list[str]:
+    began_at = conversation.created_at.astimezone()
+    setting = setting_of(record.persona, user_name, seed=conversation.id, moment=began_at)
+    # The first words are for the user to read, who may well be called "you" there.
+    setting = replace(setting, user=user_name)
+    return list(greeting_texts(record.persona, user_name, setting))

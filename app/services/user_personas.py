@@ -15,9 +15,12 @@ from app.errors import UserError
 from app.events import EventHub, UserPersonasChanged
 from app.ports.authoring import UserPersonaStore
 from app.ports.stores import PersonaStore
+from app.prompting.user_description import describe_user
 from app.tasks import Lane
 
 _T = TypeVar("_T")
+_SOMEBODY = "the character"
+"""Stands for whoever the user will talk with, where nobody is on stage."""
 
 
 class UserPersonaService:
@@ -40,6 +43,20 @@ class UserPersonaService:
     def list_all(self) -> Future[list[UserPersonaRecord]]:
         """Return all by name."""
         return self._storage.submit(self._store.list_all)
+
+    def list_set_aside(self) -> Future[list[UserPersonaRecord]]:
+        """Return those taken off the list, by name."""
+        return self._storage.submit(self._store.list_set_aside)
+
+    def describe(self, user_persona: UserPersona) -> Future[str]:
+        """Return what a character reads of one, as it stands; "" when nothing was written."""
+
+        def work() -> str:
+            played_id = user_persona.persona_id
+            played = None if played_id is None else self._personas.get(played_id).persona
+            return describe_user(user_persona, played, char=_SOMEBODY)
+
+        return self._storage.submit(work)
 
     def get(self, user_persona_id: UserPersonaId) -> Future[UserPersonaRecord]:
         """Return one; UserError when there is none with that id."""

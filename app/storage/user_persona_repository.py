@@ -5,7 +5,7 @@ A body that no longer validates is listed with its reason and never overwritten 
 
 from __future__ import annotations
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
@@ -55,11 +55,11 @@ class UserPersonaRepository:
 
     def list_all(self) -> list[UserPersonaRecord]:
         """Return all not set aside, by name; broken ones carry a `problem`."""
-        statement = select(UserPersonaRow).where(col(UserPersonaRow.set_aside_at).is_(None))
-        with self._database.reading() as session:
-            rows = session.scalars(statement.order_by(col(UserPersonaRow.created_at)))
-            records = [_to_record(row) for row in rows]
-        return sorted(records, key=lambda record: record.user_persona.name.casefold())
+        return self._by_name(col(UserPersonaRow.set_aside_at).is_(None))
+
+    def list_set_aside(self) -> list[UserPersonaRecord]:
+        """Return what is in the trash, by name."""
+        return self._by_name(col(UserPersonaRow.set_aside_at).is_not(None))
 
     def default(self) -> UserPersonaRecord | None:
         """Return who the user is in a new conversation, if that was chosen."""
@@ -89,6 +89,13 @@ class UserPersonaRepository:
         """Take back out of the trash."""
         with self._database.writing() as session:
             find_user_persona(session, user_persona_id).set_aside_at = None
+
+    def _by_name(self, condition: ColumnElement[bool]) -> list[UserPersonaRecord]:
+        statement = select(UserPersonaRow).where(condition)
+        with self._database.reading() as session:
+            rows = session.scalars(statement.order_by(col(UserPersonaRow.created_at)))
+            records = [_to_record(row) for row in rows]
+        return sorted(records, key=lambda record: record.user_persona.name.casefold())
 
 
 def _clear_default(session: Session) -> None:

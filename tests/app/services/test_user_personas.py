@@ -9,7 +9,7 @@ from app.domain.conversation import Conversation
 from app.domain.ids import PersonaId, UserPersonaId
 from app.domain.user_persona import UserPersona, UserPersonaRecord
 from app.errors import UserError
-from app.events import Event, UserPersonasChanged
+from app.events import Event, TranscriptChanged, UserPersonasChanged
 from app.inference.scripted import ScriptedEngine
 from personas.identity import SocialIdentity
 from personas.life_context import LifeContext, Secret
@@ -152,3 +152,64 @@ def test_every_change_is_told(context: AppContext) -> None:
     context.users.set_default(ana.id).result()
     context.users.set_aside(ana.id).result()
     assert sum(isinstance(event, UserPersonasChanged) for event in heard) == 3
+
+
+def greeter(context: AppContext) -> PersonaId:
+    return (
+        context.personas.add(
+            Persona(
+                name="Tam",
+                greeting="There you are, {{user}}.",
+                alternate_greetings=("Late again, {{user}}.", "Nobody here."),
+            )
+        )
+        .result()
+        .id
+    )
+
+
+def test_an_unanswered_greeting_calls_the_user_by_the_new_name(
+    context: AppContext, ana: UserPersonaRecord
+) -> None:
+    heard: list[Event] = []
+    conversation = context.conversations.create(greeter(context)).result()
+    context.hub.subscribe(heard.append)
+    context.conversations.set_user_persona(conversation.id, ana.id).result()
+    (first,) = context.conversations.page(conversation.id).result()
+    greetings = context.conversations.siblings(first.id).result()
+    assert [one.text for one in greetings] == [
+        "There you are, Ana.",
+        "Late again, Ana.",
+        "Nobody here.",
+    ]
+    assert TranscriptChanged(conversation.id) in heard
+
+
+def test_a_greeting_that_was_answered_or_edited_stays(
+    context: AppContext, ana: UserPersonaRecord
+) -> None:
+    user_name = context.settings.current.writing.user_name
+    answered = context.conversations.create(greeter(context)).result()
+    say(context, answered, "Good evening.")
+    context.conversations.set_user_persona(answered.id, ana.id).result()
+    said = context.conversations.page(answered.id).result()[0].text
+    assert said == f"There you are, {user_name}."
+    edited = context.conversations.create(greeter(context)).result()
+    (greeting,) = context.conversations.page(edited.id).result()
+    context.chat.edit(greeting.id, "Well, well.").result()
+    context.conversations.set_user_persona(edited.id, ana.id).result()
+    assert context.conversations.page(edited.id).result()[0].text == "Well, well."
+
+
+def test_what_a_character_reads_can_be_seen_beforehand(
+    context: AppContext, ana: UserPersonaRecord
+) -> None:
+    read = context.users.describe(ana.user_persona).result()
+    assert read == "A sailor; Ana owes the character a boat.\nPronouns: she/her"
+    assert context.users.describe(UserPersona(name="Ana")).result() == ""
+
+
+def test_who_was_set_aside_is_listed(context: AppContext, ana: UserPersonaRecord) -> None:
+    assert context.users.list_set_aside().result() == []
+    context.users.set_aside(ana.id).result()
+    assert [row.id for row in context.users.list_set_aside().result()] == [ana.id]

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from app.context import AppContext
+from app.domain.ids import PersonaId
 from app.errors import UserError
 from app.paths import AppPaths
 from app.terminal.arguments import build_parser
@@ -190,3 +191,32 @@ def test_a_failed_file_is_told_and_the_others_are_kept(context: AppContext, tmp_
     told = run(context, "personas", "import", str(bad), str(good))
     assert (told["ok"], told["imported"], told["failed"]) == (False, 1, 1)
     assert told["files"][0]["error"].startswith("bad.png: ")
+
+
+def test_users_are_shown_changed_played_and_brought_back(context: AppContext) -> None:
+    ana = run(context, "users", "add", "Ana", "--description", "A sailor.")["id"]
+    changed = run(context, "users", "save", "ana", "--pronouns", "she/her", "--name", "Ana Ray")
+    assert (changed["name"], changed["description"]) == ("Ana Ray", "A sailor.")
+    shown = run(context, "users", "show", "Ana Ray")
+    assert shown["reads"] == "A sailor.\nPronouns: she/her"
+    with pytest.raises(UserError, match="what to change"):
+        run(context, "users", "save", "Ana Ray")
+    with pytest.raises(UserError, match="between 1 and 200"):
+        run(context, "users", "save", "Ana Ray", "--name", "")
+    played = run(context, "users", "play", "Isla MacRae")
+    assert run(context, "users", "play", "Isla MacRae")["id"] == played["id"]
+    run(context, "users", "set-aside", "Ana Ray")
+    assert [row["id"] for row in run(context, "users", "list", "--set-aside")] == [ana]
+    assert run(context, "users", "restore", "ana ray") == {"id": ana, "set_aside": False}
+    assert ana in [row["id"] for row in run(context, "users", "list")]
+    with pytest.raises(UserError, match="no user persona"):
+        run(context, "users", "restore", "nobody")
+
+
+def test_a_user_is_attached_to_a_conversation_and_taken_off(context: AppContext) -> None:
+    ana = run(context, "users", "add", "Ana")["id"]
+    isla = next(r for r in run(context, "personas", "list") if r["name"] == "Isla MacRae")
+    conversation = context.conversations.create(PersonaId(isla["id"])).result().id
+    attached = run(context, "users", "attach", conversation, "Ana")
+    assert (attached["user_name"], attached["user_persona"]) == ("Ana", ana)
+    assert run(context, "users", "attach", conversation)["user_persona"] is None
