@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from app.prompting.paragraph_words import NAME_PARTICLES, NO_NAMES
+
 LONGEST_PROSE = 1200
 LONGEST_LINE = 160
 LONGEST_ITEM = 120
@@ -35,7 +37,7 @@ _SENTENCE_END = re.compile(r"[.!?…][\"'”\u2019*)]*(?=\s|$)")
 _HAS_WORD = re.compile(r"[^\W\d_]")
 _QUOTES = {'"': '"', "“": "”", "'": "'", "\u2018": "\u2019", "«": "»", "„": "“"}
 _WHEN = re.compile(
-    r"^(?:(?:at )?(?:the )?age (?:of )?|aged )(?P<age>\d{1,3})(?!\d)\s*(?:years old)?"
+    r"^(?:(?:at )?(?:the )?age(?: of|:)? |aged )(?P<age>\d{1,3})(?!\d)\s*(?:years old)?"
     r"(?:\s*\(?(?P<year>\d{4})\)?)?\s*[:,.\u2013—-]*\s*",
     re.IGNORECASE,
 )
@@ -66,10 +68,9 @@ def read_prose(text: str, *, is_cut: bool = False) -> str:
 def read_line(text: str, labels: Iterable[str] = ()) -> str:
     """Return the first usable line without the label in front of it."""
     for line in _lines(text):
-        said = _without_label(_item(line), labels)
-        said = _unquoted(said).rstrip(" ,;:")
+        said = _unquoted(_item(_without_label(_item(line), labels))).rstrip(" ,;:")
         if _is_usable(said):
-            return _shortened(said, LONGEST_LINE)
+            return _shortened(_without_stop(said), LONGEST_LINE)
     return ""
 
 
@@ -120,8 +121,7 @@ def read_people(text: str, most: int, *, is_cut: bool = False) -> tuple[dict[str
         if found is None:
             continue
         name = _unquoted(found["name"]).strip(" .*")
-        is_name = name[:1].isupper() and len(name.split()) <= 5 and _is_usable(name)
-        if not is_name or name.casefold() in names:
+        if not _is_name(name) or name.casefold() in names:
             continue
         names.add(name.casefold())
         relation = (found["bracket"] or found["comma"] or "").strip()
@@ -137,7 +137,7 @@ def read_exchange(
 
     Nothing unless both speak.
     """
-    own = {char.casefold(), char.split(maxsplit=1)[0].casefold()} if char.strip() else set[str]()
+    own = {char.casefold(), *char.casefold().split()}
     lines: list[dict[str, str]] = []
     for line in _lines(text):
         found = _SPEAKER.match(_plain(line))
@@ -196,12 +196,26 @@ def _without_label(text: str, labels: Iterable[str]) -> str:
     return text
 
 
+def _is_name(text: str) -> bool:
+    """Whether these are somebody's names: few words, with capitals, and not "The man"."""
+    words = text.split()
+    if not 0 < len(words) <= 5 or words[0].casefold() in NO_NAMES or not _is_usable(text):
+        return False
+    return all(word[0].isupper() or word in NAME_PARTICLES for word in words)
+
+
 def _unquoted(text: str) -> str:
     """Take away quotation marks around the whole."""
     inner = text.strip()
     while len(inner) > 1 and _QUOTES.get(inner[0]) == inner[-1] and inner[0] not in inner[1:-1]:
         inner = inner[1:-1].strip()
     return inner
+
+
+def _without_stop(text: str) -> str:
+    """Take the full stop from a phrase; sentences keep theirs."""
+    is_phrase = text.endswith(".") and not text.endswith("..") and "." not in text[:-1]
+    return text[:-1] if is_phrase else text
 
 
 def _to_last_sentence(text: str) -> str:

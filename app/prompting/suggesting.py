@@ -53,9 +53,10 @@ _STOPS = {
     Shape.LINE: ("\n",),
     Shape.WORDS: ("\n\n",),
 }
+_ACCEPTANCES = ("I am {char}. I", "Yes, I am {char}, and my", "{char} here. I")
 _SYSTEM = (
-    "These notes are about {char}, a character in a story. Keep to them, add only what fits, "
-    "be concrete and plain.\n\n{sheet}"
+    "What follows was written to {char}, a character in a story. Keep to it, add only what fits, "
+    "be concrete and plain, and answer with the words alone.\n\n{sheet}"
 )
 
 
@@ -147,7 +148,7 @@ PARTS: tuple[Part, ...] = (
         "personal.aspiration",
         Shape.PROSE,
         "What is {char} after in life? Write one or two sentences.",
-        "To",
+        "{char} wants",
     ),
     _part(
         "life.weekday",
@@ -161,7 +162,7 @@ PARTS: tuple[Part, ...] = (
         Shape.PROSE,
         "You are {char}. Tell of a free day of yours, in the first person, in five plain "
         "sentences.",
-        "On a free day I",
+        "On my free days I",
     ),
     _part(
         "life.loves",
@@ -194,8 +195,9 @@ PARTS: tuple[Part, ...] = (
     _part(
         "life.timeline",
         Shape.EVENTS,
-        "What happened in {char}'s life? List four events in order, each as: age: what happened.",
-        "Age",
+        "What happened in {char}'s life? List four events in order, each on a line of its own "
+        "that begins with the age.",
+        "Age 0: Born in",
         4,
     ),
     _part(
@@ -306,6 +308,7 @@ def ask_for_part(
 def ask_for_acceptance(
     persona: Persona,
     user_name: str,
+    opening: str,
     *,
     sampler: Sampler,
     context_tokens: int,
@@ -327,7 +330,7 @@ def ask_for_acceptance(
         sampler=sampler,
         max_tokens=max_tokens,
         stop=("\n\n",),
-        reply_prefix=acceptance_opening(persona),
+        reply_prefix=opening,
         context_tokens=context_tokens,
     )
 
@@ -337,9 +340,9 @@ def opening_of(part: Part, persona: Persona) -> str:
     return part.opening.replace("{char}", persona.called)
 
 
-def acceptance_opening(persona: Persona) -> str:
-    """Return what every acceptance begins with: it is in the first person."""
-    return f"I am {persona.called}"
+def acceptance_opening(persona: Persona, number: int) -> str:
+    """Return what an acceptance begins with: it is in the first person, in one of some ways."""
+    return _ACCEPTANCES[number % len(_ACCEPTANCES)].format(char=persona.called)
 
 
 def _stops(part: Part) -> tuple[str, ...]:

@@ -127,7 +127,10 @@ def _read(part: Part, persona: Persona, written: str, *, is_cut: bool) -> Any:  
         case Shape.EVENTS:
             return read_events(text, part.wanted, is_cut=is_cut)
         case Shape.PEOPLE:
-            return read_people(text, part.wanted, is_cut=is_cut)
+            people = read_people(text, part.wanted + 1, is_cut=is_cut)
+            own = {persona.name.casefold(), persona.called.casefold()}
+            others = [one for one in people if str(one["name"]).casefold() not in own]
+            return others[: part.wanted]
         case Shape.SECRETS:
             items = read_items(text, part.wanted, is_cut=is_cut)
             return [{"what": item} for item in items]

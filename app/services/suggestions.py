@@ -21,7 +21,6 @@ from app.prompting.suggesting import (
     PARTS,
     Part,
     SuggestionPath,
-    acceptance_opening,
     ask_for_acceptance,
     ask_for_part,
     find_part,
@@ -50,7 +49,11 @@ MOST_ACCEPTANCES = 8
 LONGEST_PARAGRAPH = 4000
 
 _KIND = "suggestions"
-_SPARE_TRIES = 2
+_TRIES = 2
+_NEXT_SEED = 1_000_003
+"""Far from the seeds that a person counts up when they ask again."""
+_STEADY = 0.6
+"""The most temperature for parts: above it a small model leaves the question behind."""
 _VARIED = 0.9
 """The least temperature for variants: below it a model says the same again."""
 
@@ -80,15 +83,18 @@ class SuggestionService:
     def fill(self, persona: Persona, path: SuggestionPath, *, seed: int = 0) -> Future[Suggestion]:
         """Suggest one part from the rest; the same seed gives the same.
 
+        A model that has nothing usable to say is asked once more in another way.
         The future raises UserError for a part that cannot be suggested and when the model had
         no usable words, Cancelled when it was stopped before there were any.
         """
 
         def work(aside: Aside) -> Suggestion:
-            suggestion = self._fill(aside, _known_part(path), persona, seed)
-            if suggestion is None:
-                raise _no_words(title_of(path))
-            return suggestion
+            part = _known_part(path)
+            for again in range(_TRIES):
+                suggestion = self._fill(aside, part, persona, seed + again * _NEXT_SEED)
+                if suggestion is not None:
+                    return suggestion
+            raise _no_words(title_of(path))
 
         return self._asides.ask(_KIND, work)
 
@@ -109,10 +115,10 @@ class SuggestionService:
 
         def work(aside: Aside) -> tuple[Suggestion, ...]:
             found: dict[str, Suggestion] = {}
-            for attempt in range(wanted + _SPARE_TRIES):
+            for attempt in range(wanted * _TRIES):
                 if len(found) == wanted or (aside.is_stopped and found):
                     break
-                suggestion = self._accept(aside, persona, seed + attempt)
+                suggestion = self._accept(aside, persona, attempt, seed)
                 if suggestion is not None and suggestion.text not in found:
                     found[suggestion.text] = suggestion
                     _tell(on_suggestion, suggestion)
@@ -160,12 +166,14 @@ class SuggestionService:
 
     def _fill(self, aside: Aside, part: Part, persona: Persona, seed: int) -> Suggestion | None:
         asked = without(persona, part.path)
+        sampler = sampler_from(self._settings())
+        steady = replace(sampler, seed=seed, temperature=min(sampler.temperature, _STEADY))
 
         def compose(model: ModelDescription, count_tokens: TokenCounter) -> GenerationRequest:
             return ask_for_part(
                 part,
                 asked,
-                sampler=replace(sampler_from(self._settings()), seed=seed),
+                sampler=steady,
                 context_tokens=model.context_tokens,
                 count_tokens=count_tokens,
             )
@@ -173,16 +181,21 @@ class SuggestionService:
         written = aside.write(compose)
         return suggest_part(part, persona, written.text, is_cut=written.is_cut)
 
-    def _accept(self, aside: Aside, persona: Persona, seed: int) -> Suggestion | None:
+    def _accept(self, aside: Aside, persona: Persona, attempt: int, seed: int) -> Suggestion | None:
         asked = without(persona, ACCEPTANCE)
+        opening = acceptance_opening(asked, attempt)
+        settings = self._settings()
+        sampler = sampler_from(settings)
+        varied = replace(
+            sampler, seed=seed + attempt, temperature=max(sampler.temperature, _VARIED)
+        )
 
         def compose(model: ModelDescription, count_tokens: TokenCounter) -> GenerationRequest:
-            settings = self._settings()
-            sampler = sampler_from(settings)
             return ask_for_acceptance(
                 asked,
                 settings.writing.user_name,
-                sampler=replace(sampler, seed=seed, temperature=max(sampler.temperature, _VARIED)),
+                opening,
+                sampler=varied,
                 context_tokens=model.context_tokens,
                 count_tokens=count_tokens,
             )
@@ -190,7 +203,7 @@ class SuggestionService:
         written = aside.write(compose)
         if not read_prose(written.text):
             return None
-        text = read_prose(f"{acceptance_opening(asked)}{written.text}", is_cut=written.is_cut)
+        text = read_prose(f"{opening}{written.text}", is_cut=written.is_cut)
         return make_suggestion(asked, ACCEPTANCE, text) if speaks_in_first_person(text) else None
 
 
