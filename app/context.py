@@ -293,6 +293,7 @@ def _lore_service(parts: Parts) -> LoreService:
         hub=parts.hub,
         storage_lane=parts.lanes.storage,
         pool=parts.lanes.pool,
+        engine=parts.engine,
         settings=parts.current_settings,
     )
 

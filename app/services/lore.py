@@ -15,6 +15,7 @@ from app.domain.lore import LorebookRecord
 from app.errors import UserError
 from app.events import EventHub, LorebooksChanged
 from app.ports.authoring import LoreStore
+from app.ports.engine import Engine
 from app.ports.stores import PersonaStore
 from app.services.circumstances import CircumstanceReader
 from app.services.lore_trials import LoreTrial, try_lore
@@ -40,6 +41,7 @@ class LoreService:
         hub: EventHub,
         storage_lane: Lane,
         pool: Lane,
+        engine: Engine,
         settings: Callable[[], Settings],
     ) -> None:
         """Take the stores; nothing happens yet."""
@@ -49,6 +51,7 @@ class LoreService:
         self._hub = hub
         self._storage = storage_lane
         self._pool = pool
+        self._engine = engine
         self._settings = settings
 
     def list_all(self) -> Future[list[LorebookRecord]]:
@@ -116,15 +119,19 @@ class LoreService:
         persona: Persona | None = None,
         seed: str = "",
     ) -> Future[LoreTrial]:
-        """Return what of the books would come up after these messages; see `try_lore`."""
-        settings = self._settings()
+        """Return what of the books would come up after these messages; see `try_lore`.
+
+        The budget is that of the loaded model's context, or of the one in the settings.
+        """
+        settings, model = self._settings(), self._engine.model
+        context_tokens = model.context_tokens if model else settings.model.context_tokens
         return self._pool.submit(
             lambda: try_lore(
                 books,
                 said,
                 persona=persona,
                 user_name=settings.writing.user_name,
-                context_tokens=settings.model.context_tokens,
+                context_tokens=context_tokens,
                 seed=seed,
             )
         )

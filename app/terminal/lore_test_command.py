@@ -12,7 +12,6 @@ from pathlib import Path
 from app.context import AppContext
 from app.errors import UserError
 from app.prompting.lore import LoreFiring
-from app.services.lore_trials import try_lore
 from app.terminal.finding import find_lorebook, find_persona
 from app.terminal.grammar import Subcommands
 from personas.cards import CardError, read_card
@@ -38,15 +37,9 @@ def add_lore_test(actions: Subcommands, shared: argparse.ArgumentParser) -> None
 def lore_test(context: AppContext, arguments: argparse.Namespace) -> object:
     """Try a book out; tokens are reckoned, so that no model has to be loaded."""
     books, persona = _found(context, arguments.book)
-    settings = context.settings.current
-    trial = try_lore(
-        books,
-        arguments.text,
-        persona=persona,
-        user_name=settings.writing.user_name,
-        context_tokens=settings.model.context_tokens,
-        seed=arguments.seed,
-    )
+    trial = context.lore.try_out(
+        books, arguments.text, persona=persona, seed=arguments.seed
+    ).result()
     return {
         "books": [book.name for book in books],
         "said": arguments.text,

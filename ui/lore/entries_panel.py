@@ -42,6 +42,7 @@ class EntriesPanel(QWidget):
         self._filter.setAccessibleName("Filter entries")
         self._filter.textChanged.connect(self.filter_changed.emit)
         self.list = LoreList(model, theme, "Entries")
+        self.list.setUniformItemSizes(True)
         self._empty = label("", "hint")
         add = button("+ New", self.add_requested.emit, kind="quiet", spoken="New entry")
         self._up = self._tool("Up", "Move the entry up (Alt+Up)", -1)

@@ -13,6 +13,7 @@ from ui.forms.text_editors import LinesEditor, ProseEditor
 from ui.lore.lore_list import LoreList
 from ui.lore.words import button, label
 from ui.theme.live_theme import LiveTheme
+from ui.theme.theme import Theme
 from ui.viewmodels.form_fields import FieldDescription, FieldKind, FieldLook
 from ui.viewmodels.lore_rows import RowKey
 from ui.viewmodels.lore_trial import LoreTrialViewModel
@@ -46,7 +47,7 @@ class TrialBench(QWidget):
         self._fills = fills
         self._message = ProseEditor(_MESSAGE, _MESSAGE.title)
         self._earlier = LinesEditor(_EARLIER, _EARLIER.title)
-        self._before = button("Lines before it", kind="chip", spoken="Add what was said before")
+        self._before = button("Earlier lines", kind="chip", spoken="Add what was said before")
         self._before.setCheckable(True)
         self._again = button(
             "Throw again", trial.throw_again, kind="chip", spoken="Try another throw of the dice"
@@ -69,6 +70,8 @@ class TrialBench(QWidget):
         self._list.opened.connect(self._ask)
         trial.changed.connect(self._show)
         self._show_before(False)
+        self._restyle(theme.current)
+        theme.theme_changed.connect(self._restyle)
 
     def focus_message(self) -> None:
         """Put the caret into the message."""
@@ -83,6 +86,10 @@ class TrialBench(QWidget):
         """Try nothing while nobody sees it."""
         super().hideEvent(event)
         self._trial.watch(is_watched=False)
+
+    def _restyle(self, theme: Theme) -> None:
+        # The usual ground is a hairline's colour, as dark as the bar in high contrast.
+        self._budget.setStyleSheet(f"QProgressBar {{ background: {theme.palette.selection}; }}")
 
     def _lay_out(self) -> None:
         tools = QHBoxLayout()

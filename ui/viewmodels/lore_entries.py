@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from operator import itemgetter
 from typing import Any
 
 from app.prompting.lore_pattern_syntax import slashed
@@ -18,7 +19,9 @@ from personas.lorebook import LoreEntry
 from ui.viewmodels.lore_rows import LoreRow, LoreRowKind
 
 EntryDraft = Mapping[str, Any]
+NAMELESS = "Without a name"
 _LISTED_KEYS = 6
+_BY_ORDER = itemgetter(0, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +46,16 @@ class EntryRows:
         before, self._known = self._known, {}
         read: list[tuple[float, int, _Read]] = []
         for number, entry in enumerate(entries):
-            known = before.get(id(entry)) or self._known.get(id(entry)) or _read(entry)
+            known = before.get(id(entry)) or _read(entry)
+            if known.row.key != (0, number):
+                known = replace(known, row=replace(known.row, key=(0, number)))
             self._known[id(entry)] = known
             read.append((known.order, number, known))
         wanted = words.casefold().split()
-        read.sort(key=lambda item: item[:2])
-        return [
-            replace(known.row, key=(0, number))
-            for _, number, known in read
-            if all(word in known.words for word in wanted)
-        ]
+        if wanted:
+            read = [item for item in read if all(word in item[2].words for word in wanted)]
+        read.sort(key=_BY_ORDER)
+        return [known.row for _, _, known in read]
 
 
 def blank_entry(entries: Sequence[EntryDraft]) -> dict[str, Any]:
@@ -139,7 +142,7 @@ def _read(entry: EntryDraft) -> _Read:
 
 def _title(entry: EntryDraft) -> str:
     first = next((text for key in entry.get("keys") or () if (text := str(key).strip())), "")
-    return str(entry.get("name") or entry.get("comment") or first or "Without a name")
+    return str(entry.get("name") or entry.get("comment") or first or NAMELESS)
 
 
 def _order(entry: EntryDraft) -> float:

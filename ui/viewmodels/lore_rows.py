@@ -75,7 +75,7 @@ class LoreListModel(QAbstractListModel):
         """Show other rows; those that stay where they are keep the view's place."""
         new, old = list(rows), self._rows
         are_same = len(new) == len(old) and all(
-            one.key == other.key and one.kind == other.kind
+            one is other or (one.key == other.key and one.kind == other.kind)
             for one, other in zip(new, old, strict=True)
         )
         if not are_same:
@@ -84,7 +84,8 @@ class LoreListModel(QAbstractListModel):
             self._places = {row.key: number for number, row in enumerate(new)}
             self.endResetModel()
             return
-        changed = [n for n, (one, other) in enumerate(zip(new, old, strict=True)) if one != other]
+        pairs = enumerate(zip(new, old, strict=True))
+        changed = [n for n, (one, other) in pairs if one is not other and one != other]
         self._rows = new
         if changed:
             self.dataChanged.emit(self.index(changed[0]), self.index(changed[-1]))

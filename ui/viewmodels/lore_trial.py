@@ -15,6 +15,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from personas.lorebook import Lorebook
 from personas.persona import Persona
 from ui.bridge import deliver
+from ui.viewmodels.lore_entries import NAMELESS
 from ui.viewmodels.lore_rows import LoreListModel, LoreRow, LoreRowKind, RowKey
 
 if TYPE_CHECKING:
@@ -173,14 +174,17 @@ def _row(firing: LoreFiring, key: RowKey, *, several: bool) -> LoreRow:
     book = f" In \u201c{firing.book}\u201d." if several and firing.book else ""
     mark = f"about {firing.tokens:,} tokens" if firing.tokens else ""
     tokens = f", about {firing.tokens:,} tokens" if firing.tokens else ""
+    entry = firing.entry
+    is_named = bool(entry.name or entry.comment or any(key.strip() for key in entry.keys))
+    title = entry.label if is_named else NAMELESS
     return LoreRow(
         LoreRowKind.TALL if firing.reason else LoreRowKind.ROW,
         key,
-        firing.entry.label,
+        title,
         why + book,
         mark,
         is_faded=not firing.placed,
-        spoken=f"{firing.entry.label}{tokens}. {why}{book}",
+        spoken=f"{title}{tokens}. {why}{book}",
         tip=f"{why}{book}\n\n{firing.text}".strip(),
     )
 
