@@ -62,6 +62,10 @@ class Aside:
         """Whether it was stopped or had to give way."""
         return self._spell.is_stopped
 
+    def check(self) -> None:
+        """Raise Cancelled when it was stopped or had to give way."""
+        self._spell.check()
+
     def write(self, compose: Compose, on_piece: Callable[[str], None] | None = None) -> Written:
         """Return what the model wrote, without the request's prefix; all so far when stopped.
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import replace
 
 from app.domain.generation import GenerationRequest, ModelDescription
@@ -21,6 +22,7 @@ from app.prompting.suggesting import (
     PARTS,
     Part,
     SuggestionPath,
+    acceptance_opening,
     ask_for_acceptance,
     ask_for_part,
     find_part,
@@ -116,13 +118,15 @@ class SuggestionService:
         def work(aside: Aside) -> tuple[Suggestion, ...]:
             found: dict[str, Suggestion] = {}
             for attempt in range(wanted * _TRIES):
-                if len(found) == wanted or (aside.is_stopped and found):
+                with suppress(Cancelled):
+                    suggestion = self._accept(aside, persona, attempt, seed)
+                    if suggestion is not None and suggestion.text not in found:
+                        found[suggestion.text] = suggestion
+                        _tell(on_suggestion, suggestion)
+                if aside.is_stopped or len(found) == wanted:
                     break
-                suggestion = self._accept(aside, persona, attempt, seed)
-                if suggestion is not None and suggestion.text not in found:
-                    found[suggestion.text] = suggestion
-                    _tell(on_suggestion, suggestion)
             if not found:
+                aside.check()
                 raise _no_words(title_of(ACCEPTANCE))
             return tuple(found.values())
 
@@ -146,15 +150,12 @@ class SuggestionService:
             for path, value in read_paragraph(said):
                 drafting.add(path, value)
             drafting.add(("description",), said)
-            for number, path in enumerate(_FROM_PARAGRAPH):
-                if aside.is_stopped:
-                    break
-                if drafting.has(path):
-                    continue
-                try:
+            missing = [path for path in _FROM_PARAGRAPH if not drafting.has(path)]
+            for number, path in enumerate(missing):
+                with suppress(Cancelled):
                     part = _known_part(path)
                     drafting.take(self._fill(aside, part, drafting.persona, seed + number))
-                except Cancelled:
+                if aside.is_stopped:
                     break
             return drafting.suggestions
 
