@@ -90,7 +90,8 @@ class SuggestionCard(QFrame):
         view_model = self._view_model
         suggestion, is_used = view_model.suggestion, view_model.is_used
         is_offered = suggestion is not None and not is_used
-        present = view_model.present if is_offered else ""
+        added = view_model.added if is_offered else ""
+        present = view_model.present if is_offered and not added else ""
         self.setAccessibleName(f"Suggestion: {part.title}")
         self._title.setText(part.title)
         is_failed = view_model.state == AskingState.FAILED
@@ -98,10 +99,14 @@ class SuggestionCard(QFrame):
         tell(self._status, "" if is_failed else status)
         tell(self._error, view_model.sentence if is_failed else "")
         self._present_title.setVisible(bool(present))
-        self._text_title.setVisible(bool(present))
+        self._text_title.setText("TO BE ADDED" if added else "SUGGESTED")
+        self._text_title.setAccessibleName("To be added" if added else "Suggested")
+        self._text_title.setVisible(bool(present or added))
         self._present.show_text(present)
-        self._text.show_text(suggestion.text if suggestion is not None and is_offered else "")
-        self._name_buttons(part, is_replacing=bool(present))
+        offered = suggestion.text if suggestion is not None and is_offered else ""
+        self._text.show_text(added or offered)
+        use = "Add it" if added else "Put it in its place" if present else "Use it"
+        self._name_buttons(part, use)
         if view_model.is_running:
             shown = [self._stop]
         elif is_used:
@@ -112,9 +117,8 @@ class SuggestionCard(QFrame):
             shown = [self._again, self._close]
         show_only(shown, self._buttons)
 
-    def _name_buttons(self, part: FillablePart, *, is_replacing: bool) -> None:
+    def _name_buttons(self, part: FillablePart, use: str) -> None:
         title = part.title
-        use = "Put it in its place" if is_replacing else "Use it"
         say(self._use, use, f"{use}: {title}")
         say(self._again, "Again", f"Suggest {title} again")
         say(self._no, "No", f"Put the suggestion for {title} away")

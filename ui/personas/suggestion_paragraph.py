@@ -27,6 +27,7 @@ from ui.viewmodels.paragraph_view_model import ParagraphRow, ParagraphViewModel
 _SIZE = (600, 620)
 _LEAST_WIDTH = 440
 _TEXT_HEIGHT = 132
+_TITLE_WIDTH = 128
 _LONGEST_NAME = 200
 _NO_LIMIT = 16777215
 """Qt's own number for a height without a bound."""
@@ -95,8 +96,8 @@ class ParagraphDialog(QDialog):
         layout.addWidget(label("From a paragraph", "title"))
         layout.addWidget(
             label(
-                "Write who it is, as it comes. The model reads it into parts of a sheet, and you "
-                "choose among them.",
+                "Write who it is, as it comes. The model reads it into parts of a sheet; you "
+                "choose.",
                 "secondary",
             )
         )
@@ -244,11 +245,16 @@ class _RowView(QFrame):
         self._text = ModelWords(theme)
         self._present_title = small_title("Now")
         self._present = ModelWords(theme)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(12, 8, 12, 10)
-        layout.setSpacing(4)
-        for widget in (self._box, self._text, self._present_title, self._present):
-            layout.addWidget(widget)
+        self._box.setMinimumWidth(_TITLE_WIDTH)
+        words = QVBoxLayout()
+        words.setSpacing(3)
+        for widget in (self._text, self._present_title, self._present):
+            words.addWidget(widget)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(12, 7, 12, 8)
+        layout.setSpacing(12)
+        layout.addWidget(self._box, 0, Qt.AlignmentFlag.AlignTop)
+        layout.addLayout(words, 1)
 
     def show_row(self, row: ParagraphRow) -> None:
         title = row.suggestion.title

@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, Signal
 from ui.viewmodels.asking import Asking, AskingState, EngineStatus
 from ui.viewmodels.form_fields import value_at
 from ui.viewmodels.persona_view_model import PersonaViewModel
-from ui.viewmodels.suggestion_view_model import ACCEPTANCE, say_value
+from ui.viewmodels.suggestion_view_model import ACCEPTANCE, say_present
 
 if TYPE_CHECKING:
     from app.services.suggestions import Suggestion, SuggestionService
@@ -83,12 +83,13 @@ class AcceptanceViewModel(QObject):
     @property
     def present(self) -> str:
         """What stands in the sheet now."""
-        return say_value(value_at(self._sheet.draft, ACCEPTANCE)) if self._sheet.draft else ""
+        return say_present(self._sheet.draft, ACCEPTANCE) if self._sheet.draft else ""
 
     @property
     def is_used(self) -> bool:
         """Whether the chosen way is what stands in the sheet."""
-        return self._chosen >= 0 and self._ways[self._chosen].text == self.present
+        chosen = self._ways[self._chosen] if self._chosen >= 0 else None
+        return chosen is not None and value_at(self._sheet.draft, chosen.path) == chosen.value
 
     def ask(self) -> None:
         """Have three ways suggested, other ones each time."""

@@ -79,7 +79,7 @@ class HearingViewModel(QObject):
         self._asking.changed.connect(self._follow)
         sheet.opened.connect(self._open)
         for follow in (sheet.value_changed, sheet.problems_changed, sheet.saved):
-            follow.connect(self.changed.emit)
+            follow.connect(self._tell)
 
     @property
     def is_running(self) -> bool:
@@ -211,6 +211,9 @@ class HearingViewModel(QObject):
         if self._place is not None:
             self._answers[self._place] = answer
             self.answer_changed.emit(self._place)
+
+    def _tell(self) -> None:
+        self.changed.emit()
 
     def _open(self) -> None:
         """Forget what another character said; the same one may be opened anew."""

@@ -14,7 +14,7 @@ from personas.persona import Persona
 from ui.viewmodels.asking import Asking, AskingState, EngineStatus
 from ui.viewmodels.draft_folder import Draft
 from ui.viewmodels.form_fields import FieldPath, value_at
-from ui.viewmodels.suggestion_view_model import say_value
+from ui.viewmodels.suggestion_view_model import say_present
 
 if TYPE_CHECKING:
     from app.services.suggestions import Suggestion, SuggestionService
@@ -138,7 +138,7 @@ class ParagraphViewModel(QObject):
             self._name = suggestion.text
         value = value_at(self._draft, suggestion.path)
         if not (self.is_new and suggestion.path == NAME) and value != suggestion.value:
-            present = say_value(value)
+            present = say_present(self._draft, suggestion.path)
             # What somebody wrote is not replaced unless they say so.
             self._rows = (*self._rows, ParagraphRow(suggestion, present, is_accepted=not present))
         self.changed.emit()

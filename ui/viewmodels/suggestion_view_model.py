@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from PySide6.QtCore import QObject, Signal
 
+from app.prompting.suggestion import say_value
 from ui.viewmodels.asking import Asking, AskingState, EngineStatus
+from ui.viewmodels.draft_folder import Draft
 from ui.viewmodels.form_fields import FieldPath, value_at
 from ui.viewmodels.persona_sections import SectionKey, section_of
 from ui.viewmodels.persona_view_model import PersonaViewModel
@@ -106,7 +108,12 @@ class SuggestionViewModel(QObject):
     @property
     def present(self) -> str:
         """What stands there now, as it reads; empty when nothing does."""
-        return say_value(value_at(self._sheet.draft, self._part.path)) if self._part else ""
+        return say_present(self._sheet.draft, self._part.path) if self._part else ""
+
+    @property
+    def added(self) -> str:
+        """What the suggestion adds to what stands there, where it keeps all of that."""
+        return say_added(self._sheet.draft, self._suggestion) if self._suggestion else ""
 
     def ask(self, part: FillablePart) -> None:
         """Have a part suggested; each time it is asked for, differently."""
@@ -169,14 +176,19 @@ def parts_of(fillable: Parts, section: SectionKey) -> Parts:
     ]
 
 
-def say_value(value: object) -> str:
-    """Return how a draft's value reads: prose as it is, things of a list a line each."""
-    if value is None:
+def say_present(draft: Draft, path: FieldPath) -> str:
+    """Return what stands at a place of a draft, as it reads; empty when nothing does."""
+    value = value_at(draft, path)
+    return say_value(value, str(draft.get("nickname") or draft.get("name") or "")) if value else ""
+
+
+def say_added(draft: Draft, suggestion: Suggestion) -> str:
+    """Return what a suggestion adds to a list that it otherwise keeps; empty when it is other."""
+    present, suggested = value_at(draft, suggestion.path), suggestion.value
+    if not present or not isinstance(suggested, list) or not isinstance(present, list):
         return ""
-    if isinstance(value, dict):
-        parts = [say_value(part) for part in cast("dict[str, object]", value).values()]
-        return ": ".join(part for part in parts if part)
-    if isinstance(value, list | tuple):
-        lines = [say_value(item) for item in cast("Sequence[object]", value)]
-        return "\n".join(line for line in lines if line)
-    return str(value)
+    items = cast("list[Any]", suggested)
+    count = len(cast("list[Any]", present))
+    if items[:count] != present or len(items) == count:
+        return ""
+    return say_value(items[count:], str(draft.get("nickname") or draft.get("name") or ""))

@@ -167,6 +167,10 @@ def test_a_sheet_that_changed_since_can_be_heard_with_the_same_seed(
     assert shown_buttons(panel) == ["Hear them", "Again"]
     hearing.hear()
     assert prompter.last["seed"] == 0
+    answer_all(prompter, hearing, qtbot)
+    with qtbot.waitSignals([sheet.saved, hearing.changed]):
+        sheet.save()
+    assert hearing.columns == (WRITTEN, SAVED)
 
 
 def test_leaving_the_page_stops_what_runs_and_keeps_what_came(panel, hearing, prompter, qtbot):

@@ -14,7 +14,7 @@ from ui.personas.suggestion_tool import SuggestionTool
 from ui.viewmodels.acceptance_view_model import AcceptanceViewModel
 from ui.viewmodels.persona_sections import SectionKey
 from ui.viewmodels.persona_view_model import PersonaViewModel
-from ui.viewmodels.suggestion_view_model import SuggestionViewModel, parts_of, say_value
+from ui.viewmodels.suggestion_view_model import SuggestionViewModel, parts_of
 
 WEEKDAY, HOME, GOALS = ("life", "weekday"), ("life", "home"), ("life", "goals")
 FILLABLE = (
@@ -223,14 +223,25 @@ def test_another_character_takes_the_suggestion_away(tool, prompter, suggestion,
     assert shown_buttons(tool) == []
 
 
-def test_values_of_every_shape_read_as_text():
-    assert say_value(None) == ""
-    assert say_value(["tea", "", "rain"]) == "tea\nrain"
-    lines = {
-        "lines": [{"speaker": "{{user}}", "text": "Hello."}, {"speaker": "Ada", "text": "Aye."}]
-    }
-    assert say_value([lines]) == "{{user}}: Hello.\nAda: Aye."
-    assert say_value({"when": "", "age": 9, "what": "The storm."}) == "9: The storm."
+def test_what_is_added_to_a_list_is_shown_without_the_rest(tool, sheet, prompter, qtbot):
+    pick(tool, "Goals")
+    value = ["a new lens", "quiet", "a letter"]
+    prompter.last.answer(Suggested(GOALS, "Goals", value, "\n".join(value)))
+    qtbot.waitUntil(lambda: shown_buttons(tool) == ["Add it", "Again", "No"])
+    words = shown_words(tool)
+    assert {"TO BE ADDED", "a letter"} <= set(words)
+    assert not any("quiet" in one for one in words)
+    button(tool, "Add it").click()
+    assert sheet.draft["life"]["goals"] == value
+    sheet.undo()
+    assert sheet.draft["life"]["goals"] == ["a new lens", "quiet"]
+
+
+def test_a_list_that_is_written_anew_is_shown_beside_the_old_one(tool, prompter, qtbot):
+    pick(tool, "Goals")
+    prompter.last.answer(Suggested(GOALS, "Goals", ["rain"], "rain"))
+    qtbot.waitUntil(lambda: shown_buttons(tool) == ["Put it in its place", "Again", "No"])
+    assert {"a new lens\nquiet", "rain"} <= set(shown_words(tool))
 
 
 def test_ways_come_one_by_one_and_the_chosen_one_is_written(ways, sheet, prompter, qtbot):
