@@ -106,6 +106,8 @@ class GrowingText(QPlainTextEdit):
         wanted = round(height + 2 * self.document().documentMargin() + frame)
         if wanted != self.height():
             self.setFixedHeight(wanted)
+            # While it is being shown, Qt leaves the viewport at its old height; this sets it anew.
+            self.setViewportMargins(0, 0, 0, 0)
 
     def _text_height(self) -> float:
         """Return how tall the text is, or the words in its place, in pixels."""
