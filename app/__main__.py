@@ -16,9 +16,10 @@ from typing import cast
 from app.context import build_context
 from app.errors import AppError, Cancelled, MachineError, UserError
 from app.paths import find_paths
-from app.terminal.arguments import build_parser
+from app.terminal.arguments import UsageError, build_parser
 from app.terminal.commands import run_command
 from app.terminal.conversation import converse
+from app.terminal.doctor import examine_closed
 from app.terminal.rendering import lines_of
 
 GOOD, FAULT, USER = 0, 1, 2
@@ -27,15 +28,13 @@ _log = logging.getLogger(__name__)
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line; returns the exit code."""
-    arguments = build_parser().parse_args(argv)
-    logging.basicConfig(
-        stream=sys.stderr,
-        level=logging.INFO if arguments.verbose else logging.ERROR,
-        format="%(levelname)s %(name)s: %(message)s",
-    )
-    as_json = getattr(arguments, "json", False)
+    typed = sys.argv[1:] if argv is None else argv
+    as_json = "--json" in typed
     try:
-        return _run(arguments, as_json=as_json)
+        return _run(build_parser().parse_args(typed), as_json=as_json)
+    except UsageError as error:
+        sys.stderr.write(error.usage)
+        return _tell(error, USER, as_json=as_json)
     except (UserError, MachineError) as error:
         return _tell(error, USER, as_json=as_json)
     except Cancelled:
@@ -48,8 +47,25 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _run(arguments: argparse.Namespace, *, as_json: bool) -> int:
     """Build the context and carry out the command, or converse when there is none."""
-    with build_context(find_paths()) as context:
-        if model := getattr(arguments, "model", None):
+    logging.basicConfig(
+        stream=sys.stderr,
+        level=logging.INFO if arguments.verbose else logging.ERROR,
+        format="%(levelname)s %(name)s: %(message)s",
+    )
+    if arguments.command is None and as_json:
+        message = "With --json a command is needed: a conversation is not one JSON value."
+        raise UserError(message, code="usage")
+    paths = find_paths()
+    try:
+        context = build_context(paths)
+    except MachineError as error:
+        if arguments.command != "doctor":
+            raise
+        _print(examine_closed(paths, error), as_json=as_json)
+        return USER
+    with context:
+        # The doctor loads it by itself, as one of its checks.
+        if (model := getattr(arguments, "model", None)) and arguments.command != "doctor":
             context.models.load(model).result()
         if arguments.command is None:
             converse(context)

@@ -14,7 +14,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import cast
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic_core import PydanticCustomError
 
 from app.errors import MachineError
 
@@ -94,11 +95,22 @@ class Model(SettingsGroup):
         ge=0,
         le=131072,
         title="Context",
-        description="In tokens; 0 takes what the model was trained for, up to 8,192.",
+        description="In tokens, 512 or more; 0 takes what the model was trained for, up to 8,192.",
     )
     threads: int = Field(
         default=0, ge=0, le=256, title="Threads", description="0 measures once and remembers."
     )
+
+    @field_validator("context_tokens")
+    @classmethod
+    def _leave_room_for_a_prompt(cls, tokens: int) -> int:
+        if 0 < tokens < 512:
+            sentence = (
+                "A context needs at least 512 tokens; 0 takes what the model was trained for."
+            )
+            kind = "context_too_small"
+            raise PydanticCustomError(kind, sentence)
+        return tokens
 
 
 class Sampling(SettingsGroup):

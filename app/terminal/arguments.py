@@ -7,12 +7,39 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from typing import NoReturn
 
+from app.errors import UserError
 from app.services.transcript_formats import TranscriptFormat
 from app.terminal.conversation_commands import add_conversations
 from app.terminal.lore_commands import add_lore
 from app.terminal.persona_commands import add_personas
 from app.terminal.user_commands import add_users
+
+
+class UsageError(UserError):
+    """What was typed is no command. Raised by the parser; any thread."""
+
+    def __init__(self, message: str, usage: str) -> None:
+        """Say what is wrong, and how the command is written."""
+        super().__init__(message, code="usage")
+        self.usage = usage
+
+
+class CommandParser(argparse.ArgumentParser):
+    """Raises UsageError where argparse would print and exit. Made once; one thread."""
+
+    def error(self, message: str) -> NoReturn:
+        sentence = f"{message[:1].upper()}{message[1:]}. See {self.prog} --help."
+        raise UsageError(sentence, self.format_usage())
+
+
+def _make_parser(*parents: argparse.ArgumentParser) -> argparse.ArgumentParser:
+    return CommandParser(
+        prog="python -m app",
+        description="Talk with a character in the terminal, or work with what is kept.",
+        parents=parents,
+    )
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -32,11 +59,7 @@ def build_parser() -> argparse.ArgumentParser:
         metavar="FILE.gguf",
         help="speak with this model instead of the one in the settings",
     )
-    parser = argparse.ArgumentParser(
-        prog="python -m app",
-        description="Talk with a character in the terminal, or work with what is kept.",
-        parents=[shared, model],
-    )
+    parser = _make_parser(shared, model)
     parser.add_argument("--verbose", action="store_true", help="say on stderr what is going on")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     add_personas(commands, shared)

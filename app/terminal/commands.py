@@ -69,8 +69,8 @@ def _memories(context: AppContext, arguments: argparse.Namespace) -> object:
     return [memory_row(memory) for memory in context.memories.list_all(record.id).result()]
 
 
-def _doctor(context: AppContext, _: argparse.Namespace) -> object:
-    return examine(context)
+def _doctor(context: AppContext, arguments: argparse.Namespace) -> object:
+    return examine(context, getattr(arguments, "model", None))
 
 
 _COMMANDS: dict[str, Command] = {

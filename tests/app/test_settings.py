@@ -168,3 +168,22 @@ def test_settings_cannot_be_changed_in_place_or_out_of_bounds():
         Appearance(font_size=2)
     with pytest.raises(ValidationError, match="unicode"):
         Writing(user_name="half \ud83d")
+
+
+@pytest.mark.parametrize("tokens", [1, 255, 256, 511])
+def test_a_context_too_small_for_a_prompt_is_refused_in_a_sentence(
+    file: SettingsFile, tmp_path: Path, tokens: int
+):
+    with pytest.raises(ValidationError, match="at least 512 tokens; 0 takes"):
+        Settings.model_validate({"model": {"context_tokens": tokens}})
+    stored = {"model": {"context_tokens": tokens, "threads": 3}}
+    (tmp_path / "settings.json").write_text(json.dumps(stored), encoding="utf-8")
+    assert (file.read().model.context_tokens, file.read().model.threads) == (0, 3)
+
+
+@pytest.mark.parametrize("tokens", [0, 512, 8192])
+def test_a_context_that_the_engine_takes_is_kept(tokens: int):
+    assert (
+        Settings.model_validate({"model": {"context_tokens": tokens}}).model.context_tokens
+        == tokens
+    )

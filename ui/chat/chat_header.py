@@ -52,7 +52,7 @@ class ChatHeader(QWidget):
         self.inspect.setToolTip("Show what was recalled for a reply")
         self.export = QPushButton("Export")
         self.export.setMenu(self._build_export_menu())
-        self.more = QPushButton("\u2026")
+        self.more = QPushButton("More")
         self.more.setAccessibleName("More about this conversation")
         self.more.setToolTip("More about this conversation")
         self.more.setMenu(self._build_more_menu())

@@ -34,6 +34,6 @@ def describe_problems(error: ValidationError) -> dict[FieldPath, str]:
     for problem in error.errors():
         context: dict[str, Any] = problem.get("ctx", {})
         sentence = _SENTENCES.get(problem["type"], "")
-        words = sentence.format(**context) if sentence else f"{problem['msg']}."
+        words = sentence.format(**context) if sentence else f"{problem['msg'].rstrip('.')}."
         found.setdefault(tuple(problem["loc"]), words)
     return found

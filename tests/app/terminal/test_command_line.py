@@ -7,14 +7,12 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from app.paths import HOME_VARIABLE, find_paths
-from app.storage.database import Database
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -129,33 +127,3 @@ def test_a_data_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     done = CommandLine(blocked / "home").run("personas", "list", "--json")
     assert done.returncode == 2
     assert HOME_VARIABLE in done.stderr
-
-
-def test_an_unknown_command_prints_how_to_use_it(command_line: CommandLine) -> None:
-    done = command_line.run("sing")
-    assert done.returncode == 2
-    assert "usage:" in done.stderr
-    assert done.stdout == ""
-
-
-def break_not_a_database(home: Path) -> None:
-    (home / "dramatis.db").write_text("This is no database. " * 400, encoding="utf-8")
-
-
-def break_newer(home: Path) -> None:
-    database = Database.open(home / "dramatis.db", home / "backups")
-    database._connection.execute("PRAGMA user_version = 9000")
-    database.close()
-
-
-@pytest.mark.parametrize("damage", [break_not_a_database, break_newer])
-def test_a_database_that_cannot_be_used_is_one_sentence(
-    tmp_path: Path, damage: Callable[[Path], None]
-) -> None:
-    paths = find_paths({HOME_VARIABLE: str(tmp_path)})
-    paths.create()
-    damage(paths.database.parent)
-    done = CommandLine(tmp_path).run("personas", "list", "--json")
-    assert done.returncode == 2
-    assert json.loads(done.stdout)["error"]["message"] == done.stderr.strip()
-    assert "dramatis.db" in done.stderr

@@ -116,3 +116,10 @@ def test_the_engines_state_is_told_in_words(settings, context, qtbot):
     qtbot.waitUntil(lambda: settings.model_status.text.startswith("Qwen3 4B: 4.0 thousand million"))
     context.hub.publish(EngineStateChanged("off"))
     qtbot.waitUntil(lambda: settings.model_status.text == "No model is loaded.")
+
+
+def test_a_context_too_small_is_explained_beside_its_field(settings):
+    settings.set_value(("model", "context_tokens"), 300)
+    [sentence] = settings.problems.values()
+    assert sentence == "A context is at least 512 tokens; 0 takes what the model was trained for."
+    assert settings.current.model.context_tokens == 0
