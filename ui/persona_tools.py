@@ -24,7 +24,7 @@ def persona_tools(session: Session) -> SectionTools:
     """Return the makers of every page's pieces, in the order in which they stand."""
     tools = aside_tools(session)
     tools[SectionKey.SOCIAL].insert(0, lambda: _portrait(session))
-    tools[SectionKey.LIFE].insert(0, lambda: _people(session))
+    tools[SectionKey.LIFE].append(lambda: _people(session))
     tools[SectionKey.LORE] = [lambda: _lore(session)]
     return tools
 

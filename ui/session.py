@@ -33,6 +33,7 @@ from ui.viewmodels.cast_view_model import CastViewModel
 from ui.viewmodels.conversation_view_model import ConversationViewModel
 from ui.viewmodels.draft_folder import DraftFolder
 from ui.viewmodels.notice import Notice
+from ui.viewmodels.persona_sections import SectionKey
 from ui.viewmodels.persona_view_model import PersonaViewModel
 from ui.viewmodels.preview_view_model import PreviewViewModel
 from ui.viewmodels.settings_view_model import SettingsViewModel
@@ -225,6 +226,7 @@ class Session(QObject):
     def _write_new(self, record: PersonaRecord) -> None:
         self.persona.open(record)
         self.persona_screen.edit()
+        self.persona_screen.show_section(SectionKey.SOCIAL)
         self._window.show_screen(self.persona_screen)
 
     def _follow_tags(self, record: PersonaRecord) -> None:
