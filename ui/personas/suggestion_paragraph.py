@@ -85,6 +85,7 @@ class ParagraphDialog(QDialog):
         super().done(result)
 
     def _lay_out(self) -> None:
+        self._text.setObjectName("paragraph")
         self._text.setProperty("kind", "prose")
         self._text.setAccessibleName("A paragraph about the character")
         self._text.setPlaceholderText(
