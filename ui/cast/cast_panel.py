@@ -56,6 +56,7 @@ class CastPanel(QFrame):
         self.setAccessibleName("Cast")
         self._view_model: CastViewModel | None = None
         self._closed_folders: frozenset[str] = frozenset()
+        self._place: CastRow | None = None
         self._menus = CastMenus(
             self,
             show_sheet=self.sheet_requested.emit,
@@ -104,6 +105,7 @@ class CastPanel(QFrame):
         view_model.tags_changed.connect(self._tags.show_tags)
         self._tags.tag_chosen.connect(view_model.set_tag)
         self._tags.show_tags(view_model.tags)
+        view_model.model.modelAboutToBeReset.connect(self._note_place)
         view_model.model.modelReset.connect(self._keep_place)
         self._enable(is_ready=True)
         self._enable_sheet(view_model.chosen)
@@ -211,12 +213,21 @@ class CastPanel(QFrame):
         if self._view_model is not None:
             self._view_model.activate(row)
 
+    def _note_place(self) -> None:
+        """Remember the row that the keyboard is on, as long as it is in the list."""
+        model = self._view_model.model if self._view_model is not None else None
+        is_used = model is not None and self._list.hasFocus()
+        self._place = model.row_at(self._list.currentIndex()) if model and is_used else None
+
     def _keep_place(self) -> None:
-        """Rest on the chosen character again after the rows changed places."""
+        """Rest on the same row again after the rows changed places, or on the chosen character."""
         if self._view_model is None:
             return
-        current = next((row for row in self._view_model.model.rows if row.is_current), None)
-        self._list.setCurrentIndex(self._view_model.model.index_of(current))
+        model = self._view_model.model
+        index = model.index_of(self._place)
+        if not index.isValid():
+            index = model.index_of(next((row for row in model.rows if row.is_current), None))
+        self._list.setCurrentIndex(index)
 
     def _ask_for_sheet(self) -> None:
         chosen = self._view_model.chosen if self._view_model is not None else None

@@ -40,6 +40,7 @@ class TagsDialog(QDialog):
         self.resize(380, 460)
         self._list = QListWidget()
         self._list.setAccessibleName(f"Tags of {name}")
+        self._list.setStyleSheet("QListWidget::item { padding: 5px 6px; }")
         self._line = QLineEdit(placeholderText="A new tag, or a few letters of one")
         self._line.setAccessibleName("New tag")
         self._add = QPushButton("Add")

@@ -136,15 +136,15 @@ QComboBox QAbstractItemView {
     selection-color: $ink; padding: 4px;
 }
 QCheckBox, QRadioButton { background: transparent; spacing: 8px; }
-QCheckBox::indicator, QRadioButton::indicator {
+QCheckBox::indicator, QRadioButton::indicator, QListView::indicator {
     width: 15px; height: 15px; border: 1px solid $edge; background: $paper;
 }
-QCheckBox::indicator { border-radius: 4px; }
+QCheckBox::indicator, QListView::indicator { border-radius: 4px; }
 QRadioButton::indicator { border-radius: 8px; }
-QCheckBox::indicator:checked, QRadioButton::indicator:checked {
+QCheckBox::indicator:checked, QRadioButton::indicator:checked, QListView::indicator:checked {
     background: $accent_2; border-color: $accent_2;
 }
-QCheckBox::indicator:checked { image: url("$images/check.svg"); }
+QCheckBox::indicator:checked, QListView::indicator:checked { image: url("$images/check.svg"); }
 QRadioButton::indicator:checked { image: url("$images/dot.svg"); }
 QCheckBox::indicator:focus, QRadioButton::indicator:focus { border: 2px solid $accent_2; }
 QCheckBox:focus, QRadioButton:focus { color: $accent_2; }

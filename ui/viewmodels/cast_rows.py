@@ -77,10 +77,15 @@ class CastRows:
         self._talks: tuple[Conversation, ...] = ()
         self._by_persona: dict[PersonaId, list[Conversation]] = {}
         self._latest: dict[PersonaId, datetime] = {}
+        self._people: tuple[PersonaRecord, ...] = ()
+        self._spellings: dict[str, str] = {}
 
     def build(self, state: CastState, now: datetime) -> list[CastRow]:
         """Return the rows from top to bottom."""
         self._gather(state.conversations)
+        if state.personas is not self._people:
+            self._people = state.personas
+            self._spellings = {folder_key(name): name for name in list_folders(state.personas)}
         rows: list[CastRow] = []
         for heading, records in self._groups(state):
             rows.append(heading)
@@ -142,7 +147,10 @@ class CastRows:
                 members.setdefault(folder_key(record.folder), []).append(record)
             else:
                 free.append(record)
-        folders = [(_folder_row(members[key], state), members[key]) for key in sorted(members)]
+        folders = [
+            (_folder_row(self._spellings[key], members[key], state), members[key])
+            for key in sorted(members)
+        ]
         if state.order == CastOrder.TALKED:
             on_stage = [record for record in free if record.id in self._latest]
             waiting = free[len(on_stage) :]
@@ -244,9 +252,8 @@ def _group(title: str, records: list[PersonaRecord]) -> list[tuple[CastRow, list
     return [(CastRow(CastRowKind.SECTION, title), records)] if records else []
 
 
-def _folder_row(records: Sequence[PersonaRecord], state: CastState) -> CastRow:
+def _folder_row(folder: str, records: Sequence[PersonaRecord], state: CastState) -> CastRow:
     """Return a folder's heading; it stands for whom it hides, and hides nobody searched for."""
-    folder = records[0].folder
     is_open = state.is_narrowed or folder_key(folder) not in state.closed_folders
     count = len(records)
     return CastRow(
