@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import json
 import logging
-import os
-import tempfile
 from enum import StrEnum
 from pathlib import Path
 from typing import cast
@@ -18,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from pydantic_core import PydanticCustomError
 
 from app.errors import MachineError
+from app.whole_files import replace_file
 
 _log = logging.getLogger(__name__)
 
@@ -105,9 +104,7 @@ class Model(SettingsGroup):
     @classmethod
     def _leave_room_for_a_prompt(cls, tokens: int) -> int:
         if 0 < tokens < 512:
-            sentence = (
-                "A context needs at least 512 tokens; 0 takes what the model was trained for."
-            )
+            sentence = "A context is at least 512 tokens; 0 takes what the model was trained for."
             kind = "context_too_small"
             raise PydanticCustomError(kind, sentence)
         return tokens
@@ -209,19 +206,10 @@ class SettingsFile:
     def write(self, settings: Settings) -> None:
         """Replace the file in one step; raises MachineError when the disk refuses."""
         text = json.dumps(settings.model_dump(mode="json"), indent=2, ensure_ascii=False)
-        part: Path | None = None
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
-            handle, name = tempfile.mkstemp(dir=self._path.parent, suffix=".part")
-            part = Path(name)
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                file.write(text)
-                file.flush()
-                os.fsync(file.fileno())
-            part.replace(self._path)
+            replace_file(self._path, text.encode())
         except OSError as error:
-            if part is not None:
-                part.unlink(missing_ok=True)
             message = (
                 f"The settings could not be saved to {self._path} ({error.strerror}). "
                 "They hold until Dramatis closes; free some space or make the folder writable."

@@ -13,8 +13,8 @@ from app.domain.ids import PersonaId
 from app.errors import UserError
 from app.ports.authoring import LoreStore
 from app.ports.stores import PersonaStore
-from app.services.whole_files import write_whole
 from app.tasks import Lane
+from app.whole_files import write_whole
 from personas.cards import CardError, CardFormat, write_card
 from personas.lorebook import Lorebook
 from personas.persona import Persona

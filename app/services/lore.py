@@ -19,9 +19,9 @@ from app.ports.engine import Engine
 from app.ports.stores import PersonaStore
 from app.services.circumstances import CircumstanceReader
 from app.services.lore_trials import LoreTrial, try_lore
-from app.services.whole_files import write_whole
 from app.settings import Settings
 from app.tasks import Lane
+from app.whole_files import write_whole
 from personas.cards.world_files import write_world_file
 from personas.lorebook import Lorebook
 from personas.persona import Persona

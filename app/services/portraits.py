@@ -10,8 +10,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from app.errors import UserError
-from app.services.whole_files import write_whole
 from app.tasks import Lane
+from app.whole_files import write_whole
 from personas.cards.limits import FILE_BYTES
 from personas.cards.portrait import reencode_portrait
 from personas.cards.receipt import ReceiptRows

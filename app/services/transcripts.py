@@ -17,8 +17,8 @@ from app.services.transcript_formats import (
     TranscriptLine,
     write_transcript,
 )
-from app.services.whole_files import write_whole
 from app.tasks import Lane
+from app.whole_files import write_whole
 
 
 class TranscriptService:

@@ -12,6 +12,8 @@ import logging
 from pathlib import Path
 from typing import Any, cast
 
+from app.whole_files import replace_file
+
 _log = logging.getLogger(__name__)
 Draft = dict[str, Any]
 
@@ -34,11 +36,11 @@ class DraftFolder:
     def write(self, key: str, draft: Draft) -> None:
         """Keep a draft in one step; a full disk costs the draft, not the session."""
         file = self._file(key)
-        part = file.with_suffix(".part")
+        content = json.dumps(draft, ensure_ascii=False).encode()
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
-            part.write_text(json.dumps(draft, ensure_ascii=False), encoding="utf-8")
-            part.replace(file)
+            # Not flushed: a draft is worth no waiting on the GUI thread.
+            replace_file(file, content, is_flushed=False)
         except OSError as error:
             _log.warning("the draft %s could not be kept: %s", file, error)
 
