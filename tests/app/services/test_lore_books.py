@@ -11,6 +11,7 @@ from app.domain.conversation import PersonaRecord
 from app.domain.ids import LorebookId
 from app.errors import MachineError, UserError
 from app.events import Event, LorebooksChanged
+from app.services.lore_trials import DEFAULT_CONTEXT
 from personas.lorebook import Lorebook, LoreEntry
 from personas.persona import Persona
 
@@ -94,7 +95,9 @@ def test_a_book_is_tried_out_with_the_user_s_name_and_the_model_s_context(
     context.settings.replace(settings.model_copy(update={"writing": writing}))
     trial = context.lore.try_out((Lorebook(name="Us", entries=(entry,)),), ("I am Daniel.",))
     assert trial.result().block == "[What is known here:\n- Daniel is a friend.\n]"
-    assert trial.result().budget == settings.model.context_tokens // 10
+    description = context.models.description
+    assert description is not None
+    assert trial.result().budget == description.context_tokens // 10 != DEFAULT_CONTEXT // 10
 
 
 def test_a_book_is_written_as_a_world_file_that_comes_back(
