@@ -5,11 +5,13 @@ Speaks to the people's view-model; knows no service and no form.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QPointF, QSignalBlocker, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
+    QBoxLayout,
     QFrame,
-    QGridLayout,
     QHBoxLayout,
     QLabel,
     QPushButton,
@@ -27,10 +29,12 @@ from ui.personas.reading_page import label
 from ui.personas.section_tool import SectionTool
 from ui.theme.live_theme import LiveTheme
 from ui.viewmodels.people_view_model import PEOPLE, PeopleViewModel
+from ui.widgets.eliding_label import ElidingLabel
 
 _LEGEND = ((7, "fond"), (-7, "averse"), (0, "neither"))
 _BOUNDS = {"familiarity": (0, 10), "affection": (-10, 10)}
 _UNSAID = "unsaid"
+_ROOM_BESIDE = 72
 
 
 class PeopleMapTool(SectionTool):
@@ -99,17 +103,18 @@ class _Years(QWidget):
     def __init__(self, people: PeopleViewModel) -> None:
         super().__init__()
         self._people = people
-        self._words = label("", "secondary")
+        self._words = _wrapped("secondary")
         self._slider = QSlider(Qt.Orientation.Horizontal)
+        self._slider.setMinimumHeight(24)
         self._slider.setAccessibleName("As it was")
         self._slider.setPageStep(1)
         self._slider.setToolTip("Shows how they stood after each event; at the right end, today.")
         guard_wheel(self._slider)
         head = QHBoxLayout()
         head.setSpacing(12)
-        head.addWidget(label("As it was", "mark"))
+        head.addWidget(_mark("As it was"))
         head.addWidget(self._slider, 1)
-        head.addWidget(label("today", "mark"))
+        head.addWidget(_mark("today"))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(2)
@@ -138,12 +143,12 @@ class _ChosenCard(QFrame):
         super().__init__()
         self._people = people
         self.setProperty("kind", "card")
-        self._name = label("", "name")
-        self._sentence = label("", "prose")
+        self._name = _wrapped("name")
+        self._sentence = _wrapped("prose")
         self.go_requested = QPushButton("To the form \u203a")
         self.go_requested.setProperty("kind", "quiet")
         self._numbers = QWidget()
-        self._ways = (QLabel(), QLabel())
+        self._ways = (ElidingLabel(), ElidingLabel())
         self._steppers = {name: self._stepper(name) for name in MEASURES}
         self._lay_out()
         people.people_changed.connect(self._show)
@@ -155,21 +160,13 @@ class _ChosenCard(QFrame):
         head = QHBoxLayout()
         head.addWidget(self._name, 1)
         head.addWidget(self.go_requested)
-        grid = QGridLayout(self._numbers)
-        grid.setContentsMargins(0, 4, 0, 0)
-        grid.setHorizontalSpacing(10)
-        grid.setVerticalSpacing(6)
-        for row, (way, names) in enumerate(
-            zip(self._ways, (MEASURES[:2], MEASURES[2:]), strict=True)
-        ):
-            grid.addWidget(way, row, 0)
-            for column, (name, title) in enumerate(zip(names, ("known", "felt"), strict=True)):
-                words = QLabel(title)
-                words.setProperty("kind", "mark")
-                words.setBuddy(self._steppers[name])
-                grid.addWidget(words, row, 1 + 2 * column)
-                grid.addWidget(self._steppers[name], row, 2 + 2 * column)
-        grid.setColumnStretch(0, 1)
+        self._sides = QBoxLayout(QBoxLayout.Direction.TopToBottom, self._numbers)
+        self._sides.setContentsMargins(0, 6, 0, 0)
+        self._sides.setSpacing(8)
+        directions = zip(self._ways, (MEASURES[:2], MEASURES[2:]), strict=True)
+        self._each = [self._side(way, names) for way, names in directions]
+        for side in self._each:
+            self._sides.addLayout(side, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 12, 16, 14)
         layout.setSpacing(4)
@@ -177,13 +174,41 @@ class _ChosenCard(QFrame):
         layout.addWidget(self._sentence)
         layout.addWidget(self._numbers)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Put the two ways side by side where there is room."""
+        super().resizeEvent(event)
+        direction = QBoxLayout.Direction
+        # More than both need, or a page that was wide once could not become narrow again.
+        needed = 2 * max(side.minimumSize().width() for side in self._each) + _ROOM_BESIDE
+        is_wide = self.width() >= needed
+        self._sides.setDirection(direction.LeftToRight if is_wide else direction.TopToBottom)
+
+    def _side(self, way: ElidingLabel, names: Sequence[str]) -> QVBoxLayout:
+        """Return one way: who of whom, and under it how well known and what is felt."""
+        way.setProperty("kind", "mark")
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        for name, title in zip(names, ("known", "felt"), strict=True):
+            words = QLabel(title)
+            words.setBuddy(self._steppers[name])
+            row.addWidget(words)
+            row.addWidget(self._steppers[name])
+            row.addSpacing(8)
+        row.addStretch(1)
+        side = QVBoxLayout()
+        side.setSpacing(3)
+        side.addWidget(way)
+        side.addLayout(row)
+        return side
+
     def _stepper(self, name: str) -> QSpinBox:
         """Return a box for one number; one below the least is “unsaid”."""
         least, greatest = _BOUNDS[name.removeprefix("their_")]
         stepper = QSpinBox()
         stepper.setRange(least - 1, greatest)
         stepper.setSpecialValueText(_UNSAID)
-        stepper.setMinimumWidth(96)
+        stepper.setFixedWidth(88)
+        stepper.lineEdit().setTextMargins(8, 0, 0, 0)
         stepper.setKeyboardTracking(False)
         guard_wheel(stepper)
         stepper.valueChanged.connect(lambda value: self._write(name, value))
@@ -208,7 +233,7 @@ class _ChosenCard(QFrame):
         for way, (one, other) in zip(
             self._ways, ((core, person.name), (person.name, core)), strict=True
         ):
-            way.setText(f"{one} \u2192 {other}")
+            way.set_words(f"{one} \u2192 {other}")
         for name, stepper in self._steppers.items():
             value: int | None = getattr(person, name)
             with QSignalBlocker(stepper):
@@ -226,18 +251,34 @@ class _Legend(QWidget):
 
     def __init__(self, theme: LiveTheme) -> None:
         super().__init__()
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
+        row = QHBoxLayout()
         row.setSpacing(6)
         for affection, words in _LEGEND:
             row.addWidget(_Sample(theme, affection))
-            text = QLabel(words)
-            text.setProperty("kind", "mark")
-            row.addWidget(text)
+            row.addWidget(_mark(words))
             row.addSpacing(10)
-        row.addWidget(
-            label("The thicker, the more. The bar: how well they know in return.", "mark"), 1
+        row.addStretch(1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(2)
+        layout.addLayout(row)
+        layout.addWidget(
+            label("The thicker, the more. The bar is how well they know in return.", "mark")
         )
+
+
+def _mark(words: str) -> QLabel:
+    """Return a word or two in small print, on one line."""
+    mark = QLabel(words)
+    mark.setProperty("kind", "mark")
+    return mark
+
+
+def _wrapped(kind: str) -> QLabel:
+    """Return a label for words of any length, which does not hold the page wide."""
+    words = label("", kind)
+    words.setMinimumWidth(1)
+    return words
 
 
 class _Sample(QWidget):

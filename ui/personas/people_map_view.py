@@ -29,8 +29,8 @@ from ui.theme.theme import Theme
 from ui.viewmodels.people_map import PeopleMap, Point, lay_out_people, share_of
 from ui.viewmodels.people_view_model import PeopleViewModel
 
-_WIDEST_NAME, _NARROWEST_NAME = 156.0, 70.0
-_LEAST_MIDDLE = 116.0
+_WIDEST_NAME, _NARROWEST_NAME = 156.0, 56.0
+_LEAST_MIDDLE = 112.0
 _GRASP = DOT + 8
 
 

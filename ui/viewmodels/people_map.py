@@ -125,26 +125,21 @@ def lay_out_people(names: Sequence[Size], width: float, core: float) -> PeopleMa
     side. The picture grows in height with the number of people, and is wider than asked for
     where the names leave no room.
     """
-    right = math.ceil(len(names) / 2)
-    rows = max(1, right)
-    row = max((size.height for size in names), default=0.0) + _ROW_GAP
-    widest = max((size.width for size in names), default=0.0)
-    half_height = max(_LEAST_HALF_HEIGHT, rows * row / 2)
-    room = width / 2 - widest - _NAME_GAP - _MARGIN
-    half_width = max(_LEAST_HALF_WIDTH, min(room, half_height * _WIDEST))
-    whole = max(width, 2 * (half_width + widest + _NAME_GAP + _MARGIN))
+    half_height = max(_LEAST_HALF_HEIGHT, _rows_height(names) / 2)
+    outs = _unit_rims(len(names))
+    # What a name leaves of its half of the width, over how far out its spoke reaches there.
+    beside = [size.width + _NAME_GAP + _MARGIN for size in names]
+    rooms = [(width / 2 - aside) / abs(out.x) for aside, out in zip(beside, outs, strict=True)]
+    half_width = max(_LEAST_HALF_WIDTH, min([*rooms, half_height * _WIDEST]))
+    needed = [abs(out.x) * half_width + aside for aside, out in zip(beside, outs, strict=True)]
+    whole = max([width, *(2 * half for half in needed)])
     centre = Point(whole / 2, half_height + _MARGIN)
     nearest = min(0.6, (core + _NEAREST_BEYOND_CORE) / min(half_width, half_height))
     spokes: list[Spoke] = []
-    for number, size in enumerate(names):
-        is_left = number >= right
-        on_side = len(names) - right if is_left else right
-        place = len(names) - 1 - number if is_left else number
-        height = (2 * place + 1 - on_side) / on_side
-        sign = -1 if is_left else 1
-        out = Point(sign * math.sqrt(1 - height**2) * half_width, height * half_height)
-        rim = Point(centre.x + out.x, centre.y + out.y)
-        left = rim.x + sign * _NAME_GAP - (size.width if is_left else 0)
+    for size, out in zip(names, outs, strict=True):
+        is_left = out.x < 0
+        rim = Point(centre.x + out.x * half_width, centre.y + out.y * half_height)
+        left = rim.x - _NAME_GAP - size.width if is_left else rim.x + _NAME_GAP
         box = Box(left, rim.y - size.height / 2, size.width, size.height)
         spokes.append(Spoke(centre, rim, box, nearest, is_left))
     return PeopleMap(
@@ -156,6 +151,25 @@ def lay_out_people(names: Sequence[Size], width: float, core: float) -> PeopleMa
         nearest,
         tuple(spokes),
     )
+
+
+def _rows_height(names: Sequence[Size]) -> float:
+    """Return the height of the fuller side's rows, all as high as the highest name."""
+    row = max((size.height for size in names), default=0.0) + _ROW_GAP
+    return math.ceil(len(names) / 2) * row
+
+
+def _unit_rims(count: int) -> list[Point]:
+    """Return where the spokes end on a circle of radius one, each side in rows of one height."""
+    right = math.ceil(count / 2)
+    ends: list[Point] = []
+    for number in range(count):
+        is_left = number >= right
+        on_side = count - right if is_left else right
+        place = count - 1 - number if is_left else number
+        height = (2 * place + 1 - on_side) / on_side
+        ends.append(Point((-1 if is_left else 1) * math.sqrt(1 - height**2), height))
+    return ends
 
 
 def share_of(familiarity: int | None, nearest: float) -> float:

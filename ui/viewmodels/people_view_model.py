@@ -140,7 +140,7 @@ class PeopleViewModel(QObject):
         """Return which time is shown, and what had just happened."""
         moment = self.happened
         if moment is None:
-            return "Today"
+            return "As they stand today"
         name = self._life.people[moment.person].name
         head = f"{moment.when} \u00b7 {name}" if moment.when else name
         return f"{head}: {moment.what}" if moment.what else head

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QPushButton, QSlider, QSpinBox
+from PySide6.QtWidgets import QPushButton, QScrollArea, QSlider, QSpinBox
 
 from app.settings import Appearance, ColourScheme
 from personas.persona import Persona
@@ -96,7 +96,7 @@ def test_everybody_is_read_out_with_relation_and_both_ways(people, tool):
 
 def test_the_picture_goes_through_the_years_and_chooses_whom_they_changed(people, tool, qtbot):
     assert slider(tool).maximum() == 3
-    assert people.say_moment() == "Today"
+    assert people.say_moment() == "As they stand today"
     slider(tool).setValue(0)
     assert people.say_moment() == "at 30 \u00b7 Catriona: Left."
     assert people.sentence(0) == "Isla knew her well and hated her; she could not bear Isla."
@@ -223,6 +223,24 @@ def test_twenty_names_stand_apart_at_every_width(tool, sheet, qtbot):
         assert not any(
             one.intersects(other) for n, one in enumerate(boxes) for other in boxes[n + 1 :]
         )
+
+
+def test_the_two_ways_stand_side_by_side_only_where_there_is_room(people, live_theme, qtbot):
+    tool = PeopleMapTool(people, live_theme)
+    area = QScrollArea(widgetResizable=True)
+    area.setWidget(tool)
+    qtbot.addWidget(area)
+    area.show()
+    one = stepper(tool, "What Isla feels for Catriona")
+    other = stepper(tool, "What Catriona feels for Isla")
+    for width in (900, 380, 900):
+        area.resize(width, 1000)
+
+        def is_settled(width: int = width) -> bool:
+            is_beside = one.mapTo(tool, QPoint()).y() == other.mapTo(tool, QPoint()).y()
+            return is_beside == (width == 900) and tool.width() <= area.viewport().width()
+
+        qtbot.waitUntil(is_settled)
 
 
 @pytest.mark.parametrize("reduced", [False, True])
