@@ -1,6 +1,6 @@
 """Takes the pictures in `resources/screenshots`: the real window over a scripted engine.
 
-    python packaging/screenshots.py FOLDER
+    python packaging/screenshots.py FOLDER [--only talking|writing|settings|greeting]
 
 Everything but the replies is what a person gets: real storage, recall and rendering, in a
 home of its own that is thrown away. Needs no display (QT_QPA_PLATFORM=offscreen) and no
@@ -12,38 +12,22 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-import tempfile
-import threading
-import time
-from collections.abc import Callable
-from concurrent.futures import Future
-from contextlib import ExitStack, suppress
+from contextlib import suppress
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from PySide6.QtCore import QEventLoop, QPoint, QSize, QTimer
-from PySide6.QtGui import QPixmap
+from editor_pictures import take_editor, take_receipt
+from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QApplication
+from studio import SIZE, Studio
 
-from app.context import AppContext, build_context
-from app.domain.conversation import Conversation, Message, PersonaRecord
-from app.domain.turn import TurnPhase
 from app.errors import EngineError
-from app.inference.scripted import Reply, ScriptedEngine, ScriptedReply
-from app.paths import find_paths
-from app.settings import Appearance, ColourScheme, Settings, Writing
-from app.terminal.exchange import follow
-from ui.main_window import MainWindow
-from ui.session import Session
-from ui.theme.live_theme import LiveTheme
-from ui.viewmodels.persona_sections import SectionKey
+from app.inference.scripted import Reply, ScriptedReply
+from app.settings import ColourScheme
 
-SIZE = QSize(1280, 820)
 NARROW = QSize(640, 820)
-PATIENCE_SECONDS = 30.0
-STAGE_NAME = "Isla MacRae"
 
 TIN = (
     "*She turns the tin over and listens to it.* Buttons. He told my mother he never took that "
@@ -65,134 +49,6 @@ STREAMED_PIECES = 41
 ASKED_TIN = "My grandfather kept buttons in a biscuit tin. He swore he never took the valve."
 ASKED_SINGS = "You said last week the radio had died for good. What is it singing, then?"
 ASKED_PEOPLE = "Do you ever think of leaving? The city, a warm flat, people?"
-
-
-class Gate:
-    """Lets a reply through piece by piece, or holds it at one. Any thread."""
-
-    def __init__(self) -> None:
-        """Start open."""
-        self._open = threading.Event()
-        self._open.set()
-        self._left: int | None = None
-
-    def hold_after(self, pieces: int) -> None:
-        """Let so many pieces through, then wait."""
-        self._left = pieces
-        self._open.clear()
-
-    def release(self) -> None:
-        """Let everything through."""
-        self._left = None
-        self._open.set()
-
-    @property
-    def is_reached(self) -> bool:
-        """Whether the reply waits at the gate."""
-        return self._left == 0
-
-    def __call__(self) -> None:
-        """Wait as a model would, and at the gate until it opens."""
-        time.sleep(0.002)
-        if self._left:
-            self._left -= 1
-        elif self._left == 0:
-            self._open.wait(PATIENCE_SECONDS)
-
-
-class Studio:
-    """One window over one context in a home of its own. Main thread."""
-
-    def __init__(
-        self, qt: QApplication, folder: Path, *, greeted: bool, replies: list[Reply]
-    ) -> None:
-        """Open everything and wait until the cast is there."""
-        self._folder = folder
-        self._stack = ExitStack()
-        home = self._stack.enter_context(tempfile.TemporaryDirectory())
-        paths = find_paths({"DRAMATIS_HOME": home})
-        paths.create()
-        settings = Settings(
-            appearance=Appearance(colour_scheme=ColourScheme.LIGHT),
-            writing=Writing(user_name="Daniel"),
-            greeted=greeted,
-        )
-        self.gate = Gate()
-        engine = ScriptedEngine(replies, wait=self.gate)
-        self.context: AppContext = self._stack.enter_context(
-            build_context(paths, settings, engine=engine)
-        )
-        self._theme = LiveTheme(qt, settings.appearance)
-        self.window = MainWindow(self._theme, paths.config / "window.ini")
-        self.window.resize(SIZE)
-        self.window.show()
-        self.session = Session(self.context, self.window, self._theme)
-        self.session.begin()
-        self.wait_for(lambda: self.session.cast.state.is_loaded)
-
-    def close(self) -> None:
-        """Close what was opened, in reverse."""
-        self.gate.release()
-        self.window.close()
-        self.session.close()
-        self._stack.close()
-
-    def wait_for(self, condition: Callable[[], bool]) -> None:
-        """Let Qt work until something is so; TimeoutError when it does not become so."""
-        deadline = time.monotonic() + PATIENCE_SECONDS
-        while not condition():
-            if time.monotonic() > deadline:
-                raise TimeoutError
-            self.settle(20)
-
-    def settle(self, milliseconds: int = 250) -> None:
-        """Let Qt work for a while, so that layouts and repaints are through."""
-        loop = QEventLoop()
-        QTimer.singleShot(milliseconds, loop.quit)
-        loop.exec()
-
-    def dress(self, scheme: ColourScheme) -> None:
-        """Put on other colours."""
-        self.session.settings.set_colour_scheme(scheme)
-        self.settle()
-
-    def take(self, name: str, scale: int = 1) -> None:
-        """Write a picture of the window, at a multiple of its size."""
-        self.settle()
-        picture = QPixmap(self.window.size() * scale)
-        picture.setDevicePixelRatio(scale)
-        self.window.render(picture, QPoint())
-        path = self._folder / f"{name}.png"
-        if not picture.save(str(path)):
-            raise OSError(path)
-        print(path)
-
-    def character(self, name: str = STAGE_NAME) -> PersonaRecord:
-        """Return somebody from the library."""
-        cast = self.context.personas.list_all().result()
-        return next(record for record in cast if record.persona.name == name)
-
-    def open(self, title: str = "") -> Conversation:
-        """Open a new conversation and show it."""
-        conversation = self.context.conversations.create(self.character().id).result()
-        if title:
-            conversation = self.context.conversations.rename(conversation.id, title).result()
-        self.session.show_conversation(conversation)
-        return conversation
-
-    def say(self, conversation: Conversation, text: str) -> None:
-        """Say something and wait for the reply's end."""
-        self.go_through(conversation, lambda: self.context.chat.start_turn(conversation.id, text))
-
-    def go_through(self, conversation: Conversation, begin: Callable[[], Future[Message]]) -> None:
-        """Begin a turn and wait for its end."""
-        follow(self.context.hub, conversation.id, begin)
-        self.rest(conversation)
-
-    def rest(self, conversation: Conversation) -> None:
-        """Wait until no reply is under way."""
-        self.wait_for(lambda: self.context.chat.phase(conversation.id) is TurnPhase.IDLE)
-        self.settle(100)
 
 
 def take_stage(studio: Studio) -> None:
@@ -235,21 +91,6 @@ def take_failure(studio: Studio) -> None:
     studio.take("error-light")
 
 
-def take_sheet(studio: Studio) -> None:
-    """The sheet as a page and as forms, by day and by night."""
-    session = studio.session
-    session.show_sheet(studio.character().id)
-    studio.wait_for(lambda: studio.window.screen_shown is session.persona_screen)
-    session.persona_screen.show_section(SectionKey.PERSONAL)
-    studio.take("sheet-light")
-    session.persona_screen.edit()
-    studio.take("editor-light")
-    session.persona_screen.show_section(SectionKey.LIFE)
-    studio.dress(ColourScheme.DARK)
-    studio.take("editor-dark")
-    studio.dress(ColourScheme.LIGHT)
-
-
 def take_settings(studio: Studio) -> None:
     """The settings."""
     studio.session.show_settings()
@@ -259,11 +100,29 @@ def take_settings(studio: Studio) -> None:
     studio.dress(ColourScheme.LIGHT)
 
 
+def take_writing(studio: Studio) -> None:
+    """Everything about writing a character."""
+    take_editor(studio)
+    take_receipt(studio)
+
+
+def take_talking(studio: Studio) -> None:
+    """Everything about a conversation, before one and as one."""
+    studio.take("empty-light")
+    take_stage(studio)
+    take_failure(studio)
+
+
+PARTS = {"talking": take_talking, "writing": take_writing, "settings": take_settings}
+
+
 def main() -> int:
-    """Take every picture; returns the exit code."""
+    """Take every picture, or those of one part; returns the exit code."""
     parser = argparse.ArgumentParser(description="Take the pictures of the window.")
     parser.add_argument("folder", type=Path)
-    folder: Path = parser.parse_args().folder
+    parser.add_argument("--only", choices=(*PARTS, "greeting"))
+    wanted = parser.parse_args()
+    folder: Path = wanted.folder
     folder.mkdir(parents=True, exist_ok=True)
     qt = QApplication([])
     crash = EngineError(
@@ -274,16 +133,15 @@ def main() -> int:
     replies: list[Reply] = [TIN, SINGS_OTHERWISE, SINGS, PEOPLE, broken]
     studio = Studio(qt, folder, greeted=True, replies=replies)
     studio.wait_for(lambda: studio.window.screen_shown is studio.session.chat_screen)
-    studio.take("empty-light")
-    take_stage(studio)
-    take_failure(studio)
-    take_sheet(studio)
-    take_settings(studio)
+    for name, take in PARTS.items():
+        if wanted.only in {None, name}:
+            take(studio)
     studio.close()
-    newcomer = Studio(qt, folder, greeted=False, replies=["Aye."])
-    newcomer.wait_for(lambda: newcomer.window.screen_shown is newcomer.session.greeting_screen)
-    newcomer.take("greeting-light")
-    newcomer.close()
+    if wanted.only in {None, "greeting"}:
+        newcomer = Studio(qt, folder, greeted=False, replies=["Aye."])
+        newcomer.wait_for(lambda: newcomer.window.screen_shown is newcomer.session.greeting_screen)
+        newcomer.take("greeting-light")
+        newcomer.close()
     return 0
 
 
