@@ -40,6 +40,7 @@ from ui.viewmodels.settings_view_model import SettingsViewModel
 from ui.viewmodels.status_view_model import EngineFacts
 from ui.window_commands import WindowCommands
 from ui.window_lore import WindowLore
+from ui.window_users import WindowUsers
 
 
 class Session(QObject):
@@ -77,6 +78,7 @@ class Session(QObject):
         self.new_from_paragraph = NewFromParagraph(self, self._write_new)
         self.commands = WindowCommands(self, window)
         self.lore = WindowLore(self, window)
+        self.users = WindowUsers(self, window)
         window.cast.set_view_model(self.cast)
         self._connect()
 
@@ -104,6 +106,7 @@ class Session(QObject):
         """Keep what is being written and stop listening. Idempotent."""
         self.cast.close()
         self.lore.close()
+        self.users.close()
         self.preview.watch(is_watched=False)
         self.persona.leave()
         self.conversation.drafts.write_out()
@@ -145,7 +148,7 @@ class Session(QObject):
 
     def _connect(self) -> None:
         cast, window = self.cast, self._window
-        self.conversation.transcript.opened.connect(self._read_ahead)
+        self.conversation.transcript.opened.connect(self.read_ahead)
         self.conversation.status.engine_changed.connect(self._follow_engine)
         cast.conversation_requested.connect(self.show_conversation)
         cast.message_requested.connect(self._show_message)
@@ -181,9 +184,9 @@ class Session(QObject):
         """Have a model that has just come up remember what is pending and read what is open."""
         if engine.state == "ready":
             self.context.memories.record_pending()
-            self._read_ahead()
+            self.read_ahead()
 
-    def _read_ahead(self) -> None:
+    def read_ahead(self) -> None:
         """Let the model read the page while nothing is said: the first reply starts sooner."""
         opened = self.conversation.conversation
         if opened is not None:

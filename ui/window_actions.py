@@ -55,6 +55,7 @@ class WindowActions(QObject):
         self.lore = self._action("Lorebooks …", "Ctrl+L")
         self.cards = {form: self._action(f"{words} …") for form, words in CARD_WORDS.items()}
         self.sheet = self._action("Persona sheet", "Ctrl+E")
+        self.users = self._action("Who you are")
         self.settings = self._action("Settings", "Ctrl+,")
         self.settings.setMenuRole(QAction.MenuRole.PreferencesRole)
         self.quit = self._action("Quit", keys.Quit)
@@ -93,6 +94,7 @@ class WindowActions(QObject):
             self.new_from_paragraph,
             self.import_cards,
             self.lore,
+            self.users,
             self.settings,
             self.search,
             self.larger,
@@ -122,6 +124,7 @@ class WindowActions(QObject):
             self.new_from_paragraph,
             self.sheet,
             self.lore,
+            self.users,
             None,
             self.import_cards,
         )

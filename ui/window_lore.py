@@ -112,11 +112,10 @@ class WindowLore(QObject):
         record = self.shelf.find(lorebook_id)
         if record is None:
             return
-        others = {
-            f"{name}": persona_id
-            for persona_id, name in self.shelf.personas.items()
-            if persona_id not in record.attached_to
-        }
+        others: dict[str, PersonaId] = {}
+        for persona_id, name in self.shelf.personas.items():
+            if persona_id not in record.attached_to:
+                others[name if name not in others else f"{name} ({persona_id})"] = persona_id
         if not others:
             self._window.notices.show_notice(Notice("Every character knows this book already."))
             return

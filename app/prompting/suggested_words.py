@@ -10,11 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from app.prompting.paragraph_words import NAME_PARTICLES, NO_NAMES
+from app.prompting.paragraph_words import NAME_PARTICLES
 
 LONGEST_PROSE = 1200
 LONGEST_LINE = 160
 LONGEST_ITEM = 120
+_MOST_TALK = 3
 
 _INVISIBLE = re.compile(r"[^\S\n]+|[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u2028-\u202e\ufeff]+")
 _TALK = re.compile(
@@ -29,12 +30,15 @@ _ABOUT_ITSELF = re.compile(
     re.IGNORECASE,
 )
 _BLANK_TO_FILL = re.compile(r"\[[^\]\n]{1,40}\]|<[^>\n]{1,40}>|_{3,}")
+_COUNT = re.compile(r"^\d{1,2}:\s+")
 _MARKER = re.compile(
-    r"^(?:\(?\d{1,2}[.):](?!\d)|[-*•\u2013—·+]+(?=\s)|#{1,6}(?=\s)|[a-e][.)](?=\s))\s*"
+    r"^(?:\(?\d{1,2}[.)](?!\d)|[-*•\u2013—·+]+(?=\s)|#{1,6}(?=\s)|[a-e][.)](?=\s))\s*"
 )
-_MARKDOWN = re.compile(r"\*\*|__|`+")
+_MARKDOWN = re.compile(r"\*\*|(?<!_)__(?!_)|`+")
 _SENTENCE_END = re.compile(r"[.!?…][\"'”\u2019*)]*(?=\s|$)")
-_HAS_WORD = re.compile(r"[^\W\d_]")
+_NOT_BEFORE_NAMES = frozenset(
+    ("the", "a", "an", "his", "her", "their", "my", "your", "our", "its", "this", "that", "i")
+)
 _QUOTES = {'"': '"', "“": "”", "'": "'", "\u2018": "\u2019", "«": "»", "„": "“"}
 _WHEN = re.compile(
     r"^(?:(?:at )?(?:the )?age(?: of|:)? |aged )(?P<age>\d{1,3})(?!\d)\s*(?:years old)?"
@@ -62,7 +66,7 @@ def read_prose(text: str, *, is_cut: bool = False) -> str:
         prose, is_cut = prose[:LONGEST_PROSE], True
     if is_cut:
         prose = _to_last_sentence(prose)
-    return _unquoted(prose) if _HAS_WORD.search(prose) else ""
+    return _unquoted(prose) if _has_word(prose) else ""
 
 
 def read_line(text: str, labels: Iterable[str] = ()) -> str:
@@ -160,7 +164,9 @@ def speaks_in_first_person(text: str) -> bool:
 def _lines(text: str) -> list[str]:
     """Return the lines with something in them, without talk before the first."""
     clean = _INVISIBLE.sub(" ", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
-    clean = _TALK.sub("", clean, count=1)
+    clean = _MARKDOWN.sub("", clean).strip()
+    for _ in range(_MOST_TALK):
+        clean = _TALK.sub("", clean, count=1).lstrip()
     return [line.strip() for line in clean.split("\n") if line.strip(" *_#-=`")]
 
 
@@ -170,21 +176,25 @@ def _items(text: str) -> list[str]:
     Where some lines are numbered, the others are talk around them.
     """
     lines = _lines(text)
-    numbered = [line for line in lines if _MARKER.match(line)]
+    numbered = [line for line in lines if _MARKER.match(line) or _COUNT.match(line)]
     return [_item(line) for line in (numbered if len(numbered) > 1 else lines)]
 
 
 def _item(line: str) -> str:
-    return _MARKER.sub("", _MARKDOWN.sub("", _MARKER.sub("", line)), count=1).strip()
+    return _COUNT.sub("", _plain(_plain(line)))
 
 
 def _plain(line: str) -> str:
-    return _MARKDOWN.sub("", _MARKER.sub("", line)).strip()
+    return _MARKER.sub("", line, count=1).strip()
+
+
+def _has_word(text: str) -> bool:
+    return any(letter.isalpha() for letter in text)
 
 
 def _is_usable(text: str) -> bool:
     """Whether there are words, and they are the character's and not the model's own."""
-    if not _HAS_WORD.search(text):
+    if not _has_word(text):
         return False
     return not (_ABOUT_ITSELF.search(text) or _BLANK_TO_FILL.search(text))
 
@@ -199,7 +209,7 @@ def _without_label(text: str, labels: Iterable[str]) -> str:
 def _is_name(text: str) -> bool:
     """Whether these are somebody's names: few words, with capitals, and not "The man"."""
     words = text.split()
-    if not 0 < len(words) <= 5 or words[0].casefold() in NO_NAMES or not _is_usable(text):
+    if not 0 < len(words) <= 5 or words[0].casefold() in _NOT_BEFORE_NAMES or not _is_usable(text):
         return False
     return all(word[0].isupper() or word in NAME_PARTICLES for word in words)
 

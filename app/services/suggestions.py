@@ -133,12 +133,17 @@ class SuggestionService:
         return self._asides.ask(_KIND, work)
 
     def from_paragraph(
-        self, paragraph: str, *, seed: int = 0, on_suggestion: OnSuggestion | None = None
+        self,
+        paragraph: str,
+        *,
+        name: str = "",
+        seed: int = 0,
+        on_suggestion: OnSuggestion | None = None,
     ) -> Future[tuple[Suggestion, ...]]:
         """Suggest a character from a paragraph: what it says by rules, the rest by the model.
 
-        When stopped, those so far. The name comes first where there is one. Raises UserError
-        for an empty paragraph.
+        The name comes first where there is one; `name` outweighs the paragraph's. When
+        stopped, those so far. Raises UserError for an empty paragraph.
         """
 
         def work(aside: Aside) -> tuple[Suggestion, ...]:
@@ -147,8 +152,10 @@ class SuggestionService:
                 message = "There is nothing to read: write a paragraph about somebody first."
                 raise UserError(message, code="empty-paragraph")
             drafting = _Drafting(on_suggestion)
+            drafting.add(("name",), name.strip())
             for path, value in read_paragraph(said):
-                drafting.add(path, value)
+                if not drafting.has(path):
+                    drafting.add(path, value)
             drafting.add(("description",), said)
             missing = [path for path in _FROM_PARAGRAPH if not drafting.has(path)]
             for number, path in enumerate(missing):
@@ -208,15 +215,14 @@ class SuggestionService:
         return make_suggestion(asked, ACCEPTANCE, text) if speaks_in_first_person(text) else None
 
 
-def put_together(suggestions: Iterable[Suggestion], *, name: str = "") -> Persona:
-    """Return a persona from all the suggestions of a paragraph; `name` outweighs theirs.
+def put_together(suggestions: Iterable[Suggestion]) -> Persona:
+    """Return a persona from all the suggestions of a paragraph.
 
     Raises UserError when there is no name.
     """
-    persona = Persona(name=name.strip() or _UNNAMED)
+    persona = Persona(name=_UNNAMED)
     for suggestion in suggestions:
-        if not (name.strip() and suggestion.path == ("name",)):
-            persona = accept_suggestion(persona, suggestion)
+        persona = accept_suggestion(persona, suggestion)
     if persona.name == _UNNAMED:
         message = "The paragraph names nobody. Say what they are called and try again."
         raise UserError(message, code="no-name")

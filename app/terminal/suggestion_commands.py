@@ -102,11 +102,12 @@ def _suggest(context: AppContext, arguments: argparse.Namespace) -> object:
 
 def _draft(context: AppContext, arguments: argparse.Namespace) -> object:
     paragraph = arguments.text if arguments.file is None else _read(arguments.file)
-    suggestions = context.suggestions.from_paragraph(paragraph, seed=arguments.seed).result()
+    suggestions = context.suggestions.from_paragraph(
+        paragraph, name=arguments.name or "", seed=arguments.seed
+    ).result()
     value: dict[str, object] = {"suggestions": [suggestion_row(one) for one in suggestions]}
     if arguments.keep:
-        persona = put_together(suggestions, name=arguments.name or "")
-        value["kept"] = persona_row(context.personas.add(persona).result())
+        value["kept"] = persona_row(context.personas.add(put_together(suggestions)).result())
     return value
 
 

@@ -10,6 +10,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QSizePolicy, QWidget
 
 from app.domain.conversation import Conversation
+from ui.chat.you_chip import YouChip
 from ui.widgets.eliding_label import ElidingLabel
 
 _ROOM_FOR_TITLE = 560
@@ -44,9 +45,8 @@ class ChatHeader(QWidget):
         self.name = ElidingLabel(least_characters=28)
         self.name.setProperty("kind", "heading")
         self.title = ElidingLabel(least_characters=8)
-        self.you = ElidingLabel(least_characters=14)
-        for chip in (self.title, self.you):
-            chip.setProperty("kind", "chip")
+        self.title.setProperty("kind", "chip")
+        self.you = YouChip()
         self.inspect = QPushButton("Inspect")
         self.inspect.setCheckable(True)
         self.inspect.setToolTip("Show what was recalled for a reply")
@@ -84,7 +84,7 @@ class ChatHeader(QWidget):
         self.more.setEnabled(conversation is not None)
         if conversation is not None:
             self.title.set_words(conversation.title)
-            self.you.set_words(f"you are: {conversation.user_name}")
+            self.you.show_conversation(conversation)
         self._fit()
 
     def _fit(self) -> None:

@@ -32,6 +32,10 @@ class BookForm(QWidget):
         draft.value_changed.connect(self._show_problems)
         self._show()
 
+    def focus_field(self, name: str) -> QWidget | None:
+        """Give the keyboard to a field; returns what to bring into sight."""
+        return self._form.focus_field(name)
+
     def _show(self) -> None:
         written = self._draft.draft
         if written is not None:
@@ -64,9 +68,11 @@ class BookPage(QWidget):
     def __init__(self, draft: LoreDraft) -> None:
         """Follow a draft."""
         super().__init__()
+        self._form = BookForm(draft)
+        self._shown: Sequence[tuple[str, str]] | None = None
         self._users = QVBoxLayout()
         self._users.setSpacing(2)
-        attach = button(
+        self._attach = attach = button(
             "Attach to \u2026", self.attach_requested.emit, spoken="Attach to a character"
         )
         export = button(
@@ -85,7 +91,7 @@ class BookPage(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 8, 24)
         layout.setSpacing(8)
-        layout.addWidget(BookForm(draft))
+        layout.addWidget(self._form)
         layout.addSpacing(14)
         layout.addWidget(label("Who uses it", "heading"))
         layout.addLayout(self._users)
@@ -96,13 +102,25 @@ class BookPage(QWidget):
         layout.addLayout(last)
         layout.addStretch(1)
 
+    def focus_name(self) -> None:
+        """Put the caret into the name, to write another over it."""
+        self._form.focus_field("name")
+
     def show_users(self, users: Sequence[tuple[str, str]]) -> None:
         """Show who uses the book: ids and names."""
+        if users == self._shown:
+            return
+        self._shown = users
         clear(self._users)
         if not users:
             self._users.addWidget(label("Nobody yet: attach it, or it never comes up.", "hint"))
         for persona_id, name in users:
             self._users.addWidget(self._user(persona_id, name))
+
+    def _detach(self, persona_id: str) -> None:
+        # The button that has the keyboard goes away with its row.
+        self._attach.setFocus()
+        self.detach_requested.emit(persona_id)
 
     def _user(self, persona_id: str, name: str) -> QWidget:
         holder = QWidget()
@@ -120,7 +138,7 @@ class BookPage(QWidget):
         row.addWidget(
             button(
                 "Detach",
-                lambda: self.detach_requested.emit(persona_id),
+                lambda: self._detach(persona_id),
                 kind="quiet",
                 spoken=f"Take the book off {name}",
             )

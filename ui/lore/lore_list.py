@@ -175,7 +175,8 @@ class LoreDelegate(QStyledItemDelegate):
             return False
         if event.type() == QEvent.Type.MouseButtonRelease and isinstance(model, LoreListModel):
             model.toggle(index)
-        return True
+            return True
+        return False
 
     def _fits(self, row: LoreRow) -> bool:
         """Whether what is said of a row needs no second line."""

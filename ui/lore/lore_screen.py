@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.domain.ids import LorebookId
+from app.domain.lore import LorebookRecord
 from ui.lore.book_editor import BookEditor
 from ui.lore.book_page import BookPage
 from ui.lore.lore_list import LoreList
@@ -172,7 +173,7 @@ class LoreScreen(QWidget):
     def _connect(self) -> None:
         shelf, book = self._shelf, self._book
         shelf.changed.connect(self._show_shelf)
-        shelf.book_added.connect(lambda record: self._open_new(record.id))
+        shelf.book_added.connect(self._open_new)
         book.draft_replaced.connect(self._show_book)
         book.value_changed.connect(self._show_book)
         book.status_changed.connect(self._show_state)
@@ -202,7 +203,7 @@ class LoreScreen(QWidget):
         wanted = self._wanted
         record = self._shelf.find(wanted) if wanted else None
         aside = self._shelf.find_aside(wanted) if wanted else None
-        self._aside = aside.id if aside else None
+        self._aside = aside.id if aside and record is None else None
         if record is not None and record.problem is None:
             self._book.open(record)
         elif record is not None or aside is not None:
@@ -210,13 +211,15 @@ class LoreScreen(QWidget):
         self._list.choose(wanted)
         self._show_book()
 
-    def _open_new(self, lorebook_id: str) -> None:
-        self.show_book(lorebook_id)
+    def _open_new(self, record: LorebookRecord) -> None:
+        self._wanted = record.id
+        self._book.open(record)
         self.show_page(1)
+        self._page.focus_name()
 
     def _show_shelf(self) -> None:
         record = self._book.record
-        if record is not None and self._shelf.find(record.id) is None and self._shelf.books:
+        if record is not None and self._shelf.find_aside(record.id) is not None:
             self._book.close()
         if self._wanted is None or not self._shelf.model.index_of(self._wanted).isValid():
             first = next((book for book in self._shelf.books if not book.problem), None)

@@ -74,8 +74,12 @@ class LoreTool(SectionTool):
         match path[1:]:
             case ("entries", int(number), str(name), *_):
                 return self._editor.focus_field(number, name)
+            case (str(name), *_):
+                self._more.setChecked(True)
+                return self._settings.focus_field(name) or self._settings
             case _:
-                return self._settings
+                self._editor.focus_list()
+                return self._editor
 
     def _lay_out(self) -> None:
         chips = QHBoxLayout()
@@ -244,6 +248,8 @@ class LoreTool(SectionTool):
     def _detach(self, record: LorebookRecord) -> None:
         persona = self._persona_id()
         if persona is not None:
+            # The button that has the keyboard goes away with its row.
+            self._attach.setFocus()
             self._shelf.detach(record.id, persona)
 
     def _subject(self) -> TrialSubject:

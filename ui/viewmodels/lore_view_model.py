@@ -96,11 +96,14 @@ class LorebookViewModel(LoreDraft):
 
     def open(self, record: LorebookRecord) -> None:
         """Show a book; unsaved work on it from before comes back."""
-        if self._record is not None and self._record.id != record.id:
+        before = self._record
+        if before is not None and before.id == record.id:
+            is_same = before.version_id == record.version_id
+            if is_same or self.is_changed:
+                self._record = record
+                return
+        elif before is not None:
             self.leave()
-        elif self._record is not None and self.is_changed:
-            self._record = record
-            return
         self._record = record
         self._stored = self._draft = record.book.model_dump(mode="json")
         self._history.clear()

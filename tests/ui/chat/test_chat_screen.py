@@ -271,7 +271,7 @@ def test_a_conversation_without_a_line_says_so(qtbot, make_screen):
 def test_the_header_says_who_and_which(qtbot, make_screen):
     stage, screen = make_screen()
     assert screen.header.name.words == "Isla MacRae"
-    assert screen.header.you.words == f"you are: {stage.view_model.conversation.user_name}"
+    assert screen.header.you.words == f"as {stage.view_model.conversation.user_name}"
     with qtbot.waitSignal(screen.export_requested) as told:
         screen.header.export.menu().actions()[1].trigger()
     assert told.args == ["html"]
