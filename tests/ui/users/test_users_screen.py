@@ -212,7 +212,7 @@ def test_a_long_name_is_shortened_and_read_out_whole(users, context, qtbot):
     qtbot.addWidget(chip)
     chip.set_choices(users.choices)
     chip.show_conversation(changed)
-    assert chip.text() == "as Wilhelmina && Feat\u2026"
+    assert chip.text() == "as Wilhelmina && Feath\u2026"
     assert name in chip.accessibleName()
     assert any(one.isChecked() and "set aside" in one.text() for one in chip.menu().actions())
 
