@@ -20,7 +20,7 @@ _MOST_TALK = 3
 _INVISIBLE = re.compile(r"[^\S\n]+|[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u2028-\u202e\ufeff]+")
 _TALK = re.compile(
     r"^(?:sure|certainly|of course|okay|ok|absolutely|great|alright|no problem|happy to help"
-    r"|here(?:'s|\u2019s| is| are)|below (?:is|are)|the following|as requested)\b[^\n]{0,160}?"
+    r"|here(?:'s|\u2019s| is| are| you)|below (?:is|are)|the following|as requested)\b[^\n]{0,160}?"
     r"(?::(?=\s|$)|[.!](?=\s*\n|\s+here\b))",
     re.IGNORECASE,
 )

@@ -97,10 +97,13 @@ def test_whatever_is_suggested_is_held_by_the_persona(
 
 @given(
     items=st.lists(
-        st.from_regex(r"[a-z]{3,8} [a-z]{3,8}", fullmatch=True), min_size=2, max_size=5, unique=True
-    )
+        st.text("abcdefgh", min_size=1, max_size=9).map("thing {}".format),
+        min_size=2,
+        max_size=5,
+        unique=True,
+    ),
+    mark=st.sampled_from(("{}. ", "{}) ", "({}) ", "- ", "* ", "• ", "**{}.** ", "{}: ")),
 )
-@pytest.mark.parametrize("mark", ["{}. ", "{}) ", "({}) ", "- ", "* ", "• ", "**{}.** "])
 def test_a_list_is_read_however_it_is_marked(items: list[str], mark: str) -> None:
     lines = [mark.format(number) + item for number, item in enumerate(items, 1)]
     assert read_items("\n".join(lines), 5) == tuple(items)
@@ -160,9 +163,7 @@ def test_events_have_their_age_or_date() -> None:
 
 
 def test_people_have_names() -> None:
-    written = (
-        "1. The man with one leg\n2. Nora, sister: writes.\n3. Mary de Burgh - aunt\n4. Nora (x)"
-    )
+    written = "1. The man with one leg\n2. Nora, sister: writes.\n3. Mary de Burgh - aunt\nNora (x)"
     assert [(one["name"], one["relation"], one["note"]) for one in read_people(written, 9)] == [
         ("Nora", "sister", "writes."),
         ("Mary de Burgh", "", "aunt …"),
