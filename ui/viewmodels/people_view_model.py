@@ -46,6 +46,7 @@ class PeopleViewModel(QObject):
         self._chosen: int | None = None
         self._core: str = ""
         sheet.value_changed.connect(self.reload)
+        sheet.opened.connect(self._begin_again)
 
     @property
     def life(self) -> Life:
@@ -144,6 +145,13 @@ class PeopleViewModel(QObject):
         name = self._life.people[moment.person].name
         head = f"{moment.when} \u00b7 {name}" if moment.when else name
         return f"{head}: {moment.what}" if moment.what else head
+
+    def _begin_again(self, _record: object) -> None:
+        """Show another character's people, today and the first of them."""
+        self._life, self._core = read_life(self._sheet.draft), _first_name(self._sheet.persona)
+        self._moment = len(self._life.moments)
+        self._chosen = 0 if self._life.people else None
+        self.people_changed.emit()
 
 
 def _first_name(persona: Persona | None) -> str:

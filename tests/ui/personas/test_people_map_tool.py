@@ -212,6 +212,25 @@ def test_a_change_that_goes_keeps_the_slider_on_its_way(people, sheet):
     assert (people.moment, people.chosen) == (2, 0)
 
 
+def test_another_character_begins_with_today_and_the_first_person(
+    people, tool, sheet, context, qtbot
+):
+    people.show_moment(0)
+    people.choose(2)
+    cast = context.personas.list_all().result()
+    sheet.open(next(one for one in cast if one.persona.name == "Amir Mansour"))
+    assert people.is_today
+    assert people.chosen == 0
+    assert people.title == "The people in his life"
+    assert [mark.text() for mark in tool.view.marks] == [
+        "Karim",
+        "Sister Mariam",
+        "Fathi",
+        "Hala",
+    ]
+    assert not slider(tool).isVisible()
+
+
 def test_twenty_names_stand_apart_at_every_width(tool, sheet, qtbot):
     long = "Wolfeschlegelsteinhausenbergerdorff"
     put(sheet, [{"name": f"{long} {n}", "relation": "a rival"} for n in range(20)])
