@@ -34,7 +34,7 @@ test:
 	$(call gate,import contracts,.venv/bin/lint-imports --config pyproject.toml)
 	$(call gate,pyright,$(VENV_PYTHON) -m pyright)
 	@$(VENV_PYTHON) -m coverage erase
-	$(call gate,tests,$(VENV_PYTHON) -m coverage run -m pytest)
+	$(call gate,tests,$(VENV_PYTHON) packaging/run_tests.py)
 	@$(VENV_PYTHON) -m coverage combine --quiet
 	$(call gate,coverage of app and personas,$(VENV_PYTHON) -m coverage report)
 

@@ -116,9 +116,6 @@ def _pick(fields: dict[str, FieldDescription], *names: str) -> tuple[FieldDescri
 
 def _build_sections() -> tuple[PersonaSection, ...]:
     top = {field.name: field for field in with_looks(describe_fields(Persona), PERSONA_LOOKS)}
-    personal = {field.name: field for field in top.pop("personal").fields}
-    traits = {field.name: field for field in personal.pop("traits").fields}
-    values = personal.pop("values").fields
     sections = (
         PersonaSection(
             SectionKey.SOCIAL,
@@ -139,19 +136,7 @@ def _build_sections() -> tuple[PersonaSection, ...]:
         PersonaSection(
             SectionKey.PERSONAL,
             "Five traits and their facets, from 1 to 7, and ten values. Unsaid is a good answer.",
-            (
-                *(
-                    FieldGroup(
-                        words_for(domain).replace("Open mind", "Open-mind"),
-                        ("personal", "traits"),
-                        _pick(traits, *facets),
-                        domain,
-                    )
-                    for domain, facets in DOMAINS.items()
-                ),
-                FieldGroup("What matters", ("personal", "values"), values),
-                FieldGroup("In words", ("personal",), tuple(personal.values())),
-            ),
+            _personal_groups(top.pop("personal")),
         ),
         PersonaSection(
             SectionKey.LIFE,
@@ -180,10 +165,37 @@ def _build_sections() -> tuple[PersonaSection, ...]:
             (),
         ),
     )
-    if top or traits:
-        message = f"no heading shows the persona's {sorted({*top, *traits})}"
-        raise Bug(message)
+    _require_none_left(top)
     return sections
+
+
+def _personal_groups(described: FieldDescription) -> tuple[FieldGroup, ...]:
+    """Return the facets by domain, then the values, then what is said in words."""
+    personal = {field.name: field for field in described.fields}
+    traits = {field.name: field for field in personal.pop("traits").fields}
+    values = personal.pop("values").fields
+    domains = tuple(
+        FieldGroup(
+            words_for(domain).replace("Open mind", "Open-mind"),
+            ("personal", "traits"),
+            _pick(traits, *facets),
+            domain,
+        )
+        for domain, facets in DOMAINS.items()
+    )
+    _require_none_left(traits)
+    return (
+        *domains,
+        FieldGroup("What matters", ("personal", "values"), values),
+        FieldGroup("In words", ("personal",), tuple(personal.values())),
+    )
+
+
+def _require_none_left(fields: dict[str, FieldDescription]) -> None:
+    """Raise Bug when the persona has fields that no heading shows."""
+    if fields:
+        message = f"no heading shows the persona's {sorted(fields)}"
+        raise Bug(message)
 
 
 SECTIONS = _build_sections()

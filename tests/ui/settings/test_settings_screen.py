@@ -43,9 +43,8 @@ def test_every_setting_has_a_title_a_sentence_and_an_editor(screen, settings):
         assert group.title in shown
         for field in group.fields:
             assert field.title in shown
-            assert field.name in next(
-                form._editors for form in screen._forms if form.prefix == (group.name,)
-            )
+            form = next(form for form in screen._forms if form.prefix == (group.name,))
+            assert form.editor(field.name).isVisibleTo(screen)
 
 
 def test_a_change_is_in_force_at_once(screen, settings):
