@@ -17,13 +17,9 @@ _WINDOW = "tests/ui"
 def main() -> int:
     """Run both and return 0 when both are good."""
     with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as shown_later:
-        window = subprocess.Popen(
-            [*_PYTEST, _WINDOW], stdout=shown_later, stderr=subprocess.STDOUT
-        )
+        window = subprocess.Popen([*_PYTEST, _WINDOW], stdout=shown_later, stderr=subprocess.STDOUT)
         try:
-            rest = subprocess.run(
-                [*_PYTEST, "tests", f"--ignore={_WINDOW}"], check=False
-            )
+            rest = subprocess.run([*_PYTEST, "tests", f"--ignore={_WINDOW}"], check=False)
             window.wait()
         finally:
             window.kill()
