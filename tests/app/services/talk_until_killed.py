@@ -133,7 +133,7 @@ def main(paths: AppPaths) -> None:
     for line in sys.stdin:
         child = os.fork()
         if child == 0:
-            tell("pid", pid=os.getpid())
+            tell("pid", id=str(os.getpid()))
             Talk(paths, int(line)).go_on()
         os.waitpid(child, 0)
         tell("gone")
