@@ -6,7 +6,6 @@ stands there now, and for long text which words went and came. Knows no version 
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -16,8 +15,8 @@ from typing import cast
 
 from pydantic import BaseModel
 
+from personas.field_wording import say_field
 from personas.fields import Layer
-from personas.life_context import Relationship, RelationshipChange
 from personas.persona import Persona
 
 _SHORT = 60
@@ -144,7 +143,7 @@ def _lists(
 ) -> Iterator[Change]:
     keys_before, keys_after = [_key(item) for item in old], [_key(item) for item in new]
     if sorted(keys_before) == sorted(keys_after):
-        listed = "; ".join(map(_told, old)), "; ".join(map(_told, new))
+        listed = "; ".join(map(say_field, old)), "; ".join(map(say_field, new))
         yield Change(path, title, *listed, f"{title}: the same entries in another order.")
         return
     matcher = SequenceMatcher(None, keys_before, keys_after, autojunk=False)
@@ -162,7 +161,7 @@ def _replaced(
     """Yield the changes of one stretch of a list: entries of one name are the same entry."""
     pairs = _paired(left, come)
     for new_index, item in come.items():
-        where, entry_title = f"{path}.{new_index}", f"{title}, {_label(item, new_index)}"
+        where, entry_title = f"{path}.{new_index}", f"{title}{_label(item, new_index)}"
         if new_index in pairs:
             yield from _values(left[pairs[new_index]], item, where, entry_title)
         else:
@@ -195,7 +194,8 @@ def _name(item: object) -> str:
 
 
 def _label(item: object, index: int) -> str:
-    return _name(item) or str(index + 1)
+    name = _name(item)
+    return f", {name}" if name else f" {index + 1}"
 
 
 def _key(item: object) -> str:
@@ -203,29 +203,8 @@ def _key(item: object) -> str:
     return item.model_dump_json() if isinstance(item, BaseModel) else repr(item)
 
 
-def _told(value: object) -> str:
-    """Return a value as a person can read it; nothing where there is none."""
-    if value is None:
-        return ""
-    if isinstance(value, RelationshipChange):
-        age = "" if value.age is None else f"aged {value.age}"
-        return ", ".join(part for part in (value.when, age, value.what) if part) or "A change"
-    if isinstance(value, Relationship):
-        return ", ".join(part for part in (value.name, value.relation) if part)
-    if isinstance(value, BaseModel):
-        said = value.model_dump(mode="json", exclude_defaults=True)
-        if all(isinstance(part, str | int | float) for part in said.values()):
-            return ", ".join(f"{part}" for part in said.values())
-        return json.dumps(said, ensure_ascii=False)
-    if isinstance(value, dict | list | tuple):
-        return json.dumps(value, ensure_ascii=False) if value else ""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return f"{value}"
-
-
 def _change(old: object, new: object, path: str, title: str) -> Change:
-    before, after = _told(old), _told(new)
+    before, after = say_field(old), say_field(new)
     words: tuple[Words, ...] = ()
     if not before:
         sentence = f"{title}: {_quoted(after)} is new."

@@ -10,11 +10,18 @@ from hypothesis import strategies as st
 
 from personas.difference import WordsAre, compare_words, describe_difference
 from personas.library import load_library_persona
-from personas.life_context import LifeContext, LifeEvent, Relationship, RelationshipChange
+from personas.life_context import (
+    LifeContext,
+    LifeEvent,
+    Relationship,
+    RelationshipChange,
+    Secret,
+)
 from personas.lorebook import Lorebook, LoreEntry
 from personas.origin import Origin
 from personas.persona import Persona
 from personas.traits import PersonalIdentity, Traits
+from personas.voice import ExampleDialogue, ExampleLine, Voice
 
 ISLA = load_library_persona("isla-macrae")
 
@@ -77,7 +84,7 @@ def test_a_text_of_which_only_the_spaces_changed_says_so():
 def test_list_entries_are_added_removed_changed_and_reordered():
     first, second, *others = ISLA.life.hates
     cases = {
-        ("fog", second, *others): "Hates, 1: “drones over the cliff” became “fog”.",
+        ("fog", second, *others): "Hates 1: “drones over the cliff” became “fog”.",
         (second, *others): "Hates: “drones over the cliff” was taken out.",
         (second, first, *others): "Hates: the same entries in another order.",
     }
@@ -128,7 +135,7 @@ def test_what_changed_between_two_people_is_told_by_its_event():
         "People, Ewan, How it changed: “1988, aged 23, Fell out.” is new."
     ]
     assert sentences(ada(after), ada(grown)) == [
-        "People, Ewan, How it changed, 1, Affection: “-3” became “-5” (down 2)."
+        "People, Ewan, How it changed 1, Affection: “-3” became “-5” (down 2)."
     ]
     assert sentences(ada(), ada(after)) == ["People: “Ewan, cousin” is new."]
     bare = before.model_copy(update={"changes": (RelationshipChange(affection=1),)})
@@ -142,7 +149,7 @@ def test_lines_deep_in_the_examples_have_a_path_of_their_own():
     (change,) = describe_difference(ISLA, Persona.model_validate(document))
     assert change.path == "voice.examples.1.lines.0.text"
     assert (change.before, change.after) == (text, "Why?")
-    assert change.title == "Example dialogue, 2, Lines, 1, Line"
+    assert change.title == "Example dialogue 2, Lines 1, Line"
 
 
 def test_an_event_that_came_is_told_whole():
@@ -150,7 +157,30 @@ def test_an_event_that_came_is_told_whole():
     timeline = (ISLA.life.timeline[0], event, *ISLA.life.timeline[1:])
     (change,) = describe_difference(ISLA, changed(ISLA, "life.timeline", timeline))
     assert change.path == "life.timeline.1"
-    assert change.sentence == "Past: “1970, 5, Fell in.” is new."
+    assert change.sentence == "Past: “1970, aged 5, Fell in.” is new."
+
+
+def test_groups_that_come_are_told_in_words():
+    grown = Persona(
+        name="Ada",
+        life=LifeContext(secrets=(Secret(what="She cannot swim.", known_by=("Ewan", "Morag")),)),
+        voice=Voice(
+            examples=(
+                ExampleDialogue(
+                    lines=(
+                        ExampleLine(speaker="{{user}}", text="Why?"),
+                        ExampleLine(speaker="{{char}}", text="Fog."),
+                    )
+                ),
+            )
+        ),
+        lore=Lorebook(name="Neist", entries=(LoreEntry(keys=("lamp",), content="Lit."),)),
+    )
+    assert {one.title: one.after for one in describe_difference(Persona(name="Ada"), grown)} == {
+        "Secrets": "She cannot swim. (known by Ewan, Morag)",
+        "Example dialogue": "{{user}}: Why?\n{{char}}: Fog.",
+        "Lorebook": "Neist, 1 entry",
+    }
 
 
 def test_lore_that_comes_goes_and_changes():
@@ -221,6 +251,6 @@ def test_lines_that_differ_only_in_where_their_words_stand_are_no_reordering():
     old = Persona(name="Ada", life=LifeContext(timeline=(LifeEvent(when="x", what="y"),)))
     new = Persona(name="Ada", life=LifeContext(timeline=(LifeEvent(what="x, y"),)))
     assert sentences(old, new) == [
-        "Past, 1, When: “x” was taken out.",
-        "Past, 1, What happened: “y” became “x, y”.",
+        "Past 1, When: “x” was taken out.",
+        "Past 1, What happened: “y” became “x, y”.",
     ]
