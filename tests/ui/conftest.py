@@ -9,6 +9,7 @@ from collections.abc import Iterator
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import pytest
+from PySide6.QtCore import QCoreApplication, QEvent
 
 from app.settings import Appearance, ColourScheme
 from ui.theme.fonts import FontFamilies, load_fonts
@@ -26,11 +27,14 @@ def pytest_configure(config: pytest.Config) -> None:
 def collect_on_the_gui_thread() -> Iterator[None]:
     """Python may collect on any thread; a Qt object with a timer must not end on another one.
 
-    The application does the same, see `ui.garbage`.
+    The application does the same, see `ui.garbage`. Widgets that qtbot closed are deleted here
+    at once: no event loop does it between tests, and each that is left is dressed anew by every
+    theme that follows.
     """
     gc.disable()
     gc.freeze()
     yield
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
     gc.collect()
     gc.enable()
 
