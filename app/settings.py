@@ -168,6 +168,11 @@ class Remembering(SettingsGroup):
         title="Share of the context",
         description="The most that memories may take.",
     )
+    between_stories: bool = Field(
+        default=False,
+        title="Across conversations",
+        description="Recall what was said in other conversations with the same character, too.",
+    )
 
 
 class Settings(SettingsGroup):

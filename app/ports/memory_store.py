@@ -1,0 +1,138 @@
+"""Memories as they stand in their stories: the truth behind the index.
+
+A memory stands while every message version it was made from is in force, not deleted and on
+the path of its conversation, and that conversation is not set aside. Derived, never written:
+undoing brings it back by itself, and so do supersession, enrichment and bonds, which count only
+while the memory they come from stands. The rules of `stores` hold here too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Protocol
+
+from app.domain.conversation import Message
+from app.domain.ids import ConversationId, LineId, MemoryId, MessageId, PersonaId
+from app.domain.memory import Line, Memory, NewMemory, Scope, StoryLine, Vector
+from app.ports.stores import IndexFingerprint
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """What the user said and the reply, both as they stand now; `number` counts on the path."""
+
+    said: Message
+    reply: Message
+    number: int = 0
+
+
+class StoryMemoryStore(Protocol):
+    """Memories, their lines and vectors, and what they do to each other."""
+
+    def keep(self, memories: Sequence[NewMemory], model_key: str) -> None:
+        """Keep memories with lines, vectors (as f16) and links in one transaction.
+
+        One that is there already, by id, is passed over. An episode of the same versions that
+        was forgotten by the user is passed over as well.
+        """
+        ...
+
+    def give_vectors(self, vectors: Mapping[LineId, Vector], model_key: str) -> None:
+        """Keep vectors of lines that have none of this model."""
+        ...
+
+    def without_vectors(
+        self, persona_id: PersonaId, model_key: str, count: int
+    ) -> list[tuple[LineId, Line]]:
+        """Return up to `count` lines that have no vector of this model, oldest first."""
+        ...
+
+    def pending(self, persona_id: PersonaId | None, extractor: str) -> list[Exchange]:
+        """Return exchanges on their paths that this extractor has not read, oldest first.
+
+        `extractor` is "" for the verbatim episodes.
+        """
+        ...
+
+    def mark_read(self, exchange: Exchange, extractor: str) -> None:
+        """Say that an extractor has read an exchange, whether it noted anything or not."""
+        ...
+
+    def get_many(self, memory_ids: Sequence[MemoryId]) -> list[Memory]:
+        """Return those that stand, quarantined ones included, in the order asked for."""
+        ...
+
+    def in_scope(self, scope: Scope) -> list[Memory]:
+        """Return everything that stands in a scope, oldest first, superseded ones included."""
+        ...
+
+    def of_persona(self, persona_id: PersonaId) -> list[Memory]:
+        """Return everything that stands with a persona, in all stories, oldest first."""
+        ...
+
+    def made_from(self, message_id: MessageId) -> list[Memory]:
+        """Return what stands and was made from a message."""
+        ...
+
+    def lines_around(
+        self, scope: Scope, line_ids: Collection[LineId], model_key: str, reach: int = 2
+    ) -> list[StoryLine]:
+        """Return these lines with up to `reach` neighbours each way, in story order.
+
+        Only what stands in the scope and is not quarantined; neighbours are of the same
+        sitting. Lines of notes have no neighbours.
+        """
+        ...
+
+    def lines_with(self, scope: Scope, stems: Sequence[str], count: int) -> list[LineId]:
+        """Return lines with any of the stems, best BM25 first."""
+        ...
+
+    def lines_of_days(self, scope: Scope, first: date, last: date, count: int) -> list[LineId]:
+        """Return lines said in, or notes that speak of, these days, both included."""
+        ...
+
+    def lines_naming(self, scope: Scope, names: Sequence[str], count: int) -> list[LineId]:
+        """Return lines of memories with such a subject, object or keyword, newest first."""
+        ...
+
+    def frequencies(self, stems: Collection[str]) -> tuple[dict[str, int], int]:
+        """Return in how many lines each stem stands, and how many lines there are."""
+        ...
+
+    def mark_used(self, memory_ids: Sequence[MemoryId], at: datetime) -> None:
+        """Count a use: what was recalled and stood in a prompt."""
+        ...
+
+    def set_pinned(self, memory_id: MemoryId, *, pinned: bool) -> Memory:
+        """Pin or unpin."""
+        ...
+
+    def set_quarantine(self, memory_id: MemoryId, reason: str) -> Memory:
+        """Keep out of recall with a reason, or let back in with ""."""
+        ...
+
+    def reword(self, memory_id: MemoryId, line: Line, vector: Vector, model_key: str) -> Memory:
+        """Give a note or reflection another sentence by the person's hand; the old one stays."""
+        ...
+
+    def forget(self, memory_ids: Sequence[MemoryId]) -> int:
+        """Erase text, lines, vectors, index entries and traces in free pages; return how many.
+
+        What was made from them alone (reflections, enrichments) goes too. Not undone.
+        """
+        ...
+
+    def vectors(self, persona_id: PersonaId, model_key: str) -> list[tuple[LineId, Vector]]:
+        """Return the vectors of every line whose memory holds, on any branch."""
+        ...
+
+    def fingerprint(self, persona_id: PersonaId, model_key: str) -> IndexFingerprint:
+        """Return what an index of this persona must agree with."""
+        ...
+
+    def count_by_conversation(self, persona_id: PersonaId) -> dict[ConversationId, int]:
+        """Return how many memories stand in each of a persona's stories."""
+        ...
