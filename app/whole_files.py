@@ -20,7 +20,7 @@ def replace_file(path: Path, content: bytes, *, is_flushed: bool = True) -> None
     Without `is_flushed` a loss of power may cost the file, and nobody waits for the disk.
     """
     # A short name of its own: the full name with a suffix may be longer than a name can be.
-    part = path.with_name(f".{secrets.token_hex(6)}.part")
+    part = path.parent / f".{secrets.token_hex(6)}.part"
     try:
         with part.open("xb") as file:
             file.write(content)

@@ -43,3 +43,10 @@ def test_a_full_disk_leaves_what_was_there(
 def test_a_folder_that_is_not_there_is_the_callers_to_make(tmp_path: Path):
     with pytest.raises(FileNotFoundError):
         replace_file(tmp_path / "no" / "file", b"")
+
+
+def test_a_place_without_a_name_is_refused_like_any_folder(tmp_path: Path):
+    for place in (Path(tmp_path.anchor), tmp_path):
+        with pytest.raises(MachineError, match="could not be written"):
+            write_whole(place, b"", what="The card", safe="the character")
+    assert list(tmp_path.iterdir()) == []
