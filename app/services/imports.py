@@ -200,8 +200,16 @@ def _in_folders(paths: Sequence[Path]) -> tuple[Path, ...]:
     """Return the files, each folder replaced by the card files in it; an empty one stays itself."""
     found: list[Path] = []
     for path in paths:
-        found += (_cards_below(path) or [path]) if path.is_dir() else [path]
+        found += (_cards_below(path) or [path]) if _is_folder(path) else [path]
     return tuple(found)
+
+
+def _is_folder(path: Path) -> bool:
+    """Whether it is one; what the disk refuses to say here, it says of the file once more."""
+    try:
+        return path.is_dir()
+    except OSError:
+        return False
 
 
 def _cards_below(folder: Path) -> list[Path]:

@@ -344,3 +344,11 @@ def test_an_unknown_format_is_named(context: AppContext, tmp_path: Path) -> None
     ada = context.personas.add(Persona(name="Ada")).result()
     with pytest.raises(UserError, match=r"no card format “docx”.*png, json-v2, json-v3"):
         context.card_exports.export_card(ada.id, "docx", tmp_path / "a").result()
+
+
+def test_a_name_that_no_disk_can_hold_is_a_sentence_like_any_other(
+    context: AppContext, tmp_path: Path
+) -> None:
+    outcomes = bring(context, tmp_path / f"{'n' * 300}.png", card(tmp_path, "Ada"))
+    assert "cannot be read (File name too long)" in (outcomes[0].error or "")
+    assert kept(outcomes[1]).persona.name == "Ada"
