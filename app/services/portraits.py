@@ -53,19 +53,34 @@ def find_picture(address: str) -> Path:
 
     Nothing is ever fetched from another machine.
     """
-    parts = urlsplit(address)
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        raise _elsewhere(address) from None
     # A single letter is a drive, not a scheme.
     if len(parts.scheme) < 2 or "/" not in address:
-        return Path(address).expanduser().absolute()
+        return _at_home(Path(address)).absolute()
     if parts.scheme == "file" and parts.netloc in {"", "localhost"}:
         from urllib.request import url2pathname
 
         return Path(url2pathname(parts.path))
+    raise _elsewhere(address)
+
+
+def _at_home(path: Path) -> Path:
+    """Put a home folder in for its sign; where nobody has that home, it is a name like others."""
+    try:
+        return path.expanduser()
+    except RuntimeError:
+        return path
+
+
+def _elsewhere(address: str) -> UserError:
     message = (
         f"{address[:_LONGEST_ADDRESS]} is not a file on this machine, and Dramatis fetches "
         "nothing. Save the picture first, then choose the file."
     )
-    raise UserError(message, code="picture")
+    return UserError(message, code="picture")
 
 
 def _content(path: Path) -> bytes:
@@ -75,8 +90,10 @@ def _content(path: Path) -> bytes:
             raise UserError(message, code="picture")
         with path.open("rb") as file:
             content = file.read(FILE_BYTES + 1)
-    except OSError as error:
-        message = f"{path.name} cannot be read ({error.strerror}). Check the file and try again."
+    except (OSError, ValueError) as error:
+        # A path with a zero in it is a ValueError to Python.
+        reason = getattr(error, "strerror", None) or str(error)
+        message = f"{path.name} cannot be read ({reason}). Check the file and try again."
         raise UserError(message, code="picture") from error
     if len(content) > FILE_BYTES:
         message = (

@@ -163,3 +163,17 @@ def test_a_portrait_is_found_by_path_and_by_file_address_only(tmp_path: Path) ->
             find_picture(address)
     with pytest.raises(UserError, match="is not a file on this machine"):
         find_picture("file://elsewhere/x.png")
+
+
+@pytest.mark.parametrize("address", ["http://[", "file://[x/y", "//[/x"])
+def test_an_address_that_is_none_is_refused_in_words(address: str) -> None:
+    with pytest.raises(UserError, match="is not a file on this machine") as caught:
+        find_picture(address)
+    assert caught.value.code == "picture"
+
+
+@pytest.mark.parametrize("path", ["~nobody-of-that-name/p.png", "file:///p%00.png"])
+def test_a_path_that_leads_nowhere_is_refused_in_words(context: AppContext, path: str) -> None:
+    with pytest.raises(UserError, match="cannot be read") as caught:
+        context.portraits.read(find_picture(path)).result()
+    assert caught.value.code == "picture"
