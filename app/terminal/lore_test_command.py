@@ -7,6 +7,7 @@ their books. Knows services only, through the context.
 from __future__ import annotations
 
 import argparse
+from contextlib import suppress
 from pathlib import Path
 
 from app.context import AppContext
@@ -68,8 +69,10 @@ def _row(firing: LoreFiring) -> dict[str, object]:
 def _found(context: AppContext, wanted: str) -> tuple[tuple[Lorebook, ...], Persona | None]:
     """Return the books that are meant, and whose they are."""
     file = Path(wanted)
-    if file.is_file():
-        return _from_file(file)
+    # A book's name may be longer than any file's can be.
+    with suppress(OSError):
+        if file.is_file():
+            return _from_file(file)
     try:
         return (find_lorebook(context, wanted).book,), None
     except UserError:

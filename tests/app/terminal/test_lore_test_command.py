@@ -103,6 +103,8 @@ def test_a_kept_book_and_a_character_s_books_are_tried(context: AppContext) -> N
 def test_what_cannot_be_tried_is_said(context: AppContext, tmp_path: Path) -> None:
     with pytest.raises(UserError, match="no file, no book and no character called nothing"):
         run(context, "nothing", "lamp")
+    with pytest.raises(UserError, match="no file, no book and no character called nnn"):
+        run(context, "n" * 300, "lamp")
     with pytest.raises(UserError, match="Isla MacRae has no lorebook"):
         run(context, "Isla MacRae", "lamp")
     broken = tmp_path / "broken.json"
