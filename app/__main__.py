@@ -7,6 +7,7 @@ right (with a sentence), 1 is a fault of ours. stdout carries the result and not
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import logging
 import sys
@@ -29,9 +30,13 @@ _log = logging.getLogger(__name__)
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line; returns the exit code."""
     typed = sys.argv[1:] if argv is None else argv
+    # Until it is parsed: what cannot be is refused in the form that was asked for.
     as_json = "--json" in typed
+    _make_sayable(as_json=as_json)
     try:
-        return _run(build_parser().parse_args(typed), as_json=as_json)
+        arguments = build_parser().parse_args(typed)
+        as_json = getattr(arguments, "json", False)
+        return _run(arguments, as_json=as_json)
     except UsageError as error:
         sys.stderr.write(error.usage)
         return _tell(error, USER, as_json=as_json)
@@ -73,6 +78,17 @@ def _run(arguments: argparse.Namespace, *, as_json: bool) -> int:
         value = run_command(context, arguments)
     _print(value, as_json=as_json)
     return GOOD if _is_well(value) else USER
+
+
+def _make_sayable(*, as_json: bool) -> None:
+    """See to it that any text can be printed: the name of a file need not be Unicode.
+
+    JSON is UTF-8 wherever it goes, and what UTF-8 cannot say is escaped as JSON escapes it.
+    """
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        stdout = cast("io.TextIOWrapper[io.BufferedWriter]", sys.stdout)
+        encoding = "utf-8" if as_json else None
+        stdout.reconfigure(encoding=encoding, errors="backslashreplace")
 
 
 def _is_well(value: object) -> bool:

@@ -183,3 +183,23 @@ def test_an_export_onto_a_full_disk_keeps_what_was_there(
     assert [(one.name, one.read_text()) for one in tmp_path.glob("*evening*")] == [
         ("evening.txt", "kept")
     ]
+
+
+def test_a_file_whose_name_is_no_unicode_is_still_one_json_value(
+    run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    name = os.fsdecode(b"caf\xe9.json")
+    code, out, _ = run("personas", "import", name, "--json")
+    assert code == 2
+    (outcome,) = json.loads(out)["files"]
+    assert outcome["file"] == str(tmp_path / name)
+    assert run("personas", "import", name)[0] == 2
+
+
+def test_json_is_said_where_the_word_is_shortened_and_nowhere_else(run, conversation: str) -> None:
+    assert json.loads(run("conversations", "list", "--js")[1])[0]["id"] == conversation
+    words = ("search", "--", "--json")
+    code, out, _ = run(*words)
+    assert code == 0
+    assert not out.startswith("[")
