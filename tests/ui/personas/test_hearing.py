@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 from app.errors import EngineError
 from personas.persona import Persona
 from tests.ui.accessibility import unnamed
-from tests.ui.personas.prompter import QUESTIONS, Engine, Prompter, make_record, open_sheet
+from tests.ui.controls import shown_buttons, shown_words
+from tests.ui.personas.prompter import QUESTIONS, make_record, open_sheet
 from ui.personas.hearing_panel import HearingPanel
 from ui.viewmodels.asking import AskingState
 from ui.viewmodels.hearing_view_model import Column, HearingViewModel
@@ -20,16 +21,6 @@ WRITTEN, SAVED = Column.WRITTEN, Column.SAVED
 @pytest.fixture
 def sheet(tmp_path, qapp) -> PersonaViewModel:
     return open_sheet(Persona(name="Ada", tagline="keeps a light"), tmp_path)
-
-
-@pytest.fixture
-def prompter() -> Prompter:
-    return Prompter()
-
-
-@pytest.fixture
-def engine(qapp) -> Engine:
-    return Engine()
 
 
 @pytest.fixture
@@ -54,14 +45,6 @@ def answer_all(prompter, hearing, qtbot) -> None:
         count = len(prompter.asked)
         prompter.last.answer(f"answer {number}")
         qtbot.waitUntil(lambda count=count: len(prompter.asked) > count or not hearing.is_running)
-
-
-def shown_buttons(panel) -> list[str]:
-    return [one.text() for one in panel.findChildren(QPushButton) if one.isVisible()]
-
-
-def shown_words(panel) -> list[str]:
-    return [one.text() for one in panel.findChildren(QLabel) if one.isVisible() and one.text()]
 
 
 def test_draft_and_saved_answer_every_question_with_one_seed(hearing, prompter, sheet, qtbot):

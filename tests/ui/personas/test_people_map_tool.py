@@ -11,9 +11,7 @@ from PySide6.QtWidgets import QPushButton, QScrollArea, QSlider, QSpinBox
 from app.settings import Appearance, ColourScheme
 from personas.persona import Persona
 from tests.ui.accessibility import names, unnamed
-from tests.ui.theatre import isla_in
 from ui.personas.people_map_tool import PeopleMapTool
-from ui.viewmodels.draft_folder import DraftFolder
 from ui.viewmodels.people_view_model import PeopleViewModel
 from ui.viewmodels.persona_view_model import PersonaViewModel
 
@@ -35,9 +33,7 @@ PEOPLE = [
 
 
 @pytest.fixture
-def sheet(context, paths, qapp) -> PersonaViewModel:
-    sheet = PersonaViewModel(context.personas, DraftFolder(paths.data / "drafts"))
-    sheet.open(isla_in(context))
+def sheet(sheet, isla_is_open) -> PersonaViewModel:
     put(sheet, PEOPLE)
     return sheet
 

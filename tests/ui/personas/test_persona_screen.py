@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -12,46 +11,22 @@ from personas.instructions import Instructions
 from personas.lorebook import Lorebook, LoreEntry
 from personas.origin import Origin
 from personas.persona import Persona
-from tests.ui.theatre import isla_in
+from tests.ui.controls import button
 from ui.personas.contents_list import ContentsList
 from ui.personas.persona_screen import PersonaScreen
 from ui.personas.scales import TraitPentagon
 from ui.personas.sheet_side import SheetSide
-from ui.viewmodels.draft_folder import DraftFolder
 from ui.viewmodels.persona_sections import SECTIONS, SectionKey
-from ui.viewmodels.persona_view_model import PersonaViewModel
-from ui.viewmodels.preview_view_model import PreviewViewModel
 
 
 @pytest.fixture
-def sheet(context, paths, qapp) -> PersonaViewModel:
-    return PersonaViewModel(context.personas, DraftFolder(paths.data / "drafts"))
-
-
-@pytest.fixture
-def preview(sheet, context, bridge) -> Iterator[PreviewViewModel]:
-    preview = PreviewViewModel(sheet, context.previews, bridge)
-    yield preview
-    preview.watch(is_watched=False)
-
-
-@pytest.fixture
-def screen(sheet, preview, context, live_theme, qtbot) -> PersonaScreen:
-    screen = PersonaScreen(sheet, preview, live_theme)
-    qtbot.addWidget(screen)
-    screen.resize(1000, 760)
-    screen.show()
-    qtbot.waitExposed(screen)
-    sheet.open(isla_in(context))
+def screen(screen, sheet, isla) -> PersonaScreen:
+    sheet.open(isla)
     return screen
 
 
 def labels(screen: PersonaScreen) -> list[str]:
     return [one.text() for one in screen.findChildren(QLabel) if one.isVisibleTo(screen)]
-
-
-def button(screen: PersonaScreen, text: str) -> QPushButton:
-    return next(one for one in screen.findChildren(QPushButton) if one.text() == text)
 
 
 def line(screen: PersonaScreen, name: str) -> Any:

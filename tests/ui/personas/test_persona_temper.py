@@ -11,26 +11,16 @@ from PySide6.QtWidgets import QLabel, QMenu, QPushButton, QSlider
 from personas.instruments import TRAIT_QUESTIONNAIRE, VALUE_PORTRAITS
 from personas.persona import Persona
 from personas.traits import DOMAINS, Traits
-from tests.ui.theatre import isla_in
 from ui.personas.section_editor import SectionEditor
 from ui.personas.temper_tools import TemperTools
-from ui.viewmodels.draft_folder import DraftFolder
 from ui.viewmodels.persona_sections import SECTIONS, SectionKey
 from ui.viewmodels.persona_temper import temper_sentences, with_answers, with_domain_mean
-from ui.viewmodels.persona_view_model import PersonaViewModel
 
 SCORES = st.integers(10, 70).map(lambda tenths: tenths / 10)
 
 
 @pytest.fixture
-def sheet(context, paths, qapp) -> PersonaViewModel:
-    sheet = PersonaViewModel(context.personas, DraftFolder(paths.data / "drafts"))
-    sheet.open(isla_in(context))
-    return sheet
-
-
-@pytest.fixture
-def editor(sheet, live_theme, qtbot) -> Iterator[SectionEditor]:
+def editor(sheet, isla_is_open, live_theme, qtbot) -> Iterator[SectionEditor]:
     section = next(one for one in SECTIONS if one.key == SectionKey.PERSONAL)
     editor = SectionEditor(sheet, section, live_theme)
     qtbot.addWidget(editor)

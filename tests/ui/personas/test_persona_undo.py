@@ -1,43 +1,21 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit
 
-from tests.ui.theatre import isla_in
 from ui.personas.persona_screen import PersonaScreen
-from ui.viewmodels.draft_folder import DraftFolder
 from ui.viewmodels.persona_history import DraftChange
-from ui.viewmodels.persona_view_model import PersonaViewModel
-from ui.viewmodels.preview_view_model import PreviewViewModel
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 SHIFT = Qt.KeyboardModifier.ShiftModifier
 
-
-@pytest.fixture
-def sheet(context, paths, qapp) -> PersonaViewModel:
-    sheet = PersonaViewModel(context.personas, DraftFolder(paths.data / "drafts"))
-    sheet.open(isla_in(context))
-    return sheet
+pytestmark = pytest.mark.usefixtures("isla_is_open")
 
 
 @pytest.fixture
-def preview(sheet, context, bridge) -> Iterator[PreviewViewModel]:
-    preview = PreviewViewModel(sheet, context.previews, bridge)
-    yield preview
-    preview.watch(is_watched=False)
-
-
-@pytest.fixture
-def screen(sheet, preview, context, live_theme, qtbot) -> PersonaScreen:
-    screen = PersonaScreen(sheet, preview, live_theme)
-    qtbot.addWidget(screen)
+def screen(screen) -> PersonaScreen:
     screen.resize(900, 700)
-    screen.show()
-    qtbot.waitExposed(screen)
     screen.edit()
     for editor in screen._editors.values():
         editor.reload()

@@ -1,25 +1,15 @@
 from __future__ import annotations
 
-import pytest
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
-from tests.ui.theatre import isla_in
 from ui.personas.versions_dialog import VersionsDialog
-from ui.viewmodels.draft_folder import DraftFolder
 from ui.viewmodels.persona_versions import PersonaVersions
-from ui.viewmodels.persona_view_model import PersonaViewModel
-
-
-@pytest.fixture
-def sheet(context, paths, qapp) -> PersonaViewModel:
-    sheet = PersonaViewModel(context.personas, DraftFolder(paths.data / "drafts"))
-    sheet.open(isla_in(context))
-    return sheet
 
 
 def test_a_version_tells_what_it_changed_and_comes_back_as_a_step(
-    sheet, context, live_theme, qtbot
+    sheet, isla, context, live_theme, qtbot
 ):
+    sheet.open(isla)
     before = sheet.persona
     sheet.set_value(("tagline",), "keeper of a drowned bell")
     with qtbot.waitSignal(sheet.saved):

@@ -2,28 +2,10 @@ from __future__ import annotations
 
 import json
 
-import pytest
-
 from app.errors import MachineError
 from personas.pronouns import SHE, THEY
-from tests.ui.theatre import isla_in
 from ui.viewmodels.draft_folder import DraftFolder
 from ui.viewmodels.persona_view_model import PersonaViewModel
-
-
-@pytest.fixture
-def drafts(paths) -> DraftFolder:
-    return DraftFolder(paths.data / "drafts")
-
-
-@pytest.fixture
-def sheet(context, drafts, qapp) -> PersonaViewModel:
-    return PersonaViewModel(context.personas, drafts)
-
-
-@pytest.fixture
-def isla(context):
-    return isla_in(context)
 
 
 def test_before_a_character_is_opened_there_is_nothing_to_save(sheet, qtbot):

@@ -10,15 +10,14 @@ import pytest
 from PIL import Image
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QImage
-from PySide6.QtWidgets import QFileDialog, QPushButton, QSpinBox
+from PySide6.QtWidgets import QFileDialog, QSpinBox
 
 from tests.ui.accessibility import unnamed
+from tests.ui.controls import button
 from tests.ui.theatre import isla_in
 from ui.personas.portrait_crop_dialog import PortraitCropDialog
 from ui.personas.portrait_crop_view import PortraitCropView
 from ui.personas.portrait_tool import PortraitPicture, PortraitTool
-from ui.viewmodels.draft_folder import DraftFolder
-from ui.viewmodels.persona_view_model import PersonaViewModel
 from ui.viewmodels.portrait_view_model import PortraitViewModel
 
 RED, BLUE = (200, 30, 30), (30, 30, 200)
@@ -41,11 +40,9 @@ def picture(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def portrait(context, paths, qtbot) -> PortraitViewModel:
-    sheet = PersonaViewModel(context.personas, DraftFolder(paths.data / "drafts"))
+def portrait(sheet, isla, context) -> PortraitViewModel:
     portrait = PortraitViewModel(sheet, context.personas, context.portraits)
-    sheet.setParent(portrait)
-    sheet.open(isla_in(context))
+    sheet.open(isla)
     return portrait
 
 
@@ -58,10 +55,6 @@ def tool(portrait, live_theme, qtbot) -> PortraitTool:
     qtbot.waitExposed(tool)
     tool.reload()
     return tool
-
-
-def button(tool: PortraitTool, text: str) -> QPushButton:
-    return next(one for one in tool.findChildren(QPushButton) if one.text() == text)
 
 
 def drop(tool: PortraitTool, *addresses: str) -> bool:

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
@@ -12,14 +10,10 @@ from personas.library import load_library
 from personas.persona import Persona
 from personas.sheet import build_sheet
 from personas.voice import Voice
-from tests.ui.theatre import isla_in
 from ui.personas.editor_bar import EditorBar
 from ui.personas.persona_screen import PersonaScreen
 from ui.personas.preview_panel import PreviewPanel
-from ui.viewmodels.draft_folder import DraftFolder
 from ui.viewmodels.persona_sections import SECTION_OF_PART, SectionKey
-from ui.viewmodels.persona_view_model import PersonaViewModel
-from ui.viewmodels.preview_view_model import PreviewViewModel
 from ui.widgets.eliding_label import ElidingLabel
 
 
@@ -29,25 +23,9 @@ def context(make_context) -> AppContext:
 
 
 @pytest.fixture
-def sheet(context, paths, qapp) -> PersonaViewModel:
-    return PersonaViewModel(context.personas, DraftFolder(paths.data / "drafts"))
-
-
-@pytest.fixture
-def preview(sheet, context, bridge) -> Iterator[PreviewViewModel]:
-    preview = PreviewViewModel(sheet, context.previews, bridge)
-    yield preview
-    preview.watch(is_watched=False)
-
-
-@pytest.fixture
-def screen(sheet, preview, context, live_theme, qtbot) -> PersonaScreen:
-    screen = PersonaScreen(sheet, preview, live_theme)
-    qtbot.addWidget(screen)
+def screen(screen, sheet, preview, isla, qtbot) -> PersonaScreen:
     screen.resize(1200, 760)
-    screen.show()
-    qtbot.waitExposed(screen)
-    sheet.open(isla_in(context))
+    sheet.open(isla)
     screen.edit()
     qtbot.waitUntil(lambda: bool(preview.sections))
     return screen

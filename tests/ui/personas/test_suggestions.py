@@ -2,13 +2,15 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QLabel, QMenu, QPushButton, QRadioButton
+from PySide6.QtWidgets import QApplication, QLabel, QMenu, QRadioButton
 
 from app.errors import EngineError
 from personas.life_context import LifeContext
 from personas.persona import Persona
+from tests.ui import controls
 from tests.ui.accessibility import unnamed
-from tests.ui.personas.prompter import Engine, Prompter, Suggested, make_record, open_sheet
+from tests.ui.controls import shown_button, shown_words
+from tests.ui.personas.prompter import Suggested, make_record, open_sheet
 from ui.personas.suggestion_acceptance import AcceptanceTool
 from ui.personas.suggestion_tool import SuggestionTool
 from ui.viewmodels.acceptance_view_model import AcceptanceViewModel
@@ -35,16 +37,6 @@ WAYS = tuple(
 def sheet(tmp_path, qapp) -> PersonaViewModel:
     life = LifeContext(weekday="I sleep.", goals=("a new lens", "quiet"))
     return open_sheet(Persona(name="Ada", life=life), tmp_path)
-
-
-@pytest.fixture
-def prompter() -> Prompter:
-    return Prompter()
-
-
-@pytest.fixture
-def engine(qapp) -> Engine:
-    return Engine()
 
 
 @pytest.fixture
@@ -81,18 +73,9 @@ def pick(tool, title) -> None:
     next(action for action in menu.actions() if action.text() == title).trigger()
 
 
-def button(tool, text) -> QPushButton:
-    shown = [one for one in tool.findChildren(QPushButton) if one.isVisible()]
-    return next(one for one in shown if one.text() == text)
-
-
 def shown_buttons(tool) -> list[str]:
-    shown = [one.text() for one in tool.findChildren(QPushButton) if one.isVisible()]
-    return [text for text in shown if not text.startswith("Suggest")]
-
-
-def shown_words(tool) -> list[str]:
-    return [one.text() for one in tool.findChildren(QLabel) if one.isVisible() and one.text()]
+    """The buttons without the one that opens the menu."""
+    return [text for text in controls.shown_buttons(tool) if not text.startswith("Suggest")]
 
 
 def test_the_menu_lists_the_pages_parts_the_empty_ones_first(tool):
@@ -118,7 +101,7 @@ def test_a_suggestion_is_written_only_when_it_is_used_and_is_one_step(tool, shee
     assert "Two rooms." in shown_words(tool)
     assert sheet.draft["life"]["home"] == ""
     with qtbot.waitSignal(sheet.draft_replaced):
-        button(tool, "Use it").click()
+        shown_button(tool, "Use it").click()
     assert sheet.draft["life"]["home"] == "Two rooms."
     assert shown_buttons(tool) == ["Show it", "Close"]
     sheet.undo()
@@ -132,7 +115,7 @@ def test_what_stands_there_is_shown_beside_the_suggestion(tool, sheet, prompter,
     qtbot.waitUntil(lambda: "Put it in its place" in shown_buttons(tool))
     assert {"I sleep.", "I wake at four.", "NOW", "SUGGESTED"} <= set(shown_words(tool))
     assert unnamed(tool) == []
-    button(tool, "Put it in its place").click()
+    shown_button(tool, "Put it in its place").click()
     assert sheet.draft["life"]["weekday"] == "I wake at four."
     sheet.undo()
     assert sheet.draft["life"]["weekday"] == "I sleep."
@@ -152,11 +135,11 @@ def test_again_asks_with_another_seed_and_no_puts_it_away(tool, sheet, prompter,
     pick(tool, "A weekday")
     prompter.last.answer(DAY)
     qtbot.waitUntil(lambda: "Again" in shown_buttons(tool))
-    button(tool, "Again").click()
+    shown_button(tool, "Again").click()
     assert [one["seed"] for one in prompter.asked] == [0, 1]
     prompter.last.answer(DAY)
     qtbot.waitUntil(lambda: "No" in shown_buttons(tool))
-    button(tool, "No").click()
+    shown_button(tool, "No").click()
     assert shown_buttons(tool) == []
     assert sheet.draft["life"]["weekday"] == "I sleep."
 
@@ -165,9 +148,9 @@ def test_showing_it_asks_for_the_field(tool, prompter, qtbot):
     pick(tool, "Home")
     prompter.last.answer(Suggested(HOME, "Home", "Two rooms.", "Two rooms."))
     qtbot.waitUntil(lambda: "Use it" in shown_buttons(tool))
-    button(tool, "Use it").click()
+    shown_button(tool, "Use it").click()
     with qtbot.waitSignal(tool.go_requested) as asked:
-        button(tool, "Show it").click()
+        shown_button(tool, "Show it").click()
     assert asked.args == [HOME]
 
 
@@ -176,7 +159,7 @@ def test_an_error_is_shown_in_the_card_with_a_way_on(tool, prompter, qtbot):
     prompter.last.fail(EngineError("The engine stopped. Ask once more."))
     qtbot.waitUntil(lambda: shown_buttons(tool) == ["Again", "Close"])
     assert "The engine stopped. Ask once more." in shown_words(tool)
-    button(tool, "Again").click()
+    shown_button(tool, "Again").click()
     assert shown_buttons(tool) == ["Stop"]
 
 
@@ -190,8 +173,8 @@ def test_giving_way_is_said_in_the_card(tool, prompter, qtbot):
 def test_a_stop_takes_the_card_away_and_the_keyboard_goes_back(tool, prompter, qtbot):
     tool.activateWindow()
     pick(tool, "Home")
-    qtbot.waitUntil(button(tool, "Stop").hasFocus)
-    button(tool, "Stop").click()
+    qtbot.waitUntil(shown_button(tool, "Stop").hasFocus)
+    shown_button(tool, "Stop").click()
     assert prompter.stops == 1
     assert shown_buttons(tool) == []
     assert tool.focusWidget().text().startswith("Suggest")
@@ -231,7 +214,7 @@ def test_what_is_added_to_a_list_is_shown_without_the_rest(tool, sheet, prompter
     words = shown_words(tool)
     assert {"TO BE ADDED", "a letter"} <= set(words)
     assert not any("quiet" in one for one in words)
-    button(tool, "Add it").click()
+    shown_button(tool, "Add it").click()
     assert sheet.draft["life"]["goals"] == value
     sheet.undo()
     assert sheet.draft["life"]["goals"] == ["a new lens", "quiet"]
@@ -245,13 +228,13 @@ def test_a_list_that_is_written_anew_is_shown_beside_the_old_one(tool, prompter,
 
 
 def test_ways_come_one_by_one_and_the_chosen_one_is_written(ways, sheet, prompter, qtbot):
-    button(ways, "Write three ways").click()
+    shown_button(ways, "Write three ways").click()
     prompter.last.piece(WAYS[0])
     qtbot.waitUntil(lambda: "I am Ada." in shown_words(ways))
     assert shown_buttons(ways) == ["Stop"]
     prompter.last.answer(WAYS)
     qtbot.waitUntil(lambda: shown_buttons(ways) == ["Use this one", "Again", "No"])
-    assert not button(ways, "Use this one").isEnabled()
+    assert not shown_button(ways, "Use this one").isEnabled()
     radios = [one for one in ways.findChildren(QRadioButton) if one.isVisible()]
     assert [one.text() for one in radios] == ["First way", "Second way", "Third way"]
     radios[0].click()
@@ -259,12 +242,12 @@ def test_ways_come_one_by_one_and_the_chosen_one_is_written(ways, sheet, prompte
     qtbot.mouseClick(words, Qt.MouseButton.LeftButton)
     assert [one.isChecked() for one in radios] == [False, True, False]
     assert unnamed(ways) == []
-    button(ways, "Use this one").click()
+    shown_button(ways, "Use this one").click()
     assert sheet.draft["acceptance"] == "Ada. Ask."
     assert "It stands in the sheet now." in shown_words(ways)
     radios[2].click()
     assert "Ada. Ask." in shown_words(ways)
-    button(ways, "Put it in its place").click()
+    shown_button(ways, "Put it in its place").click()
     assert sheet.draft["acceptance"] == "Call me Ada."
     sheet.undo()
     sheet.undo()
@@ -272,24 +255,24 @@ def test_ways_come_one_by_one_and_the_chosen_one_is_written(ways, sheet, prompte
 
 
 def test_a_stop_keeps_the_ways_that_came(ways, acceptance, prompter, qtbot):
-    button(ways, "Write three ways").click()
+    shown_button(ways, "Write three ways").click()
     prompter.last.piece(WAYS[0])
     qtbot.waitUntil(lambda: len(acceptance.ways) == 1)
-    button(ways, "Stop").click()
+    shown_button(ways, "Stop").click()
     assert prompter.stops == 1
     assert shown_buttons(ways) == ["Use this one", "Again", "No"]
     seed = prompter.last["seed"]
-    button(ways, "Again").click()
+    shown_button(ways, "Again").click()
     assert acceptance.ways == ()
     assert prompter.last["seed"] > seed + 10
 
 
 def test_ways_that_failed_say_why_and_can_be_asked_for_again(ways, acceptance, prompter, qtbot):
-    button(ways, "Write three ways").click()
+    shown_button(ways, "Write three ways").click()
     prompter.last.fail(EngineError("The engine stopped. Ask once more."))
     qtbot.waitUntil(lambda: shown_buttons(ways) == ["Write three ways"])
     assert "The engine stopped. Ask once more." in shown_words(ways)
-    button(ways, "Write three ways").click()
+    shown_button(ways, "Write three ways").click()
     ways.hide()
     assert prompter.stops == 1
     assert not acceptance.is_running
@@ -300,6 +283,6 @@ def test_no_puts_the_ways_away(ways, acceptance, sheet, prompter, qtbot):
     prompter.last.answer(WAYS)
     qtbot.waitUntil(lambda: "No" in shown_buttons(ways))
     acceptance.choose(1)
-    button(ways, "No").click()
+    shown_button(ways, "No").click()
     assert shown_buttons(ways) == ["Write three ways"]
     assert sheet.draft["acceptance"] == ""
