@@ -119,8 +119,12 @@ class BookJudge:
     def read(self, draft: Draft) -> tuple[Lorebook | None, dict[FieldPath, str]]:
         """Return the book, and a sentence for each field that does not hold."""
         known, problems = {}, dict[FieldPath, str]()
+        written = draft.get("entries")
+        if not isinstance(written, list):
+            # A damaged file may hold anything here: the model says what is wrong with it.
+            return _validated(Lorebook.model_validate, draft, (), problems), problems
         entries: list[LoreEntry] = []
-        for number, entry in enumerate(cast("list[dict[str, Any]]", draft.get("entries") or [])):
+        for number, entry in enumerate(cast("list[dict[str, Any]]", written)):
             found = self._known.get(id(entry))
             if found is None:
                 value = _validated(LoreEntry.model_validate, entry, ("entries", number), problems)

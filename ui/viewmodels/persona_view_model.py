@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from concurrent.futures import Future
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from pydantic import ValidationError
 from PySide6.QtCore import QObject, Signal
@@ -20,6 +20,7 @@ from personas.persona import Persona
 from personas.pronouns import Pronouns, pronouns_for
 from ui.viewmodels.draft_folder import Draft, DraftFolder
 from ui.viewmodels.form_fields import FieldPath
+from ui.viewmodels.lore_draft import BookJudge
 from ui.viewmodels.notice import Notice
 from ui.viewmodels.persona_sections import say_path
 from ui.viewmodels.problems import describe_problems
@@ -61,6 +62,7 @@ class PersonaViewModel(QObject):
         self._record: PersonaRecord | None = None
         self._problems: dict[FieldPath, str] = {}
         self._persona: Persona | None = None
+        self._book_judge = BookJudge()
         self._written = WrittenDraft(drafts, self)
         self._written.changed.connect(self._follow)
         self._written.replaced.connect(self.draft_replaced)
@@ -181,14 +183,25 @@ class PersonaViewModel(QObject):
 
     def _judge(self) -> None:
         before = self._problems
-        try:
-            self._persona = Persona.model_validate(self.draft)
-            self._problems = {}
-        except ValidationError as error:
-            self._persona = None
-            self._problems = describe_problems(error)
+        self._persona, self._problems = self._read()
         if self._problems != before:
             self.problems_changed.emit()
+
+    def _read(self) -> tuple[Persona | None, dict[FieldPath, str]]:
+        lore = self.draft.get("lore")
+        has_book = isinstance(lore, dict)
+        try:
+            # A book may have thousands of entries: only those that changed are read again.
+            persona = Persona.model_validate({**self.draft, "lore": None if has_book else lore})
+            problems: dict[FieldPath, str] = {}
+        except ValidationError as error:
+            persona, problems = None, describe_problems(error)
+        if has_book:
+            book, found = self._book_judge.read(cast("Draft", lore))
+            problems.update({("lore", *path): sentence for path, sentence in found.items()})
+            if persona is not None:
+                persona = persona.model_copy(update={"lore": book})
+        return (None if problems else persona), problems
 
     def _first_problem(self) -> str:
         path, sentence = next(iter(self._problems.items()), ((), ""))

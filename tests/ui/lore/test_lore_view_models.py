@@ -128,6 +128,26 @@ def test_the_card_s_own_book_is_written_undone_and_saved_with_the_character(shee
     assert lore.book == stored.lore
 
 
+def test_of_a_card_s_book_only_the_entry_that_changed_is_read_again(sheet):
+    sheet.put_values([(("lore",), SKYE.model_dump(mode="json"))])
+    before = sheet.persona.lore.entries
+    sheet.set_value(("lore", "entries", 0, "content"), "It burns paraffin.")
+    after = sheet.persona.lore.entries
+    assert [one is other for one, other in zip(before, after, strict=True)] == [False, True, True]
+    assert after[0].content == "It burns paraffin."
+    sheet.set_value(("lore", "entries", 1, "depth"), "deep")
+    sheet.set_value(("name",), "")
+    assert list(sheet.problems) == [("name",), ("lore", "entries", 1, "depth")]
+
+
+@pytest.mark.parametrize("lore", ["a book", {"entries": 5}])
+def test_a_card_s_book_that_is_none_is_named(sheet, lore):
+    sheet.put_values([(("lore",), lore)])
+    assert {path[0] for path in sheet.problems} == {"lore"}
+    sheet.undo()
+    assert not sheet.problems
+
+
 def test_the_bench_says_what_fires_in_the_prompt_s_order_and_why(context, qtbot):
     entries = (
         *SKYE.entries,
