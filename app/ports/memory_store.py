@@ -28,6 +28,22 @@ class Exchange:
     number: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class MemoryTies:
+    """What a memory has to do with others that stand, and where it was used last.
+
+    `wordings` are earlier sentences of a reworded note, the newest first. `last_reply` is the
+    message in whose prompt it stood last.
+    """
+
+    supersedes: tuple[MemoryId, ...] = ()
+    superseded_by: tuple[MemoryId, ...] = ()
+    related: tuple[MemoryId, ...] = ()
+    cited_by: tuple[MemoryId, ...] = ()
+    wordings: tuple[str, ...] = ()
+    last_reply: MessageId | None = None
+
+
 class StoryMemoryStore(Protocol):
     """Memories, their lines and vectors, and what they do to each other."""
 
@@ -74,6 +90,14 @@ class StoryMemoryStore(Protocol):
 
     def made_from(self, message_id: MessageId) -> list[Memory]:
         """Return what stands and was made from a message."""
+        ...
+
+    def ties(self, memory_id: MemoryId) -> MemoryTies:
+        """Return what a memory has to do with others; UserError for an unknown one."""
+        ...
+
+    def all_ties(self, memory_ids: Sequence[MemoryId]) -> list[tuple[MemoryId, MemoryId]]:
+        """Return pairs of these memories that are related, superseded or cited, newer first."""
         ...
 
     def lines_around(
