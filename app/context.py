@@ -189,8 +189,8 @@ def _furnish(parts: Parts, stack: ExitStack) -> AppContext:
         settings=parts.current_settings,
     )
     models = _model_service(parts)
-    spare_time = SpareTime(parts.engine)
-    chat = _chat_service(parts, memories, models, spare_time)
+    asides = _aside_service(parts, models)
+    chat = _chat_service(parts, memories, models, asides)
     imports = ImportService(
         store=stores.cards,
         hub=parts.hub,
@@ -202,7 +202,7 @@ def _furnish(parts: Parts, stack: ExitStack) -> AppContext:
     # What it waits for ends with the engine, so it is closed after that.
     stack.callback(likeness.close)
     _close_in_order(stack, chat, memories, imports, parts)
-    asides = _aside_service(parts, models, spare_time, stack)
+    stack.callback(asides.close)
     return AppContext(
         paths=parts.paths,
         hub=parts.hub,
@@ -250,18 +250,14 @@ def _preview_service(parts: Parts, likeness: LikenessService, stack: ExitStack) 
     )
 
 
-def _aside_service(
-    parts: Parts, models: ModelService, spare_time: SpareTime, stack: ExitStack
-) -> AsideService:
-    asides = AsideService(
+def _aside_service(parts: Parts, models: ModelService) -> AsideService:
+    return AsideService(
         engine=parts.engine,
         require_model=models.require,
-        spare_time=spare_time,
+        spare_time=SpareTime(parts.engine),
         aside_lane=Lane("aside"),
         turn_lane=parts.lanes.turn,
     )
-    stack.callback(asides.close)
-    return asides
 
 
 def _model_service(parts: Parts) -> ModelService:
@@ -299,7 +295,7 @@ def _lore_service(parts: Parts) -> LoreService:
 
 
 def _chat_service(
-    parts: Parts, memories: MemoryService, models: ModelService, spare_time: SpareTime
+    parts: Parts, memories: MemoryService, models: ModelService, asides: AsideService
 ) -> ChatService:
     runner = TurnRunner(
         store=parts.stores.conversations,
@@ -317,7 +313,7 @@ def _chat_service(
         engine=parts.engine,
         runner=runner,
         idle_work=memories,
-        spare_time=spare_time,
+        asides=asides,
         hub=parts.hub,
         storage_lane=parts.lanes.storage,
         turn_lane=parts.lanes.turn,

@@ -118,6 +118,9 @@ class Session(QObject):
         shown = self.conversation.conversation
         if shown is None or shown.id != conversation.id:
             self.conversation.open(conversation)
+        else:
+            # What was asked on another screen has overwritten what the model had read.
+            self.read_ahead()
         self.cast.show_conversation(conversation)
         self._name_character()
         self._window.show_screen(self.chat_screen)

@@ -8,10 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import Future, wait
+from contextlib import suppress
 from dataclasses import dataclass
+from threading import Event as Flag
+from threading import Lock
 from typing import TypeVar
 
 from app.domain.generation import FinishReason, GenerationRequest, ModelDescription
+from app.errors import Cancelled
 from app.ports.engine import Engine
 from app.prompting.memories import TokenCounter
 from app.services.spare_time import AHEAD, SpareTime, Spell
@@ -90,24 +94,34 @@ class Aside:
             finished = self._means.engine.generate(request, receive)
             return finished.reason in {FinishReason.LENGTH, FinishReason.CANCELLED}
 
-        self._spell.check()
-        spare_time = self._means.spare_time
-        writing = self._means.turn_lane.submit(lambda: spare_time.spend(self._spell, work))
-        is_cut = self._wait_for(writing)
+        is_cut = self.use(work)
         if not pieces:
             self._spell.check()
         return Written("".join(pieces), is_cut or self._spell.is_stopped)
 
-    def _wait_for(self, writing: Future[bool]) -> bool:
-        """Wait for the end, and see to it that a stop is heard."""
-        while not wait([writing], timeout=_LOOK_SECONDS).done:
+    def use(self, work: Callable[[], _T]) -> _T:
+        """Carry out what uses the engine, on the turn lane, and see to it that a stop is heard.
+
+        Raises Cancelled when it was stopped before it began.
+        """
+        self._spell.check()
+        spare_time = self._means.spare_time
+        using = self._means.turn_lane.submit(lambda: spare_time.spend(self._spell, work))
+        while not wait([using], timeout=_LOOK_SECONDS).done:
             if not self._spell.is_stopped:
                 continue
             # Behind a turn it need not wait for its own end.
-            if writing.cancel():
+            if using.cancel():
                 self._spell.check()
-            self._means.spare_time.press()
-        return writing.result()
+            spare_time.press()
+        return using.result()
+
+
+class _Ahead:
+    """What is to be read ahead. Owned by AsideService; any thread."""
+
+    def __init__(self, read: Callable[[Flag], None]) -> None:
+        self.read = read
 
 
 class AsideService:
@@ -126,6 +140,8 @@ class AsideService:
         self._means = _Means(engine, require_model, spare_time, turn_lane)
         self._spare_time = spare_time
         self._asides = aside_lane
+        self._lock = Lock()
+        self._ahead: _Ahead | None = None
 
     def ask(self, kind: str, work: Callable[[Aside], _T]) -> Future[_T]:
         """Carry out an aside after those that were asked for before; it may be stopped by kind.
@@ -143,11 +159,47 @@ class AsideService:
 
         return self._asides.submit(lead)
 
+    def read_ahead(self, read: Callable[[Flag], None]) -> Future[None]:
+        """Let something be read on the turn lane once nobody asks anything; the last call counts.
+
+        An aside that comes between overwrites what was read, so it is read again behind it,
+        until it was read whole or `give_way` is called. The future resolves when the first
+        attempt is over, given way or not; `read` is told by the flag when to leave off.
+        """
+        ahead = _Ahead(read)
+        with self._lock:
+            self._ahead = ahead
+            self._spare_time.stop(AHEAD)
+            return self._read(ahead)
+
+    def give_way(self) -> None:
+        """End everything and forget what was to be read ahead: somebody speaks."""
+        with self._lock:
+            self._ahead = None
+        self._spare_time.stop()
+
     def stop(self, kind: str) -> None:
         """End all asides of a kind; each keeps what it has so far."""
         self._spare_time.stop(kind)
 
     def close(self) -> None:
         """End all of them and take no more; idempotent."""
-        self._spare_time.stop()
+        self.give_way()
         self._asides.close()
+
+    def _read(self, ahead: _Ahead) -> Future[None]:
+        """Queue an attempt; within the lock, so that whoever gives way meets it."""
+        spell = self._spare_time.begin(AHEAD)
+
+        def lead() -> None:
+            with self._spare_time.ending(spell), suppress(Cancelled):
+                Aside(self._means, spell).use(lambda: ahead.read(spell.stop))
+            with self._lock:
+                if self._ahead is not ahead:
+                    return
+                if spell.is_stopped:
+                    self._read(ahead)
+                else:
+                    self._ahead = None
+
+        return self._asides.submit(lead)

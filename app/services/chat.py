@@ -8,18 +8,19 @@ from __future__ import annotations
 
 from concurrent.futures import Future
 from contextlib import suppress
+from threading import Event as Flag
 from threading import Lock
 from typing import Protocol
 
 from app.domain.conversation import Author, Conversation, Message, MessageState
 from app.domain.ids import ConversationId, MessageId, PersonaId
 from app.domain.turn import TurnPhase
-from app.errors import Cancelled, MachineError, UserError
+from app.errors import MachineError, UserError
 from app.events import ConversationsChanged, EventHub, MessageStored, TranscriptChanged
 from app.ports.engine import Engine
 from app.ports.stores import ConversationStore, NewMessage, PersonaStore
+from app.services.asides import AsideService
 from app.services.circumstances import CircumstanceReader
-from app.services.spare_time import AHEAD, SpareTime
 from app.services.titles import title_from
 from app.services.turn import Turn, TurnOrder, TurnRunner
 from app.services.undo_steps import UndoSteps
@@ -50,7 +51,7 @@ class ChatService:
         engine: Engine,
         runner: TurnRunner,
         idle_work: IdleWork,
-        spare_time: SpareTime,
+        asides: AsideService,
         hub: EventHub,
         storage_lane: Lane,
         turn_lane: Lane,
@@ -62,7 +63,7 @@ class ChatService:
         self._engine = engine
         self._runner = runner
         self._idle_work = idle_work
-        self._spare_time = spare_time
+        self._asides = asides
         self._hub = hub
         self._storage = storage_lane
         self._turns = turn_lane
@@ -167,25 +168,21 @@ class ChatService:
     def read_ahead(self, conversation_id: ConversationId) -> Future[None]:
         """Let the model read a conversation that was opened, until somebody says something.
 
-        The first reply then starts sooner. Does nothing during a turn or without a model.
+        The first reply then starts sooner. It waits for asides and gives way to them, and what
+        they overwrote is read again. Does nothing during a turn or without a model.
         """
-        self._spare_time.stop(AHEAD)
-        with self._lock:
-            spell = self._spare_time.begin(AHEAD)
-            if self._turn is not None and not self._turn.is_over:
-                spell.stop.set()
 
-        def read() -> None:
+        def read(stop: Flag) -> None:
             order = self._storage.call(lambda: self._order_ahead(conversation_id))
             if order is not None:
-                self._runner.read_ahead(order, spell.stop)
+                self._runner.read_ahead(order, stop)
 
-        def work() -> None:
-            # Whoever gave way before its beginning has read nothing, and that is no matter.
-            with self._spare_time.ending(spell), suppress(Cancelled):
-                self._spare_time.spend(spell, read)
-
-        return self._turns.submit(work)
+        with self._lock:
+            if self._turn is None or self._turn.is_over:
+                return self._asides.read_ahead(read)
+        nothing: Future[None] = Future()
+        nothing.set_result(None)
+        return nothing
 
     def stop(self, conversation_id: ConversationId) -> None:
         """End the reply that is being written there; its text so far stays."""
@@ -195,7 +192,7 @@ class ChatService:
 
     def stop_all(self) -> None:
         """End whatever is being written, for closing."""
-        self._spare_time.stop()
+        self._asides.give_way()
         turn = self._turn
         if turn is not None:
             turn.stop()
@@ -293,7 +290,7 @@ class ChatService:
                 raise _busy()
             turn = self._turn = Turn(conversation_id, self._hub, self._engine)
         # What was read stays in the engine; a turn goes on from there.
-        self._spare_time.stop()
+        self._asides.give_way()
         return turn
 
     def _release(self, turn: Turn) -> bool:

@@ -108,7 +108,9 @@ def test_a_stop_keeps_what_was_heard(make_context: MakeContext) -> None:
     assert answer.result(WAIT) == "one"
 
 
-def test_reading_ahead_gives_way_to_whoever_waits(make_context: MakeContext) -> None:
+def test_reading_ahead_gives_way_to_whoever_waits_and_is_read_again_behind_them(
+    make_context: MakeContext,
+) -> None:
     gate = Gate()
     engine = ScriptedEngine(("Aye.",), wait_reading=gate.wait)
     context = make_context(engine=engine)
@@ -121,7 +123,47 @@ def test_reading_ahead_gives_way_to_whoever_waits(make_context: MakeContext) -> 
     assert answer.result(WAIT) == "Aye."
     ahead.result(WAIT)
     later.result(WAIT)
+    assert gate.reached.acquire(timeout=WAIT)
+    # The first was replaced and is not read again; the later one is.
+    assert len(engine.read_requests) == 2
+    gate.pass_pieces(10)
+
+
+def test_what_a_page_is_read_for_waits_for_the_answers_that_are_asked_for(
+    make_context: MakeContext,
+) -> None:
+    gate = Gate()
+    engine = ScriptedEngine(("one two", "three"), wait=gate.wait)
+    context = make_context(engine=engine)
+    conversation = open_with_isla(context)
+    answers = [context.hearing.hear(FINN, probe) for probe in PROBES[:2]]
+    wait_for_piece(gate)
+    ahead = context.chat.read_ahead(conversation.id)
+    assert engine.read_requests == []
+    gate.pass_pieces(10)
+    ahead.result(WAIT)
+    assert [answer.result(0) for answer in answers] == ["one two", "three"]
     assert len(engine.read_requests) == 1
+    # Nothing is left in the engine but what the next turn begins with.
+    say(context, conversation, "Hello.")
+    [read] = engine.read_requests
+    assert engine.requests[-1].messages[: len(read.messages) - 1] == read.messages[:-1]
+
+
+def test_whoever_speaks_ends_the_reading_for_good(make_context: MakeContext) -> None:
+    gate = Gate()
+    engine = ScriptedEngine(("one two", "Aye."), wait=gate.wait)
+    context = make_context(engine=engine)
+    conversation = open_with_isla(context)
+    answer = context.hearing.hear(FINN, PROBES[0])
+    wait_for_piece(gate)
+    ahead = context.chat.read_ahead(conversation.id)
+    context.chat.start_turn(conversation.id, "Hello.").result(WAIT)
+    gate.pass_pieces(10)
+    ahead.result(WAIT)
+    assert answer.done()
+    assert context.hearing.hear(FINN, PROBES[0]).result(WAIT)
+    assert engine.read_requests == []
 
 
 def test_reading_ahead_that_a_loaded_model_asks_for_spares_the_answer(

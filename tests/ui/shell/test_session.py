@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFileDialog, QInputDialog, QLabel, QMessageBox
 
 from app.errors import MachineError
 from app.inference.scripted import ScriptedEngine
+from app.services.hearing import PROBES
 from app.services.transcript_formats import TranscriptFormat
 from app.settings import ColourScheme
 from tests.stage import say
@@ -77,6 +78,25 @@ def test_the_sheet_is_opened_for_the_chosen_and_leads_back_on_stage(on_stage, wi
     qtbot.waitUntil(lambda: window.screen_shown is on_stage.persona_screen)
     on_stage.persona_screen.stage_requested.emit(on_stage.cast.chosen.id)
     qtbot.waitUntil(lambda: window.screen_shown is on_stage.chat_screen)
+
+
+def test_whoever_comes_back_on_stage_has_the_page_read_again(
+    make_context, window, live_theme, qtbot
+):
+    engine = ScriptedEngine()
+    context = make_context(engine=engine)
+    session = Session(context, window, live_theme)
+    isla = isla_in(context)
+    session.cast.open_persona(isla.id)
+    qtbot.waitUntil(lambda: len(engine.read_requests) == 1)
+    session.show_sheet(isla.id)
+    qtbot.waitUntil(lambda: window.screen_shown is session.persona_screen)
+    context.hearing.hear(isla.persona, PROBES[0]).result()
+    assert len(engine.read_requests) == 1
+    session.persona_screen.stage_requested.emit(isla.id)
+    qtbot.waitUntil(lambda: len(engine.read_requests) == 2)
+    assert engine.read_requests[0] == engine.read_requests[1]
+    session.close()
 
 
 def test_a_new_character_is_named_and_then_written(session, window, qtbot, monkeypatch):
