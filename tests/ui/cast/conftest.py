@@ -1,7 +1,33 @@
-"""The window's fixtures."""
+"""The cast over real services, and the panel that shows it."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+import pytest
+
 from tests.ui.theatre import bridge, context, make_context, session, window
+from ui.cast.cast_panel import CastPanel
+from ui.viewmodels.cast_view_model import CastViewModel
 
 __all__ = ["bridge", "context", "make_context", "session", "window"]
+
+
+@pytest.fixture
+def cast(context, bridge, qtbot) -> Iterator[CastViewModel]:
+    cast = CastViewModel(context.personas, context.conversations, bridge)
+    cast.refresh()
+    qtbot.waitUntil(lambda: bool(cast.model.rows))
+    yield cast
+    cast.close()
+
+
+@pytest.fixture
+def panel(cast, live_theme, qtbot) -> CastPanel:
+    panel = CastPanel(live_theme)
+    qtbot.addWidget(panel)
+    panel.resize(248, 760)
+    panel.show()
+    panel.set_view_model(cast)
+    qtbot.waitExposed(panel)
+    return panel

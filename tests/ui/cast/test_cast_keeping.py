@@ -1,49 +1,18 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from PySide6.QtCore import QBuffer, QIODevice, Qt
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QMenu, QPushButton
 
+from tests.ui.cast.cast_rows import row_of, titles
 from tests.ui.theatre import isla_in
 from ui.cast.cast_list import CastList
-from ui.cast.cast_panel import CastPanel
 from ui.cast.tag_chips import TagChips
 from ui.main_window import MainWindow
-from ui.viewmodels.cast_model import CastOrder, CastRow, CastRowKind
+from ui.viewmodels.cast_model import CastOrder, CastRowKind
 from ui.viewmodels.cast_portraits import SIDE_PIXELS
 from ui.viewmodels.cast_rows import count_tags
-from ui.viewmodels.cast_view_model import CastViewModel
-
-
-@pytest.fixture
-def cast(context, bridge, qtbot) -> Iterator[CastViewModel]:
-    cast = CastViewModel(context.personas, context.conversations, bridge)
-    cast.refresh()
-    qtbot.waitUntil(lambda: bool(cast.model.rows))
-    yield cast
-    cast.close()
-
-
-@pytest.fixture
-def panel(cast, live_theme, qtbot) -> CastPanel:
-    panel = CastPanel(live_theme)
-    qtbot.addWidget(panel)
-    panel.resize(248, 760)
-    panel.show()
-    panel.set_view_model(cast)
-    qtbot.waitExposed(panel)
-    return panel
-
-
-def titles(cast: CastViewModel) -> list[str]:
-    return [row.title for row in cast.model.rows]
-
-
-def row_of(cast: CastViewModel, title: str) -> CastRow:
-    return next(row for row in cast.model.rows if row.title == title)
 
 
 def picture(colour: str, width: int = 60, height: int = 90) -> bytes:

@@ -2,56 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QKeyEvent
-from PySide6.QtWidgets import QInputDialog, QLineEdit, QListWidget, QMenu, QPushButton
+from PySide6.QtWidgets import QInputDialog, QLineEdit, QListWidget, QMenu
 
 from tests.ui.accessibility import unnamed
+from tests.ui.cast.cast_rows import row_of, rows_of, titles
+from tests.ui.controls import button
 from tests.ui.theatre import isla_in
-from ui.cast.cast_list import CastList
 from ui.cast.cast_menus import CastMenus
 from ui.cast.cast_panel import CastPanel
 from ui.cast.tags_dialog import TagsDialog
 from ui.main_window import MainWindow
-from ui.viewmodels.cast_model import CastRow, CastRowKind
+from ui.viewmodels.cast_model import CastRowKind
 from ui.viewmodels.cast_view_model import CastViewModel
 
 pytestmark = pytest.mark.qt_log_ignore("grabbing the keyboard")
-
-
-@pytest.fixture
-def cast(context, bridge, qtbot) -> Iterator[CastViewModel]:
-    cast = CastViewModel(context.personas, context.conversations, bridge)
-    cast.refresh()
-    qtbot.waitUntil(lambda: bool(cast.model.rows))
-    yield cast
-    cast.close()
-
-
-@pytest.fixture
-def panel(cast, live_theme, qtbot) -> CastPanel:
-    panel = CastPanel(live_theme)
-    qtbot.addWidget(panel)
-    panel.resize(248, 760)
-    panel.show()
-    panel.set_view_model(cast)
-    qtbot.waitExposed(panel)
-    return panel
-
-
-def titles(cast: CastViewModel) -> list[str]:
-    return [row.title for row in cast.model.rows]
-
-
-def row_of(cast: CastViewModel, title: str) -> CastRow:
-    return next(row for row in cast.model.rows if row.title == title)
-
-
-def rows_of(panel: CastPanel) -> CastList:
-    return panel.findChild(CastList)
 
 
 def place_of(panel: CastPanel, cast: CastViewModel, title: str) -> QPoint:
@@ -62,7 +29,6 @@ def place_of(panel: CastPanel, cast: CastViewModel, title: str) -> QPoint:
 
 def menu_of(panel: CastPanel, cast: CastViewModel, title: str) -> dict[str, object]:
     menu = QMenu(panel)
-    panel.findChild(CastList)
     menus: CastMenus = panel._menus
     menus.fill(menu, cast, row_of(cast, title))
     return {action.text(): action for action in menu.actions() if action.text()}
@@ -218,10 +184,6 @@ def items(dialog: TagsDialog) -> dict[str, bool]:
     found = [shown.item(row) for row in range(shown.count())]
     ticked = Qt.CheckState.Checked
     return {one.text(): one.checkState() == ticked for one in found if not one.isHidden()}
-
-
-def button(dialog: TagsDialog, text: str) -> QPushButton:
-    return next(one for one in dialog.findChildren(QPushButton) if one.text() == text)
 
 
 def test_tags_are_ticked_added_kept_and_undone(panel, cast, context, qtbot):

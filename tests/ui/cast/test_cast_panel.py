@@ -1,44 +1,17 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QInputDialog, QLineEdit, QMenu, QPushButton
 
 from app.settings import Appearance, ColourScheme
+from tests.ui.cast.cast_rows import rows_of
 from tests.ui.theatre import isla_in
-from ui.cast.cast_list import CastList
 from ui.cast.cast_panel import CastPanel
 from ui.viewmodels.cast_model import CastRowKind
-from ui.viewmodels.cast_view_model import CastViewModel
 from ui.viewmodels.portrait import TINT_COUNT
 from ui.widgets.portraits import LETTERS, TINTS
-
-
-@pytest.fixture
-def cast(context, bridge) -> Iterator[CastViewModel]:
-    cast = CastViewModel(context.personas, context.conversations, bridge)
-    yield cast
-    cast.close()
-
-
-@pytest.fixture
-def panel(cast, live_theme, qtbot) -> CastPanel:
-    panel = CastPanel(live_theme)
-    qtbot.addWidget(panel)
-    panel.resize(248, 760)
-    panel.show()
-    panel.set_view_model(cast)
-    qtbot.waitExposed(panel)
-    cast.refresh()
-    qtbot.waitUntil(lambda: bool(cast.model.rows))
-    return panel
-
-
-def rows_of(panel: CastPanel) -> CastList:
-    return panel.findChild(CastList)
 
 
 def button(panel: CastPanel, name: str) -> QPushButton:

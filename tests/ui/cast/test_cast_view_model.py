@@ -1,31 +1,10 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-import pytest
-
 from app.errors import UserError
 from tests.stage import say
+from tests.ui.cast.cast_rows import row_of, titles
 from tests.ui.theatre import isla_in
 from ui.viewmodels.cast_model import CastRow, CastRowKind
-from ui.viewmodels.cast_view_model import CastViewModel
-
-
-@pytest.fixture
-def cast(context, bridge, qtbot) -> Iterator[CastViewModel]:
-    cast = CastViewModel(context.personas, context.conversations, bridge)
-    cast.refresh()
-    qtbot.waitUntil(lambda: bool(cast.model.rows))
-    yield cast
-    cast.close()
-
-
-def titles(cast: CastViewModel) -> list[str]:
-    return [row.title for row in cast.model.rows]
-
-
-def row_of(cast: CastViewModel, title: str, kind=CastRowKind.PERSONA) -> CastRow:
-    return next(row for row in cast.model.rows if row.title == title and row.kind == kind)
 
 
 def test_the_library_waits_at_first(cast):

@@ -13,6 +13,7 @@ from app.domain.lore import LorebookRecord
 from personas.lorebook import Lorebook, LoreEntry
 from personas.persona import Persona
 from tests.ui.accessibility import unnamed
+from tests.ui.controls import shown_button
 from tests.ui.lore.conftest import SKYE
 from ui.lore.book_editor import BookEditor
 from ui.lore.lore_list import LoreList
@@ -28,12 +29,6 @@ from ui.viewmodels.persona_view_model import PersonaViewModel
 def field(holder: QWidget, name: str) -> QLineEdit | QPlainTextEdit:
     found = [*holder.findChildren(QLineEdit), *holder.findChildren(QPlainTextEdit)]
     return next(one for one in found if one.accessibleName() == name and one.isVisible())
-
-
-def button(holder: QWidget, text: str) -> QPushButton:
-    return next(
-        one for one in holder.findChildren(QPushButton) if one.text() == text and one.isVisible()
-    )
 
 
 def said(holder: QWidget) -> list[str]:
@@ -104,7 +99,7 @@ def test_the_keyboard_moves_copies_and_removes(editor, loose, qtbot):
     qtbot.keyClick(entries, Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)
     assert titles(entries) == ["House rules", "Ferry", "Lamp"]
     assert field(editor, "Name").text() == "Lamp"
-    button(editor, "Copy").click()
+    shown_button(editor, "Copy").click()
     assert titles(entries)[-1] == "Lamp (copy)"
     qtbot.keyClick(entries, Qt.Key.Key_Delete)
     assert titles(entries) == ["House rules", "Ferry", "Lamp"]
@@ -115,10 +110,10 @@ def test_the_keyboard_moves_copies_and_removes(editor, loose, qtbot):
 def test_a_filter_hides_the_others_and_stops_moving(editor):
     field(editor, "Filter entries").setText("oil")
     assert titles(editor.findChild(LoreList)) == ["Lamp"]
-    assert not button(editor, "Up").isEnabled()
+    assert not shown_button(editor, "Up").isEnabled()
     field(editor, "Filter entries").setText("nowhere")
     assert "None of 3 entries has these words." in said(editor)
-    button(editor, "+ New").click()
+    shown_button(editor, "+ New").click()
     assert titles(editor.findChild(LoreList))[-1] == "Without a name"
     assert field(editor, "Name").hasFocus()
 
@@ -131,7 +126,7 @@ def test_a_pattern_that_cannot_be_used_is_said_under_the_keys(editor):
 
 
 def test_the_rest_stands_under_more_and_the_first_other_key_counts(editor, loose):
-    button(editor, "More").click()
+    shown_button(editor, "More").click()
     field(editor, "Other keys").setPlainText("oil")
     entry = loose.draft["entries"][0]
     assert (entry["secondary_keys"], entry["selective"]) == (["oil"], True)
@@ -144,7 +139,7 @@ def test_the_rest_stands_under_more_and_the_first_other_key_counts(editor, loose
 def test_everything_in_the_editor_has_a_name_and_nothing_is_wider_than_it(
     editor, qtbot, width: int
 ):
-    button(editor, "More").click()
+    shown_button(editor, "More").click()
     editor.resize(width, 700)
     qtbot.waitUntil(lambda: editor._area.viewport().width() > 300)
     assert unnamed(editor) == []
@@ -170,11 +165,11 @@ def screen(shelf, book, skye, context, live_theme, qtbot) -> LoreScreen:
 
 
 def test_the_bench_of_a_book_leads_to_its_entries(screen, qtbot):
-    button(screen, "Try it").click()
+    shown_button(screen, "Try it").click()
     field(screen, "What you say").setPlainText("A lamp and a ferry.")
     rows = screen._bench.findChild(LoreList)
     qtbot.waitUntil(lambda: "In the prompt · 3" in titles(rows))
-    button(screen, "Earlier lines").click()
+    shown_button(screen, "Earlier lines").click()
     rows.setFocus()
     rows.choose((0, 1))
     qtbot.keyClick(rows, Qt.Key.Key_Return)
@@ -183,7 +178,7 @@ def test_the_bench_of_a_book_leads_to_its_entries(screen, qtbot):
 
 
 def test_a_new_book_is_named_at_once_and_saved_when_it_goes_out_of_sight(screen, context, qtbot):
-    button(screen, "+ New").click()
+    shown_button(screen, "+ New").click()
     qtbot.waitUntil(lambda: screen._book.record.book.name == "New lorebook")
     name = field(screen, "Name")
     qtbot.waitUntil(lambda: name.text() == "New lorebook")
@@ -198,32 +193,32 @@ def test_a_new_book_is_named_at_once_and_saved_when_it_goes_out_of_sight(screen,
 def test_saving_keeps_what_can_be_undone(screen, book, qtbot):
     book.edit_entry(0, "name", "Lens")
     with qtbot.waitSignal(book.saved):
-        button(screen, "Save").click()
+        shown_button(screen, "Save").click()
     qtbot.waitUntil(lambda: screen._shelf.find(book.record.id).version == 2)
     book.undo()
     assert book.draft["entries"][0]["name"] == "Lamp"
-    assert button(screen, "Save").isVisible()
-    button(screen, "Drop changes").click()
+    assert shown_button(screen, "Save").isVisible()
+    shown_button(screen, "Drop changes").click()
     assert book.draft["entries"][0]["name"] == "Lens"
 
 
 def test_a_book_is_set_aside_and_brought_back_on_the_screen(screen, shelf, skye, qtbot):
-    button(screen, "The book").click()
+    shown_button(screen, "The book").click()
     assert "Nobody yet: attach it, or it never comes up." in said(screen)
-    button(screen, "Set aside").click()
+    shown_button(screen, "Set aside").click()
     qtbot.waitUntil(lambda: shelf.find_aside(skye.id) is not None and not shelf.books)
     screen._list.setCurrentIndex(shelf.model.index_of(skye.id))
     assert "This book is set aside: no character looks into it." in said(screen)
-    button(screen, "Bring back").click()
+    shown_button(screen, "Bring back").click()
     qtbot.waitUntil(lambda: shelf.find(skye.id) is not None)
     qtbot.waitUntil(lambda: "This book is set aside" not in " ".join(said(screen)))
-    assert button(screen, "The book").isVisible()
+    assert shown_button(screen, "The book").isVisible()
 
 
 def test_what_the_screen_cannot_do_it_asks_for(screen, shelf, skye, context, qtbot):
     isla = next(id_ for id_, name in shelf.personas.items() if name == "Isla MacRae")
     shelf.attach(skye.id, isla)
-    button(screen, "The book").click()
+    shown_button(screen, "The book").click()
     qtbot.waitUntil(
         lambda: any(
             one.text() == "Isla MacRae" and one.isVisible()
@@ -237,9 +232,9 @@ def test_what_the_screen_cannot_do_it_asks_for(screen, shelf, skye, context, qtb
         ("Isla MacRae", screen.persona_requested, [isla]),
     ):
         with qtbot.waitSignal(signal) as told:
-            button(screen, text).click()
+            shown_button(screen, text).click()
         assert told.args == asked
-    button(screen, "Detach").click()
+    shown_button(screen, "Detach").click()
     qtbot.waitUntil(lambda: shelf.attached_to(isla) == [])
 
 
@@ -262,16 +257,16 @@ def tool(sheet, shelf, context, skye, live_theme, qtbot) -> LoreTool:
 
 
 def test_a_character_s_page_writes_the_card_s_own_book(tool, sheet):
-    assert button(tool, "In the card · 1").isChecked()
+    assert shown_button(tool, "In the card · 1").isChecked()
     field(tool, "What there is to know").setPlainText("Dry since May.")
     assert sheet.persona.lore.entries[0].content == "Dry since May."
     assert tool.focus_field(("lore", "entries", 0, "keys", 0)) is not None
     assert field(tool, "Keys").hasFocus()
     assert tool.focus_field(("lore", "token_budget")) is not None
     assert tool.focus_field(("name",)) is None
-    button(tool, "Take it out").click()
+    shown_button(tool, "Take it out").click()
     assert sheet.persona.lore is None
-    button(tool, "Begin a book in the card").click()
+    shown_button(tool, "Begin a book in the card").click()
     assert sheet.persona.lore.name == "Morag"
     sheet.undo()
     sheet.undo()
@@ -279,11 +274,11 @@ def test_a_character_s_page_writes_the_card_s_own_book(tool, sheet):
 
 
 def test_attached_books_are_opened_detached_and_attached_again(tool, shelf, skye, qtbot):
-    button(tool, "Attached · 1").click()
+    shown_button(tool, "Attached · 1").click()
     with qtbot.waitSignal(tool.book_requested) as asked:
-        button(tool, "Open the book").click()
+        shown_button(tool, "Open the book").click()
     assert asked.args == [skye.id]
-    button(tool, "Detach").click()
+    shown_button(tool, "Detach").click()
     qtbot.waitUntil(lambda: "None is attached." in said(tool))
     tool._list_books()
     tool._menu.actions()[0].trigger()
@@ -293,7 +288,7 @@ def test_attached_books_are_opened_detached_and_attached_again(tool, shelf, skye
 
 
 def test_a_character_s_bench_tries_all_their_books(tool, skye, qtbot):
-    button(tool, "Try it").click()
+    shown_button(tool, "Try it").click()
     field(tool, "What you say").setPlainText("The well and the lamp.")
     rows = tool._bench.findChild(LoreList)
     qtbot.waitUntil(

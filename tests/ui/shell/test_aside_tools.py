@@ -1,9 +1,10 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtWidgets import QPlainTextEdit, QPushButton
+from PySide6.QtWidgets import QPlainTextEdit
 
 from app.context import AppContext
+from tests.ui.controls import button
 from tests.ui.theatre import isla_in
 from ui.aside_tools import aside_tools, ask_for_parts
 from ui.personas.hearing_panel import HearingPanel
@@ -21,10 +22,6 @@ def context(make_context) -> AppContext:
     return make_context("I am the keeper of it. I wake at four.")
 
 
-def press(widget, text) -> None:
-    next(one for one in widget.findChildren(QPushButton) if one.text() == text).click()
-
-
 def test_every_page_has_its_pieces_and_the_services_answer(session, context, qtbot):
     session.persona.open(isla_in(context))
     tools = {key: [make() for make in makers] for key, makers in aside_tools(session).items()}
@@ -34,12 +31,12 @@ def test_every_page_has_its_pieces_and_the_services_answer(session, context, qtb
             piece.reload()
     assert SectionKey.LORE not in tools
     hearing = next(one for one in tools[SectionKey.VOICE] if isinstance(one, HearingPanel))
-    press(hearing, "Hear her")
+    button(hearing, "Hear her").click()
     view_model = hearing._view_model
     qtbot.waitUntil(lambda: view_model.is_complete and not view_model.is_running, timeout=20_000)
     assert view_model.answer("favour", Column.WRITTEN).text.startswith("I am the keeper")
     ways = next(one for one in tools[SectionKey.OPENING] if isinstance(one, AcceptanceTool))
-    press(ways, "Write three ways")
+    button(ways, "Write three ways").click()
     qtbot.waitUntil(lambda: not ways._view_model.is_running, timeout=20_000)
     assert ways._view_model.ways
     life = next(one for one in tools[SectionKey.LIFE] if isinstance(one, SuggestionTool))
@@ -57,9 +54,9 @@ def test_a_character_is_added_from_a_paragraph_with_what_was_accepted(
     window.actions_.new_from_paragraph.trigger()
     dialog = window.findChild(QPlainTextEdit, "paragraph").window()
     dialog.findChild(QPlainTextEdit).setPlainText(PARAGRAPH)
-    press(dialog, "Read it")
+    button(dialog, "Read it").click()
     qtbot.waitUntil(lambda: dialog._view_model.state == AskingState.DONE, timeout=20_000)
-    press(dialog, "Add the character")
+    button(dialog, "Add the character").click()
     qtbot.waitUntil(lambda: session.persona.record is not None)
     assert session.persona.record.persona.name == "Mara Voss"
     assert session.persona.record.persona.social.age == ""
@@ -75,9 +72,9 @@ def test_a_paragraph_fills_an_open_sheet_as_one_step(session, window, context, q
     session.persona.open(isla_in(context))
     dialog = ask_for_parts(session, window)
     dialog.findChild(QPlainTextEdit).setPlainText(PARAGRAPH)
-    press(dialog, "Read it")
+    button(dialog, "Read it").click()
     qtbot.waitUntil(lambda: dialog._view_model.state == AskingState.DONE, timeout=20_000)
-    press(dialog, "All")
+    button(dialog, "All").click()
     dialog._finish()
     assert session.persona.draft["social"]["age"] == "34"
     session.persona.undo()
