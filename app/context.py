@@ -232,7 +232,7 @@ def _furnish(parts: Parts, stack: ExitStack) -> AppContext:
         portraits=PortraitService(lanes.pool),
         previews=_preview_service(parts, likeness, stack),
         suggestions=SuggestionService(asides=asides, settings=parts.current_settings),
-        hearing=HearingService(asides=asides, settings=parts.current_settings, clock=parts.clock),
+        hearing=_hearing_service(parts, asides),
         reports=_Reports(parts),
     )
 
@@ -257,6 +257,16 @@ def _aside_service(parts: Parts, models: ModelService) -> AsideService:
         spare_time=SpareTime(parts.engine),
         aside_lane=Lane("aside"),
         turn_lane=parts.lanes.turn,
+    )
+
+
+def _hearing_service(parts: Parts, asides: AsideService) -> HearingService:
+    return HearingService(
+        asides=asides,
+        circumstances=parts.stores.circumstances,
+        settings=parts.current_settings,
+        clock=parts.clock,
+        storage_lane=parts.lanes.storage,
     )
 
 

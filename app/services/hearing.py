@@ -14,14 +14,17 @@ from datetime import datetime
 
 from app.domain.conversation import Author, Message, MessageState
 from app.domain.generation import GenerationRequest, ModelDescription
-from app.domain.ids import ConversationId, MessageId, MessageVersionId
+from app.domain.ids import ConversationId, MessageId, MessageVersionId, PersonaId
 from app.ports.clock import Clock
 from app.prompting.assembly import PromptOrder, frame_prompt
 from app.prompting.memories import TokenCounter
 from app.services.asides import Aside, AsideService
+from app.services.circumstances import CircumstanceReader
 from app.services.replies import ReplyCleaner
 from app.services.turn import sampler_from
 from app.settings import Settings
+from app.tasks import Lane
+from personas.lorebook import Lorebook
 from personas.persona import Persona
 
 MOST_TOKENS = 120
@@ -50,12 +53,20 @@ class HearingService:
     """Lets a persona answer the probes. Owned by the app context; call from any thread."""
 
     def __init__(
-        self, *, asides: AsideService, settings: Callable[[], Settings], clock: Clock
+        self,
+        *,
+        asides: AsideService,
+        circumstances: CircumstanceReader,
+        settings: Callable[[], Settings],
+        clock: Clock,
+        storage_lane: Lane,
     ) -> None:
         """Take the asides; nothing is asked yet."""
         self._asides = asides
+        self._circumstances = circumstances
         self._settings = settings
         self._clock = clock
+        self._storage = storage_lane
 
     def hear(
         self,
@@ -63,10 +74,13 @@ class HearingService:
         probe: Probe,
         on_piece: Callable[[str], None] | None = None,
         *,
+        persona_id: PersonaId | None = None,
         seed: int = 0,
     ) -> Future[str]:
         """Return the answer to a probe; the same seed gives the same answer.
 
+        `persona_id` names the character in the cast, whose attached books then come up as they
+        do in a conversation; one that is nowhere yet has the card's book alone.
         `on_piece` hears the answer as it grows, off the caller's thread. A stopped answer
         resolves with what it has so far; the future raises Cancelled when that is nothing.
         """
@@ -74,11 +88,13 @@ class HearingService:
         moment = self._clock.now().replace(minute=0, second=0, microsecond=0)
         asked = _as_message(probe, self._settings().writing.user_name, moment)
 
-        def compose(model: ModelDescription, count_tokens: TokenCounter) -> GenerationRequest:
-            order = self._order(persona, asked, seed, model.context_tokens)
-            return frame_prompt(order, count_tokens).complete((), count_tokens)
-
         def work(aside: Aside) -> str:
+            books = self._books(persona_id, persona)
+
+            def compose(model: ModelDescription, count_tokens: TokenCounter) -> GenerationRequest:
+                order = self._order(persona, books, asked, seed, model.context_tokens)
+                return frame_prompt(order, count_tokens).complete((), count_tokens)
+
             cleaner = ReplyCleaner(persona.name)
             heard: list[str] = []
 
@@ -98,8 +114,18 @@ class HearingService:
         """End every answer that is being written or waits for its turn."""
         self._asides.stop(_KIND)
 
+    def _books(self, persona_id: PersonaId | None, persona: Persona) -> tuple[Lorebook, ...]:
+        if persona_id is None:
+            return () if persona.lore is None else (persona.lore,)
+        return self._storage.call(lambda: self._circumstances.books_for(persona_id, persona))
+
     def _order(
-        self, persona: Persona, asked: Message, seed: int, context_tokens: int
+        self,
+        persona: Persona,
+        books: tuple[Lorebook, ...],
+        asked: Message,
+        seed: int,
+        context_tokens: int,
     ) -> PromptOrder:
         settings = self._settings()
         return PromptOrder(
@@ -111,7 +137,7 @@ class HearingService:
             context_tokens=context_tokens,
             memory_share=0.0,
             two_stage=settings.writing.two_stage_immersion,
-            lorebooks=() if persona.lore is None else (persona.lore,),
+            lorebooks=books,
             seed=str(seed),
             began_at=asked.created_at,
         )

@@ -70,7 +70,10 @@ def _hear(context: AppContext, arguments: argparse.Namespace) -> object:
         heard["draft"] = read_value(arguments.draft, Persona, "persona")
     # Each version answers all three in a row: the model then reads its sheet only once.
     asked = {
-        key: [context.hearing.hear(persona, probe, seed=arguments.seed) for probe in PROBES]
+        key: [
+            context.hearing.hear(persona, probe, persona_id=record.id, seed=arguments.seed)
+            for probe in PROBES
+        ]
         for key, persona in heard.items()
     }
     return [

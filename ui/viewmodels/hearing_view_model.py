@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from app.domain.ids import PersonaId
 from personas.persona import Persona
 from ui.viewmodels.asking import Asking, AskingState, EngineStatus
 from ui.viewmodels.persona_sections import say_path
@@ -149,6 +150,7 @@ class HearingViewModel(QObject):
             return
         self.stop()
         self._heard = persona
+        self._record_id = record.id
         sheets = {Column.WRITTEN: persona}
         if persona != record.persona:
             sheets[Column.SAVED] = record.persona
@@ -180,7 +182,9 @@ class HearingViewModel(QObject):
         self._place, persona, probe = self._ahead.pop(0)
         self._put(Answer(AskingState.WRITING))
         self._asking.ask(
-            lambda tell: self._hearing.hear(persona, probe, tell, seed=self._seed),
+            lambda tell: self._hearing.hear(
+                persona, probe, tell, persona_id=PersonaId(self._record_id), seed=self._seed
+            ),
             self._take,
             self._add_piece,
         )

@@ -11,6 +11,7 @@ from app.domain.conversation import MessageState
 from app.errors import Cancelled, EngineError
 from app.inference.scripted import ScriptedEngine, ScriptedReply
 from app.services.hearing import MOST_TOKENS, PROBES
+from personas.lorebook import Lorebook, LoreEntry
 from personas.persona import Persona
 from tests.app.services.test_chat import Gate
 from tests.stage import MakeContext, open_with_isla, say
@@ -51,6 +52,27 @@ def test_draft_and_saved_version_differ_by_the_persona_alone(make_context: MakeC
     assert saved.messages[1:] == changed.messages[1:]
     assert changed.messages[0].content.replace(": ferryman", "") == saved.messages[0].content
     assert saved.sampler == changed.sampler
+
+
+def test_attached_books_come_up_as_in_a_conversation(make_context: MakeContext) -> None:
+    engine = ScriptedEngine()
+    context = make_context(engine=engine)
+    own, attached = (
+        Lorebook(name=name, entries=(LoreEntry(keys=("money",), content=content),))
+        for name, content in (("Own", "He owes his sister."), ("Attached", "Banks are shut."))
+    )
+    finn = context.personas.add(FINN.model_copy(update={"lore": own})).result()
+    context.lore.attach(context.lore.add(attached).result().id, finn.id).result()
+    loan = PROBES[1]
+    context.hearing.hear(finn.persona, loan, persona_id=finn.id).result(WAIT)
+    context.hearing.hear(finn.persona, loan).result(WAIT)
+    in_cast, nowhere = (
+        "\n".join(message.content for message in request.messages) for request in engine.requests
+    )
+    assert "He owes his sister." in in_cast
+    assert "Banks are shut." in in_cast
+    assert "He owes his sister." in nowhere
+    assert "Banks are shut." not in nowhere
 
 
 def test_a_turn_ends_an_answer_at_once_and_what_was_written_is_kept(

@@ -95,9 +95,12 @@ class Prompter:
         probe: Question,
         on_piece: Callable[[str], None] | None = None,
         *,
+        persona_id: str | None = None,
         seed: int = 0,
     ) -> Future[str]:
-        return self._put(persona=persona, probe=probe, on_piece=on_piece, seed=seed)
+        return self._put(
+            persona=persona, probe=probe, on_piece=on_piece, persona_id=persona_id, seed=seed
+        )
 
     def fill(
         self, persona: Persona, path: tuple[str | int, ...], *, seed: int = 0

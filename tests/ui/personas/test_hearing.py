@@ -58,6 +58,7 @@ def test_draft_and_saved_answer_every_question_with_one_seed(hearing, prompter, 
         ("keeps a light", "morning", 0),
         ("keeps a light", "favour", 0),
     ]
+    assert {one["persona_id"] for one in prompter.asked} == {sheet.record.id}
     assert hearing.columns == (WRITTEN, SAVED)
     assert hearing.answer("favour", SAVED).text == "answer 4"
     hearing.hear_again()
