@@ -18,6 +18,7 @@ from app.domain.ids import ConversationId, MessageId, PersonaId
 from app.errors import AppError
 from app.services.transcript_formats import TranscriptFormat
 from app.settings import Settings
+from app.tasks import Lane
 from ui.aside_tools import NewFromParagraph
 from ui.bridge import EventBridge, deliver
 from ui.chat.chat_screen import ChatScreen
@@ -53,17 +54,16 @@ class Session(QObject):
         self._window = window
         self.theme = theme
         self.bridge = EventBridge(context.hub)
+        self._drafts_lane = Lane("drafts")
         self.cast = CastViewModel(context.personas, context.conversations, self.bridge)
         self.conversation = ConversationViewModel(
             context.conversations,
             context.chat,
             context.models,
             self.bridge,
-            DraftFolder(context.paths.data / "drafts" / "lines"),
+            self.draft_folder("lines"),
         )
-        self.persona = PersonaViewModel(
-            context.personas, DraftFolder(context.paths.data / "drafts")
-        )
+        self.persona = PersonaViewModel(context.personas, self.draft_folder())
         self.preview = PreviewViewModel(self.persona, context.previews, self.bridge)
         self.settings = SettingsViewModel(context.settings, context.models, self.bridge)
         self.chat_screen = ChatScreen(self.conversation, theme)
@@ -111,6 +111,11 @@ class Session(QObject):
         self.persona.leave()
         self.conversation.drafts.write_out()
         self.bridge.close()
+        self._drafts_lane.close()
+
+    def draft_folder(self, *names: str) -> DraftFolder:
+        """Return where drafts of one kind are kept."""
+        return DraftFolder(self.context.paths.data.joinpath("drafts", *names), self._drafts_lane)
 
     def show_conversation(self, conversation: Conversation) -> None:
         """Bring a conversation onto the screen."""

@@ -15,7 +15,6 @@ from PySide6.QtWidgets import QFileDialog, QInputDialog
 from app.domain.ids import LorebookId, PersonaId
 from ui.lore.lore_screen import LoreScreen
 from ui.lore.lore_tool import LoreTool
-from ui.viewmodels.draft_folder import DraftFolder
 from ui.viewmodels.file_names import suggest_file_name
 from ui.viewmodels.lore_shelf import LoreShelf
 from ui.viewmodels.lore_trial import LoreTrialViewModel, TrialSubject
@@ -40,9 +39,8 @@ class WindowLore(QObject):
             QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
         )
         context = session.context
-        drafts = DraftFolder(context.paths.data / "drafts" / "lore")
         self.shelf = LoreShelf(context.lore, context.personas, session.bridge, self)
-        self.book = LorebookViewModel(context.lore, drafts, self)
+        self.book = LorebookViewModel(context.lore, session.draft_folder("lore"), self)
         self.trial = LoreTrialViewModel(context.lore, self._subject, self)
         self.book.value_changed.connect(self.trial.refresh)
         self.book.draft_replaced.connect(self.trial.refresh)

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from ui.users.users_screen import UsersScreen
-from ui.viewmodels.draft_folder import DraftFolder
 from ui.viewmodels.user_personas import UserPersonasViewModel
 
 if TYPE_CHECKING:
@@ -33,7 +32,7 @@ class WindowUsers(QObject):
             context.conversations,
             context.personas,
             session.bridge,
-            DraftFolder(context.paths.data / "drafts" / "users"),
+            session.draft_folder("users"),
             lambda: session.settings.current.writing.user_name,
             self,
         )
