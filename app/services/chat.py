@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from concurrent.futures import Future
 from contextlib import suppress
+from dataclasses import replace
 from threading import Event as Flag
 from threading import Lock
 from typing import Protocol
@@ -86,14 +87,14 @@ class ChatService:
             turn = self._claim(conversation_id)
             try:
                 conversation = self._conversations.get(conversation_id)
+                order = self._order(conversation, seed)
                 said = NewMessage(Author.USER, conversation.user_name, text.strip())
                 message = self._conversations.append(conversation_id, conversation.leaf_id, said)
-                order = self._order(conversation, message, seed=seed)
             except BaseException:
                 self._release(turn)
                 raise
             self._hub.publish(MessageStored(message, is_new=True))
-            self._launch(turn, order)
+            self._launch(turn, replace(order, parent=message))
             if not conversation.title:
                 # What was said is committed; a title can still come with the next line.
                 with suppress(MachineError):
@@ -121,17 +122,16 @@ class ChatService:
             try:
                 conversation = self._conversations.get(conversation_id)
                 parent = self._parent_for_take(conversation, message_id)
-                speaker = self._persona_name(conversation)
-                new = NewMessage(Author.CHARACTER, speaker, "", MessageState.STREAMING)
+                order = self._order(conversation, seed)
+                new = NewMessage(Author.CHARACTER, order.persona.name, "", MessageState.STREAMING)
                 reply = self._conversations.append(
                     conversation_id, parent.id if parent else None, new
                 )
-                order = self._order(conversation, parent, reply=reply, seed=seed)
             except BaseException:
                 self._release(turn)
                 raise
             self._hub.publish(TranscriptChanged(conversation_id))
-            self._launch(turn, order)
+            self._launch(turn, replace(order, parent=parent, reply=reply))
             return reply
 
         return self._storage.submit(begin)
@@ -147,20 +147,18 @@ class ChatService:
                 conversation = self._conversations.get(conversation_id)
                 last = self._reply_to_continue(conversation_id)
                 parent = self._conversations.message(last.parent_id) if last.parent_id else None
+                order = self._order(conversation, seed)
                 # A version of its own, so that undo and memory know both wordings.
                 self._conversations.edit(last.id, last.text)
                 streaming = self._conversations.checkpoint(
                     last.id, last.text, MessageState.STREAMING
                 )
-                order = self._order(conversation, parent, continued=streaming, seed=seed)
-                self._undo.add(
-                    conversation_id, "continue", lambda: self._conversations.undo_edit(last.id)
-                )
+                self._undo.add(conversation_id, "continue", lambda: self._discontinue(last))
             except BaseException:
                 self._release(turn)
                 raise
             self._hub.publish(MessageStored(streaming, is_new=False))
-            self._launch(turn, order)
+            self._launch(turn, replace(order, parent=parent, continued=streaming))
             return streaming
 
         return self._storage.submit(begin)
@@ -319,31 +317,24 @@ class ChatService:
         last = self._last(conversation_id)
         if last is None:
             return None
-        return self._order(self._conversations.get(conversation_id), last)
+        return replace(self._order(self._conversations.get(conversation_id)), parent=last)
 
-    def _order(
-        self,
-        conversation: Conversation,
-        parent: Message | None,
-        *,
-        reply: Message | None = None,
-        continued: Message | None = None,
-        seed: int | None = None,
-    ) -> TurnOrder:
+    def _order(self, conversation: Conversation, seed: int | None = None) -> TurnOrder:
+        """Return who talks with whom, before anything is written: it may be that nobody can."""
         found = self._circumstances.read(conversation)
         return TurnOrder(
             conversation,
             found.persona,
-            parent,
-            reply,
-            continued,
-            seed,
-            found.lorebooks,
-            found.user_description,
+            parent=None,
+            seed=seed,
+            lorebooks=found.lorebooks,
+            user_description=found.user_description,
         )
 
-    def _persona_name(self, conversation: Conversation) -> str:
-        return self._personas.get(conversation.persona_id).persona.name
+    def _discontinue(self, reply: Message) -> None:
+        """Go back to a reply as it was before it was continued, however that ended."""
+        self._conversations.undo_edit(reply.id)
+        self._conversations.checkpoint(reply.id, reply.text, reply.state, reply.failure)
 
     def _last(self, conversation_id: ConversationId) -> Message | None:
         path = self._conversations.path(conversation_id, limit=1)

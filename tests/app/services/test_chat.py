@@ -230,6 +230,22 @@ def test_what_was_continued_is_undone_without_losing_an_edit_before_it(
     assert texts(context, conversation) == ["Hello.", "It had"]
 
 
+def test_undoing_a_continuation_that_failed_leaves_nothing_of_the_failure(
+    make_context: MakeContext,
+) -> None:
+    crash = EngineError("The engine stopped.", code="engine-crashed")
+    context = make_context("It had", ScriptedReply(" died in", fails_after=1, error=crash))
+    conversation = open_with_isla(context)
+    reply = say(context, conversation, "Hello.").finished.message
+    with pytest.raises(EngineError):
+        through(context, conversation, lambda: context.chat.continue_reply(conversation.id))
+    assert context.conversations.page(conversation.id).result()[-1].state is MessageState.FAILED
+    assert context.chat.undo(conversation.id).result() == "continue"
+    after = context.conversations.page(conversation.id).result()[-1]
+    assert (after.text, after.state, after.failure) == ("It had", MessageState.COMPLETE, None)
+    assert after.version_id == reply.version_id
+
+
 def test_there_is_nothing_to_continue_after_the_users_own_words(
     context: AppContext, conversation: Conversation
 ) -> None:

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import Future
 from pathlib import Path
 
 import pytest
 
 from app.context import AppContext
-from app.domain.conversation import PersonaRecord
+from app.domain.conversation import Message, PersonaRecord
+from app.domain.turn import TurnPhase
 from app.domain.user_persona import UserPersona
 from app.errors import AppError, UserError
 from app.paths import AppPaths
 from app.storage.driver import connect
 from personas.lorebook import Lorebook
 from personas.persona import Persona
-from tests.stage import MakeContext, open_with_isla
+from tests.stage import MakeContext, open_with_isla, say
 
 UNREADABLE = '{"name": "Ada", "from_the_future": 1}'
 
@@ -34,6 +36,8 @@ def context(make_context: MakeContext, paths: AppPaths) -> AppContext:
     first.users.set_default(first.users.add(UserPersona(name="Ana")).result().id).result()
     book = first.lore.add(Lorebook(name="Fog")).result()
     first.lore.attach(book.id, ada.id).result()
+    conversation = first.conversations.create(ada.id).result()
+    say(first, conversation, "Hello.")
     first.close()
     spoil(paths, f"UPDATE persona_version SET body = ? WHERE persona_id = '{ada.id}'")
     spoil(paths, "UPDATE user_persona SET body = ?")
@@ -89,3 +93,23 @@ def test_a_default_user_that_cannot_be_read_leaves_the_settings_name(context: Ap
     (user,) = context.users.list_all().result()
     with pytest.raises(AppError, match="cannot be read by this version"):
         context.conversations.set_user_persona(conversation.id, user.id).result()
+
+
+@pytest.mark.parametrize(
+    "begin",
+    [
+        lambda chat, key: chat.start_turn(key, "Are you there?"),
+        lambda chat, key: chat.regenerate(key),
+        lambda chat, key: chat.continue_reply(key),
+    ],
+)
+def test_a_turn_that_cannot_begin_leaves_the_story_as_it_was(
+    context: AppContext, ada: PersonaRecord, begin: Callable[..., Future[Message]]
+) -> None:
+    (conversation,) = context.conversations.list_all(ada.id).result()
+    before = context.conversations.page(conversation.id).result()
+    with pytest.raises(UserError, match="cannot be talked to"):
+        begin(context.chat, conversation.id).result()
+    assert context.conversations.page(conversation.id).result() == before
+    assert not context.chat.can_undo(conversation.id)
+    assert context.chat.phase(conversation.id) is TurnPhase.IDLE
