@@ -317,7 +317,6 @@ def _chat_service(
         settings=parts.current_settings,
     )
     return ChatService(
-        personas=parts.stores.personas,
         conversations=parts.stores.conversations,
         circumstances=parts.stores.circumstances,
         engine=parts.engine,

@@ -19,7 +19,7 @@ from app.domain.turn import TurnPhase
 from app.errors import MachineError, UserError
 from app.events import ConversationsChanged, EventHub, MessageStored, TranscriptChanged
 from app.ports.engine import Engine
-from app.ports.stores import ConversationStore, NewMessage, PersonaStore
+from app.ports.stores import ConversationStore, NewMessage
 from app.services.asides import AsideService
 from app.services.circumstances import CircumstanceReader
 from app.services.titles import title_from
@@ -46,7 +46,6 @@ class ChatService:
     def __init__(
         self,
         *,
-        personas: PersonaStore,
         conversations: ConversationStore,
         circumstances: CircumstanceReader,
         engine: Engine,
@@ -58,7 +57,6 @@ class ChatService:
         turn_lane: Lane,
     ) -> None:
         """Take the ports; nothing happens yet."""
-        self._personas = personas
         self._conversations = conversations
         self._circumstances = circumstances
         self._engine = engine
