@@ -58,7 +58,7 @@ class AcceptanceTool(SectionTool):
         """End what runs when the page is left."""
         super().hideEvent(event)
         if not event.spontaneous():
-            self._view_model.leave()
+            self._view_model.stop()
 
     def _lay_out(self) -> None:
         rule = QFrame()

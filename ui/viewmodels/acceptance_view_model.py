@@ -7,9 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
-
-from ui.viewmodels.asking import Asking, AskingState, EngineStatus
+from ui.viewmodels.asking import SEED_STEP, AskingViewModel, EngineStatus
 from ui.viewmodels.form_fields import value_at
 from ui.viewmodels.persona_view_model import PersonaViewModel
 from ui.viewmodels.suggestion_view_model import ACCEPTANCE, say_present
@@ -17,48 +15,26 @@ from ui.viewmodels.suggestion_view_model import ACCEPTANCE, say_present
 if TYPE_CHECKING:
     from app.services.suggestions import Suggestion, SuggestionService
 
-_SEED_STEP = 100
-"""The ways of one asking have seeds that follow each other; another asking shares none."""
 
-
-class AcceptanceViewModel(QObject):
+class AcceptanceViewModel(AskingViewModel):
     """Ways of taking the role, to choose from. GUI thread; owned by the tool that shows it.
 
     Signals:
         changed: another state, other ways, or another one chosen.
     """
 
-    changed = Signal()
-
     def __init__(
         self, sheet: PersonaViewModel, suggestions: SuggestionService, status: EngineStatus
     ) -> None:
         """Suggest nothing yet."""
-        super().__init__()
+        super().__init__(status, suggestions.stop)
         self._sheet = sheet
         self._suggestions = suggestions
-        self._asking = Asking(status, suggestions.stop, self)
         self._ways: tuple[Suggestion, ...] = ()
         self._chosen = -1
-        self._seed = -_SEED_STEP
-        self._asking.changed.connect(self.changed.emit)
+        self._seed = -SEED_STEP
         sheet.opened.connect(self._forget)
         sheet.value_changed.connect(self.changed.emit)
-
-    @property
-    def state(self) -> AskingState:
-        """How it stands."""
-        return self._asking.state
-
-    @property
-    def is_running(self) -> bool:
-        """Whether ways are being written."""
-        return self._asking.is_running
-
-    @property
-    def sentence(self) -> str:
-        """What to say of it."""
-        return self._asking.sentence
 
     @property
     def lead(self) -> str:
@@ -96,7 +72,7 @@ class AcceptanceViewModel(QObject):
         persona = self._sheet.persona
         if persona is None:
             return
-        self._seed += _SEED_STEP
+        self._seed += SEED_STEP
         seed = self._seed
         self._ways, self._chosen = (), -1
         self._asking.ask(
@@ -117,19 +93,11 @@ class AcceptanceViewModel(QObject):
             way = self._ways[self._chosen]
             self._sheet.put_values([(way.path, way.value)])
 
-    def stop(self) -> None:
-        """End the writing; the ways that have come stay."""
-        self._asking.stop()
-
     def dismiss(self) -> None:
         """Put the ways away."""
         self._ways, self._chosen = (), -1
         self._asking.forget()
         self.changed.emit()
-
-    def leave(self) -> None:
-        """End what runs: the page goes out of sight. What has come stays."""
-        self.stop()
 
     def _add(self, way: Suggestion) -> None:
         self._ways = (*self._ways, way)
@@ -139,5 +107,5 @@ class AcceptanceViewModel(QObject):
         self._ways = ways
 
     def _forget(self) -> None:
-        self._seed = -_SEED_STEP
+        self._seed = -SEED_STEP
         self.dismiss()

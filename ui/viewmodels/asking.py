@@ -21,6 +21,9 @@ from ui.viewmodels.status_view_model import EngineFacts
 
 _T = TypeVar("_T")
 Tell = Callable[[object], None]
+SEED_STEP = 100
+"""The answers to one question have seeds that follow each other; another asking shares none."""
+_WRITING = "The model is writing \u2026"
 _GAVE_WAY = "The model was needed elsewhere. Ask once more."
 
 
@@ -64,7 +67,7 @@ class Asking(QObject):
         status: EngineStatus,
         stop: Callable[[], None],
         parent: QObject,
-        words: str = "The model is writing \u2026",
+        words: str = _WRITING,
     ) -> None:
         """Ask nothing yet. `stop` ends what the service is at; `words` tell of a ready model."""
         super().__init__(parent)
@@ -159,6 +162,43 @@ class Asking(QObject):
     def _follow_engine(self) -> None:
         if self.is_running:
             self.changed.emit()
+
+
+class AskingViewModel(QObject):
+    """A view-model that asks, and says how its question stands. GUI thread; owned by what shows it.
+
+    Signals:
+        changed: another state, or other things to show.
+    """
+
+    changed = Signal()
+
+    def __init__(
+        self, status: EngineStatus, stop: Callable[[], None], words: str = _WRITING
+    ) -> None:
+        """Ask nothing yet; the arguments are those of `Asking`."""
+        super().__init__()
+        self._asking = Asking(status, stop, self, words)
+        self._asking.changed.connect(self.changed.emit)
+
+    @property
+    def state(self) -> AskingState:
+        """How it stands."""
+        return self._asking.state
+
+    @property
+    def is_running(self) -> bool:
+        """Whether an answer is being written."""
+        return self._asking.is_running
+
+    @property
+    def sentence(self) -> str:
+        """What to say of it."""
+        return self._asking.sentence
+
+    def stop(self) -> None:
+        """End the writing; what has come stays."""
+        self._asking.stop()
 
 
 def _with_stops_told(future: Future[_T]) -> Future[tuple[_T] | None]:

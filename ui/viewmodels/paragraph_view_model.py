@@ -8,10 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, Signal
-
 from personas.persona import Persona
-from ui.viewmodels.asking import Asking, AskingState, EngineStatus
+from ui.viewmodels.asking import SEED_STEP, AskingState, AskingViewModel, EngineStatus
 from ui.viewmodels.draft_folder import Draft
 from ui.viewmodels.form_fields import FieldPath, value_at
 from ui.viewmodels.suggestion_view_model import say_present
@@ -20,8 +18,6 @@ if TYPE_CHECKING:
     from app.services.suggestions import Suggestion, SuggestionService
 
 NAME: FieldPath = ("name",)
-_SEED_STEP = 100
-"""The parts of one reading have seeds that follow each other; another reading shares none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +29,7 @@ class ParagraphRow:
     is_accepted: bool
 
 
-class ParagraphViewModel(QObject):
+class ParagraphViewModel(AskingViewModel):
     """A paragraph read into parts of a sheet. GUI thread; owned by the dialog that shows it.
 
     Writes nothing: whoever opened the dialog asks for `accepted`.
@@ -42,38 +38,24 @@ class ParagraphViewModel(QObject):
         changed: another state, or other parts.
     """
 
-    changed = Signal()
-
     def __init__(
         self, suggestions: SuggestionService, status: EngineStatus, draft: Draft | None = None
     ) -> None:
         """Read nothing yet; `draft` is the sheet as it stands, None for a new character."""
-        super().__init__()
+        super().__init__(status, suggestions.stop, "Reading the paragraph \u2026")
         self.is_new = draft is None
         self._suggestions = suggestions
-        self._asking = Asking(status, suggestions.stop, self, "Reading the paragraph \u2026")
         self._draft = draft if draft is not None else _blank_draft()
         self._rows: tuple[ParagraphRow, ...] = ()
-        self._seed = -_SEED_STEP
+        self._seed = -SEED_STEP
         self._name = ""
-        self._asking.changed.connect(self.changed.emit)
-
-    @property
-    def state(self) -> AskingState:
-        """How it stands."""
-        return self._asking.state
-
-    @property
-    def is_running(self) -> bool:
-        """Whether the paragraph is being read."""
-        return self._asking.is_running
 
     @property
     def sentence(self) -> str:
         """What to say of it."""
         if self.state == AskingState.DONE and not self._rows:
             return "Nothing in it could be put into a part of the sheet. Say more, or try again."
-        return self._asking.sentence
+        return super().sentence
 
     @property
     def rows(self) -> tuple[ParagraphRow, ...]:
@@ -95,7 +77,7 @@ class ParagraphViewModel(QObject):
         """Read a paragraph; the same one differently each time."""
         if not paragraph.strip():
             return
-        self._seed += _SEED_STEP
+        self._seed += SEED_STEP
         seed = self._seed
         self._rows = ()
         self._asking.ask(
@@ -117,10 +99,6 @@ class ParagraphViewModel(QObject):
         """Accept all parts, or none."""
         self._rows = tuple(replace(row, is_accepted=is_accepted) for row in self._rows)
         self.changed.emit()
-
-    def stop(self) -> None:
-        """End the reading."""
-        self._asking.stop()
 
     def _take(self, suggestions: tuple[Suggestion, ...]) -> None:
         """Put the parts into the order of the end; what was decided meanwhile holds."""

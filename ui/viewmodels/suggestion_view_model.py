@@ -9,10 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
-from PySide6.QtCore import QObject, Signal
-
 from app.prompting.suggestion import say_value
-from ui.viewmodels.asking import Asking, AskingState, EngineStatus
+from ui.viewmodels.asking import AskingViewModel, EngineStatus
 from ui.viewmodels.draft_folder import Draft
 from ui.viewmodels.form_fields import FieldPath, value_at
 from ui.viewmodels.persona_sections import SectionKey, section_of
@@ -34,14 +32,12 @@ class FillablePart:
     is_empty: bool
 
 
-class SuggestionViewModel(QObject):
+class SuggestionViewModel(AskingViewModel):
     """One part of a page, suggested. GUI thread; owned by the tool that shows it.
 
     Signals:
         changed: another state, another suggestion, or other parts.
     """
-
-    changed = Signal()
 
     def __init__(
         self,
@@ -52,16 +48,14 @@ class SuggestionViewModel(QObject):
         section: SectionKey,
     ) -> None:
         """Suggest nothing yet. Of `fillable` only what stands under the section is offered."""
-        super().__init__()
+        super().__init__(status, suggestions.stop)
         self._sheet = sheet
         self._suggestions = suggestions
         self._fillable = parts_of(fillable, section)
-        self._asking = Asking(status, suggestions.stop, self)
         self._part: FillablePart | None = None
         self._suggestion: Suggestion | None = None
         self._seeds: dict[FieldPath, int] = {}
         self._is_used = False
-        self._asking.changed.connect(self.changed.emit)
         sheet.opened.connect(self._forget)
         sheet.value_changed.connect(self._follow_draft)
 
@@ -76,24 +70,9 @@ class SuggestionViewModel(QObject):
         return tuple(sorted(parts, key=lambda part: not part.is_empty))
 
     @property
-    def state(self) -> AskingState:
-        """How it stands."""
-        return self._asking.state
-
-    @property
-    def is_running(self) -> bool:
-        """Whether a suggestion is being written."""
-        return self._asking.is_running
-
-    @property
     def is_used(self) -> bool:
         """Whether the suggestion went into the sheet."""
         return self._is_used
-
-    @property
-    def sentence(self) -> str:
-        """What to say of it."""
-        return self._asking.sentence
 
     @property
     def part(self) -> FillablePart | None:
