@@ -181,12 +181,12 @@ class ConversationStore(Protocol):
         """Go back to the version before; the undone one stays in store."""
         ...
 
-    def delete(self, message_id: MessageId) -> None:
-        """Pass a message over in every path; its descendants stay."""
+    def delete(self, message_id: MessageId) -> bool:
+        """Pass a message over in every path; its descendants stay. False when it was gone."""
         ...
 
-    def undelete(self, message_id: MessageId) -> None:
-        """Bring a deleted message back."""
+    def undelete(self, message_id: MessageId) -> bool:
+        """Bring a deleted message back. False when it was not deleted."""
         ...
 
     def deleted(self, conversation_id: ConversationId) -> list[Message]:

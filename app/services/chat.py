@@ -207,9 +207,8 @@ class ChatService:
             if not text.strip():
                 message = "A message cannot be empty. To remove it, delete it."
                 raise UserError(message, code="empty-message")
-            self._require_settled(message_id)
+            conversation_id = self._settled(message_id).conversation_id
             edited = self._conversations.edit(message_id, text.strip())
-            conversation_id = edited.conversation_id
             self._undo.add(
                 conversation_id, "edit", lambda: self._conversations.undo_edit(message_id)
             )
@@ -223,12 +222,11 @@ class ChatService:
         """Take a message out of the story; what follows it stays, and undo brings it back."""
 
         def work() -> None:
-            self._require_settled(message_id)
-            conversation_id = self._conversations.message(message_id).conversation_id
-            self._conversations.delete(message_id)
-            self._undo.add(
-                conversation_id, "delete", lambda: self._conversations.undelete(message_id)
-            )
+            conversation_id = self._settled(message_id).conversation_id
+            if self._conversations.delete(message_id):
+                self._undo.add(
+                    conversation_id, "delete", lambda: self._conversations.undelete(message_id)
+                )
             self._hub.publish(TranscriptChanged(conversation_id))
 
         return self._storage.submit(work)
@@ -237,15 +235,13 @@ class ChatService:
         """Put a deleted message into the story again, however long ago it was deleted."""
 
         def work() -> Message:
-            self._require_settled(message_id)
-            self._conversations.undelete(message_id)
-            message = self._conversations.message(message_id)
-            conversation_id = message.conversation_id
-            self._undo.add(
-                conversation_id, "bring back", lambda: self._conversations.delete(message_id)
-            )
+            conversation_id = self._settled(message_id).conversation_id
+            if self._conversations.undelete(message_id):
+                self._undo.add(
+                    conversation_id, "bring back", lambda: self._conversations.delete(message_id)
+                )
             self._hub.publish(TranscriptChanged(conversation_id))
-            return message
+            return self._conversations.message(message_id)
 
         return self._storage.submit(work)
 
@@ -253,9 +249,7 @@ class ChatService:
         """Show the branch that goes through a message."""
 
         def work() -> Conversation:
-            message = self._conversations.message(message_id)
-            if self.phase(message.conversation_id).is_busy:
-                raise _busy()
+            message = self._settled(message_id)
             conversation = self._conversations.select(message.conversation_id, message_id)
             self._hub.publish(TranscriptChanged(conversation.id))
             return conversation
@@ -359,11 +353,12 @@ class ChatService:
             return message
         return self._conversations.message(message.parent_id) if message.parent_id else None
 
-    def _require_settled(self, message_id: MessageId) -> None:
-        """Raise UserError while that message's conversation is being written in."""
+    def _settled(self, message_id: MessageId) -> Message:
+        """Return a message; UserError while its conversation is being written in."""
         message = self._conversations.message(message_id)
         if self.phase(message.conversation_id).is_busy:
             raise _busy()
+        return message
 
 
 def _busy() -> UserError:

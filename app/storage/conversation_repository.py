@@ -15,13 +15,7 @@ from sqlmodel import col
 
 from app.domain.conversation import Conversation, Message, MessageState, PersonaRecord
 from app.domain.generation import Usage
-from app.domain.ids import (
-    ConversationId,
-    MessageId,
-    PersonaId,
-    UserPersonaId,
-    new_id,
-)
+from app.domain.ids import ConversationId, MessageId, PersonaId, UserPersonaId, new_id
 from app.domain.memory import Recalled
 from app.errors import UserError
 from app.ports.clock import Clock
@@ -238,32 +232,36 @@ class ConversationRepository:
             row.revision += 1
             return self._touch(session, row)
 
-    def delete(self, message_id: MessageId) -> None:
-        """Pass a message over in every path; its descendants stay.
+    def delete(self, message_id: MessageId) -> bool:
+        """Pass a message over in every path; its descendants stay. False when it was gone.
 
         When the path would end there, it goes on through the nearest sibling, if there is one.
         """
         with self._database.writing() as session:
             row = find_message(session, message_id)
-            if row.deleted_at is None:
+            stood = row.deleted_at is None
+            if stood:
                 row.deleted_at = self._clock.now()
                 session.flush()
                 owner = find_conversation(session, row.conversation_id)
                 beside = find_leaf_beside(session, row.id, owner.leaf_id)
                 owner.leaf_id = beside or owner.leaf_id
             self._touch(session, row)
+            return stood
 
-    def undelete(self, message_id: MessageId) -> None:
-        """Bring a deleted message back, and the path to it when that goes another way."""
+    def undelete(self, message_id: MessageId) -> bool:
+        """Bring a message back, with the path to it. False when it was not deleted."""
         with self._database.writing() as session:
             row = find_message(session, message_id)
-            if row.deleted_at is not None:
+            was_gone = row.deleted_at is not None
+            if was_gone:
                 row.deleted_at = None
                 session.flush()
                 owner = find_conversation(session, row.conversation_id)
                 if not is_above(session, row.id, owner.leaf_id):
                     owner.leaf_id = find_newest_leaf(session, row.id)
             self._touch(session, row)
+            return was_gone
 
     def deleted(self, conversation_id: ConversationId) -> list[Message]:
         """Return what was deleted in a conversation, on any branch, the last deleted first.

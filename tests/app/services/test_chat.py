@@ -287,6 +287,19 @@ def test_what_was_deleted_before_a_restart_is_brought_back(make_context: MakeCon
     assert texts(context, conversation) == ["Hello."]
 
 
+def test_what_is_done_already_is_no_step_to_undo(
+    context: AppContext, conversation: Conversation
+) -> None:
+    reply = say(context, conversation, "Hello.").finished.message
+    assert context.chat.bring_back(reply.id).result().text == "Aye."
+    assert not context.chat.can_undo(conversation.id)
+    context.chat.delete(reply.id).result()
+    context.chat.delete(reply.id).result()
+    assert context.chat.undo(conversation.id).result() == "delete"
+    assert not context.chat.can_undo(conversation.id)
+    assert texts(context, conversation) == ["Hello.", "Aye."]
+
+
 @pytest.mark.parametrize("text", ["", "  \n "])
 def test_nothing_is_sent_without_words(
     context: AppContext, conversation: Conversation, text: str
