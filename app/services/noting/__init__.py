@@ -1,0 +1,1 @@
+"""What is worth noting of an exchange, found by rules: sentences, dates, facts, bonds."""
