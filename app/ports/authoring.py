@@ -104,7 +104,7 @@ class UserPersonaStore(Protocol):
         ...
 
     def save(self, user_persona_id: UserPersonaId, user_persona: UserPersona) -> UserPersonaRecord:
-        """Write over one."""
+        """Write over one; UserError when what is there cannot be read."""
         ...
 
     def get(self, user_persona_id: UserPersonaId) -> UserPersonaRecord:

@@ -11,6 +11,7 @@ from sqlmodel import col
 
 from app.domain.ids import UserPersonaId, new_id
 from app.domain.user_persona import UserPersona, UserPersonaRecord
+from app.errors import UserError
 from app.ports.clock import Clock
 from app.storage.bodies import read_body, write_body
 from app.storage.database import Database
@@ -40,9 +41,11 @@ class UserPersonaRepository:
             return _to_record(row)
 
     def save(self, user_persona_id: UserPersonaId, user_persona: UserPersona) -> UserPersonaRecord:
-        """Write over one."""
+        """Write over one; UserError when what is there cannot be read: there are no versions."""
         with self._database.writing() as session:
             row = find_user_persona(session, user_persona_id)
+            if problem := _to_record(row).problem:
+                raise UserError(problem, code="user-persona-broken")
             row.body = write_body(user_persona)
             row.updated_at = self._clock.now()
             session.flush()

@@ -95,6 +95,13 @@ def test_a_default_user_that_cannot_be_read_leaves_the_settings_name(context: Ap
         context.conversations.set_user_persona(conversation.id, user.id).result()
 
 
+def test_a_user_that_cannot_be_read_is_not_written_over(context: AppContext) -> None:
+    before = context.users.list_all().result()
+    with pytest.raises(UserError, match="cannot be read by this version"):
+        context.users.save(before[0].id, UserPersona(name="Ana")).result()
+    assert context.users.list_all().result() == before
+
+
 @pytest.mark.parametrize(
     "begin",
     [
