@@ -6,6 +6,8 @@ from collections.abc import Callable, Generator
 from concurrent.futures import Future
 from contextlib import ExitStack, contextmanager
 
+import pytest
+
 from app.context import AppContext, build_context
 from app.domain.conversation import Conversation, Message
 from app.inference.scripted import Reply, ScriptedEngine
@@ -24,6 +26,12 @@ def making_contexts(paths: AppPaths) -> Generator[MakeContext]:
             script = engine or ScriptedEngine(replies or ("Aye.", "No.", "Perhaps."))
             return stack.enter_context(build_context(paths, engine=script))
 
+        yield make
+
+
+@pytest.fixture
+def make_context(paths: AppPaths) -> Generator[MakeContext]:
+    with making_contexts(paths) as make:
         yield make
 
 

@@ -1,4 +1,4 @@
-"""Qt without a screen, and the theme that every widget test wears."""
+"""Qt without a screen, the theme that every widget test wears, and the theatre's fixtures."""
 
 from __future__ import annotations
 
@@ -12,8 +12,11 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QEvent
 
 from app.settings import Appearance, ColourScheme
+from tests.ui.theatre import bridge, context, make_context, session, window
 from ui.theme.fonts import FontFamilies, load_fonts
 from ui.theme.live_theme import LiveTheme
+
+__all__ = ["bridge", "context", "make_context", "session", "window"]
 
 
 def pytest_configure(config: pytest.Config) -> None:

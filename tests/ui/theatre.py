@@ -1,7 +1,4 @@
-"""A real context on the scripted engine, and the session over it, for tests of the window.
-
-A test folder's conftest imports the fixtures that it needs.
-"""
+"""A real context on the scripted engine, and the session over it, for tests of the window."""
 
 from __future__ import annotations
 
@@ -11,16 +8,12 @@ import pytest
 
 from app.context import AppContext
 from app.domain.conversation import PersonaRecord
-from tests.stage import MakeContext, making_contexts
+from tests.stage import MakeContext, make_context
 from ui.bridge import EventBridge
 from ui.main_window import MainWindow
 from ui.session import Session
 
-
-@pytest.fixture
-def make_context(paths) -> Iterator[MakeContext]:
-    with making_contexts(paths) as make:
-        yield make
+__all__ = ["bridge", "context", "isla_in", "make_context", "session", "window"]
 
 
 @pytest.fixture

@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from app.context import AppContext
 from app.domain.conversation import Conversation
-from app.paths import AppPaths
-from tests.stage import MakeContext, making_contexts, open_with_isla
+from tests.stage import MakeContext, make_context, open_with_isla
 
-
-@pytest.fixture
-def make_context(paths: AppPaths) -> Iterator[MakeContext]:
-    with making_contexts(paths) as make:
-        yield make
+__all__ = ["make_context"]
 
 
 @pytest.fixture

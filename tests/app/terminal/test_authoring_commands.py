@@ -3,28 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from app.context import AppContext
 from app.domain.ids import PersonaId
 from app.errors import UserError
-from app.paths import AppPaths
-from app.terminal.arguments import build_parser
-from app.terminal.commands import run_command
-from app.terminal.rendering import lines_of
-from tests.stage import making_contexts
+from tests.app.terminal.typed import names, run
 
 BOOK = {"name": "Skye", "entries": [{"keys": ["fog"], "content": "It comes from the west."}]}
-
-
-@pytest.fixture
-def context(paths: AppPaths) -> Iterator[AppContext]:
-    with making_contexts(paths) as make:
-        yield make("Aye.")
 
 
 @pytest.fixture
@@ -32,17 +20,6 @@ def book_file(tmp_path: Path) -> str:
     file = tmp_path / "book.json"
     file.write_text(json.dumps(BOOK), encoding="utf-8")
     return str(file)
-
-
-def run(context: AppContext, *words: str) -> Any:
-    """Carry out what would be typed; the value must survive JSON."""
-    value = run_command(context, build_parser().parse_args([*words, "--json"]))
-    assert lines_of(value) is not None
-    return json.loads(json.dumps(value))
-
-
-def names(rows: list[dict[str, Any]]) -> list[str]:
-    return [row["name"] for row in rows]
 
 
 def test_a_character_is_copied_archived_and_brought_back(context: AppContext) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,24 +10,12 @@ import pytest
 
 from app.context import AppContext
 from app.errors import AppError, UserError
-from app.paths import AppPaths
-from app.terminal.arguments import build_parser
-from app.terminal.commands import run_command
-from app.terminal.rendering import lines_of
-from tests.stage import making_contexts
+from tests.app.terminal.typed import run
 
 
 @pytest.fixture
-def context(paths: AppPaths) -> Iterator[AppContext]:
-    with making_contexts(paths) as make:
-        yield make("In the biscuit tin.", "Aye.")
-
-
-def run(context: AppContext, *words: str) -> Any:
-    """Carry out what would be typed; the value must survive JSON."""
-    value = run_command(context, build_parser().parse_args([*words, "--json"]))
-    assert lines_of(value) is not None
-    return json.loads(json.dumps(value))
+def replies() -> tuple[str, ...]:
+    return ("In the biscuit tin.", "Aye.")
 
 
 def talk(context: AppContext, *more: str) -> Any:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,12 +10,9 @@ import pytest
 
 from app.context import AppContext
 from app.errors import UserError
-from app.paths import AppPaths
-from app.terminal.arguments import build_parser
-from app.terminal.commands import run_command
 from personas.lorebook import Lorebook, LoreEntry
 from personas.persona import Persona
-from tests.stage import making_contexts
+from tests.app.terminal.typed import run
 
 LAMP = LoreEntry(name="Lamp", keys=("lamp",), content="{{char}} keeps it.")
 BOOK = Lorebook(name="Skye", entries=(LAMP,))
@@ -63,51 +59,44 @@ CARD = {
 }
 
 
-@pytest.fixture
-def context(paths: AppPaths) -> Iterator[AppContext]:
-    with making_contexts(paths) as make:
-        yield make()
-
-
-def run(context: AppContext, book: str, *texts: str, more: tuple[str, ...] = ()) -> Any:
+def try_book(context: AppContext, book: str, *texts: str, more: tuple[str, ...] = ()) -> Any:
     words = [word for text in texts for word in ("--text", text)]
-    arguments = build_parser().parse_args(["lore", "test", book, *words, *more, "--json"])
-    return json.loads(json.dumps(run_command(context, arguments)))
+    return run(context, "lore", "test", book, *words, *more)
 
 
 @pytest.mark.parametrize("source", [WORLD, BOOK_V3, CARD], ids=["world", "book", "card"])
 def test_a_file_s_book_is_tried(context: AppContext, tmp_path: Path, source: object) -> None:
     file = tmp_path / "skye.json"
     file.write_text(json.dumps(source), encoding="utf-8")
-    told = run(context, str(file), "Hm.", "An oil lamp?")
+    told = try_book(context, str(file), "Hm.", "An oil lamp?")
     (entry,) = told["entries"]
     assert (entry["fired"], entry["placed"], entry["why_not"]) == (True, True, "")
     assert "is in the newest message" in entry["reason"]
     assert told["block"] == "[What is known here:\n- It burns oil.\n]"
     assert told["said"] == ["Hm.", "An oil lamp?"]
     assert told["tokens"] == entry["tokens"] <= told["budget"]
-    (silent,) = run(context, str(file), "Nothing.")["entries"]
+    (silent,) = try_book(context, str(file), "Nothing.")["entries"]
     assert (silent["fired"], bool(silent["why_not"])) == (False, True)
 
 
 def test_a_kept_book_and_a_character_s_books_are_tried(context: AppContext) -> None:
     kept = context.lore.add(BOOK).result()
     for wanted in (kept.id, "skye"):
-        assert run(context, wanted, "lamp")["entries"][0]["text"] == "- {{char}} keeps it."
+        assert try_book(context, wanted, "lamp")["entries"][0]["text"] == "- {{char}} keeps it."
     isla = context.personas.add(Persona(name="Isla Lamont", lore=BOOK)).result()
-    told = run(context, isla.id, "lamp", more=("--seed", "x"))
+    told = try_book(context, isla.id, "lamp", more=("--seed", "x"))
     assert told["books"] == ["Skye"]
     assert told["entries"][0]["text"] == "- Isla Lamont keeps it."
 
 
 def test_what_cannot_be_tried_is_said(context: AppContext, tmp_path: Path) -> None:
     with pytest.raises(UserError, match="no file, no book and no character called nothing"):
-        run(context, "nothing", "lamp")
+        try_book(context, "nothing", "lamp")
     with pytest.raises(UserError, match="no file, no book and no character called nnn"):
-        run(context, "n" * 300, "lamp")
+        try_book(context, "n" * 300, "lamp")
     with pytest.raises(UserError, match="Isla MacRae has no lorebook"):
-        run(context, "Isla MacRae", "lamp")
+        try_book(context, "Isla MacRae", "lamp")
     broken = tmp_path / "broken.json"
     broken.write_text("{", encoding="utf-8")
     with pytest.raises(UserError, match=r"broken\.json"):
-        run(context, str(broken), "lamp")
+        try_book(context, str(broken), "lamp")

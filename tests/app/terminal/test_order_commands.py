@@ -3,27 +3,14 @@
 from __future__ import annotations
 
 import io
-import json
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from PIL import Image
 
 from app.context import AppContext
 from app.errors import MachineError, UserError
-from app.paths import AppPaths
-from app.terminal.arguments import build_parser
-from app.terminal.commands import run_command
-from app.terminal.rendering import lines_of
-from tests.stage import making_contexts
-
-
-@pytest.fixture
-def context(paths: AppPaths) -> Iterator[AppContext]:
-    with making_contexts(paths) as make:
-        yield make("Aye.")
+from tests.app.terminal.typed import names, run
 
 
 @pytest.fixture
@@ -34,16 +21,6 @@ def picture(tmp_path: Path) -> Path:
     file = tmp_path / "a picture.png"
     image.save(file)
     return file
-
-
-def run(context: AppContext, *words: str) -> Any:
-    value = run_command(context, build_parser().parse_args([*words, "--json"]))
-    assert lines_of(value) is not None
-    return json.loads(json.dumps(value))
-
-
-def names(rows: list[dict[str, Any]]) -> list[str]:
-    return [row["name"] for row in rows]
 
 
 def test_a_character_goes_into_a_folder_and_comes_out(context: AppContext) -> None:

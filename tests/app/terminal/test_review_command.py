@@ -3,29 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from app.context import AppContext
 from app.errors import UserError
-from app.paths import AppPaths
-from app.terminal.arguments import build_parser
-from app.terminal.commands import run_command
 from app.terminal.rendering import lines_of
-from tests.stage import making_contexts
-
-
-@pytest.fixture
-def context(paths: AppPaths) -> Iterator[AppContext]:
-    with making_contexts(paths) as make:
-        yield make("Aye.")
-
-
-def run(context: AppContext, *words: str) -> Any:
-    return run_command(context, build_parser().parse_args([*words, "--json"]))
+from tests.app.terminal.typed import run
 
 
 def test_a_sound_character_has_nothing_bad(context: AppContext) -> None:
@@ -41,7 +26,7 @@ def test_findings_come_gravest_first_with_reasons_and_places(
     persona = {"name": "Ada", "social": {"age": "40"}, "life": {"timeline": timeline}}
     file.write_text(json.dumps(persona), encoding="utf-8")
     row = run(context, "personas", "save", str(file))
-    findings = json.loads(json.dumps(run(context, "personas", "review", row["id"])))
+    findings = run(context, "personas", "review", row["id"])
     assert findings[0] == {
         "rule": "event-after-age",
         "severity": "bad",

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +14,10 @@ from app.context import AppContext
 from app.domain.generation import GenerationRequest
 from app.errors import UserError
 from app.inference.scripted import ScriptedEngine
-from app.paths import AppPaths
 from app.services.hearing import PROBES
 from app.services.suggestions import FILLABLE
-from app.terminal.arguments import build_parser
-from app.terminal.commands import run_command
-from app.terminal.rendering import lines_of
-from tests.stage import making_contexts
+from tests.app.terminal import typed
+from tests.stage import MakeContext
 
 PARAGRAPH = "Marta Lindgren is 43 and lives in Gothenburg. She loves early mornings."
 
@@ -39,21 +37,13 @@ def engine() -> ScriptedEngine:
 
 
 @pytest.fixture
-def context(paths: AppPaths, engine: ScriptedEngine) -> Iterator[AppContext]:
-    with making_contexts(paths) as make:
-        yield make(engine=engine)
+def context(make_context: MakeContext, engine: ScriptedEngine) -> AppContext:
+    return make_context(engine=engine)
 
 
 @pytest.fixture
 def run(context: AppContext) -> Callable[..., Any]:
-    """Carry out what would be typed; the value must survive JSON."""
-
-    def carry_out(*words: str) -> Any:
-        value = run_command(context, build_parser().parse_args([*words, "--json"]))
-        assert lines_of(value)
-        return json.loads(json.dumps(value))
-
-    return carry_out
+    return partial(typed.run, context)
 
 
 @pytest.fixture

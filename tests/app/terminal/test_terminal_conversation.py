@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
 
 import pytest
 
 from app.context import AppContext
-from app.paths import AppPaths
 from app.terminal.conversation import TerminalConversation
-from tests.stage import making_contexts
 
 
 @pytest.fixture
-def context(paths: AppPaths) -> Iterator[AppContext]:
-    with making_contexts(paths) as make:
-        yield make("First take.", "Second take.", " And more.")
+def replies() -> tuple[str, ...]:
+    return ("First take.", "Second take.", " And more.")
 
 
 def talk(context: AppContext, *lines: str, wanted: str | None = "Isla") -> str:

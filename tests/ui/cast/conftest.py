@@ -6,11 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.ui.theatre import bridge, context, make_context, session, window
 from ui.cast.cast_panel import CastPanel
 from ui.viewmodels.cast_view_model import CastViewModel
-
-__all__ = ["bridge", "context", "make_context", "session", "window"]
 
 
 @pytest.fixture

@@ -6,11 +6,8 @@ import pytest
 
 from app.domain.lore import LorebookRecord
 from personas.lorebook import Lorebook, LoreEntry
-from tests.ui.theatre import bridge, context, make_context, session, window
 from ui.viewmodels.draft_folder import DraftFolder
 from ui.viewmodels.lore_view_model import LorebookViewModel
-
-__all__ = ["bridge", "context", "make_context", "session", "window"]
 
 SKYE = Lorebook(
     name="Skye",

@@ -8,13 +8,11 @@ import pytest
 
 from app.domain.conversation import PersonaRecord
 from tests.ui.personas.prompter import Engine, Prompter
-from tests.ui.theatre import bridge, context, isla_in, make_context, session, window
+from tests.ui.theatre import isla_in
 from ui.personas.persona_screen import PersonaScreen
 from ui.viewmodels.draft_folder import DraftFolder
 from ui.viewmodels.persona_view_model import PersonaViewModel
 from ui.viewmodels.preview_view_model import PreviewViewModel
-
-__all__ = ["bridge", "context", "make_context", "session", "window"]
 
 
 @pytest.fixture
