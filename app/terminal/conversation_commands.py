@@ -74,7 +74,8 @@ def _conversations_rename(context: AppContext, arguments: argparse.Namespace) ->
     return conversation_row(renamed.result())
 
 
-def _conversations_set_user(context: AppContext, arguments: argparse.Namespace) -> object:
+def set_user(context: AppContext, arguments: argparse.Namespace) -> object:
+    """Say who the user is in a conversation; typed as `users attach` as well."""
     user = find_user(context, arguments.user) if arguments.user else None
     changed = context.conversations.set_user_persona(
         ConversationId(arguments.id), user.id if user else None
@@ -136,7 +137,7 @@ COMMANDS: dict[str, Command] = {
     "conversations list": _conversations_list,
     "conversations show": _conversations_show,
     "conversations rename": _conversations_rename,
-    "conversations set-user": _conversations_set_user,
+    "conversations set-user": set_user,
     "conversations set-aside": _conversations_set_aside,
     "conversations restore": _conversations_restore,
     "conversations again": _conversations_again,

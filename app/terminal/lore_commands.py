@@ -89,9 +89,7 @@ def _lore_set_aside(context: AppContext, arguments: argparse.Namespace) -> objec
 
 
 def _lore_restore(context: AppContext, arguments: argparse.Namespace) -> object:
-    wanted = arguments.book
-    names = {book.book.name.casefold(): book for book in context.lore.list_set_aside().result()}
-    book = names.get(wanted.casefold()) or find_lorebook(context, wanted)
+    book = find_lorebook(context, arguments.book, set_aside_first=True)
     context.lore.restore(book.id).result()
     return lorebook_row(context.lore.get(book.id).result())
 

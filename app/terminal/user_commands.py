@@ -10,12 +10,12 @@ import argparse
 from pydantic import ValidationError
 
 from app.context import AppContext
-from app.domain.ids import ConversationId, UserPersonaId
 from app.domain.user_persona import UserPersona
 from app.errors import UserError
+from app.terminal.conversation_commands import set_user
 from app.terminal.finding import find_persona, find_user
 from app.terminal.grammar import Command, Subcommands
-from app.terminal.rendering import conversation_row, user_row
+from app.terminal.rendering import user_row
 
 
 def add_users(commands: Subcommands, shared: argparse.ArgumentParser) -> None:
@@ -39,7 +39,7 @@ def add_users(commands: Subcommands, shared: argparse.ArgumentParser) -> None:
     play = actions.add_parser("play", parents=[shared], help="be a character of the cast")
     play.add_argument("persona", metavar="PERSONA")
     attach = actions.add_parser("attach", parents=[shared], help="be somebody in a conversation")
-    attach.add_argument("conversation", metavar="CONVERSATION")
+    attach.add_argument("id", metavar="CONVERSATION")
     attach.add_argument("user", nargs="?", metavar="USER", help="the settings' name without")
     default = actions.add_parser("default", parents=[shared], help="who you are from the start")
     default.add_argument("user", nargs="?", metavar="USER", help="nobody in particular without")
@@ -82,14 +82,6 @@ def _users_play(context: AppContext, arguments: argparse.Namespace) -> object:
     return user_row(context.users.play(played.id).result())
 
 
-def _users_attach(context: AppContext, arguments: argparse.Namespace) -> object:
-    user = find_user(context, arguments.user) if arguments.user else None
-    changed = context.conversations.set_user_persona(
-        ConversationId(arguments.conversation), user.id if user else None
-    )
-    return conversation_row(changed.result())
-
-
 def _users_add(context: AppContext, arguments: argparse.Namespace) -> object:
     played = find_persona(context, arguments.play) if arguments.play else None
     try:
@@ -113,13 +105,9 @@ def _users_default(context: AppContext, arguments: argparse.Namespace) -> object
 
 
 def _users_restore(context: AppContext, arguments: argparse.Namespace) -> object:
-    aside = context.users.list_set_aside().result()
-    wanted = arguments.user.casefold()
-    named = (r for r in aside if wanted in {r.id.casefold(), r.user_persona.name.casefold()})
-    found = next(named, None)
-    user_id = found.id if found else UserPersonaId(arguments.user)
-    context.users.restore(user_id).result()
-    return {"id": user_id, "set_aside": False}
+    user = find_user(context, arguments.user, set_aside_first=True)
+    context.users.restore(user.id).result()
+    return {"id": user.id, "set_aside": False}
 
 
 def _users_set_aside(context: AppContext, arguments: argparse.Namespace) -> object:
@@ -135,7 +123,7 @@ COMMANDS: dict[str, Command] = {
     "users show": _users_show,
     "users save": _users_save,
     "users play": _users_play,
-    "users attach": _users_attach,
+    "users attach": set_user,
     "users set-aside": _users_set_aside,
     "users restore": _users_restore,
 }
