@@ -22,9 +22,8 @@ from personas.origin import Origin
 from personas.persona import Persona
 from ui.personas.finding_card import FindingCard
 from ui.personas.preview_panel import PreviewPanel
-from ui.personas.questionnaire_dialog import QuestionnaireDialog
 from ui.personas.temper_tools import TemperTools
-from ui.personas.versions_dialog import VersionsDialog
+from ui.personas.versions_page import VersionsPage
 from ui.viewmodels.persona_sections import SectionKey
 
 TALL = QSize(1280, 1240)
@@ -79,7 +78,8 @@ def take_editor(studio: Studio) -> None:
     studio.dress(ColourScheme.LIGHT)
     _take_lower_half(studio)
     studio.window.resize(SIZE)
-    _take_dialogs(studio)
+    _take_questions(studio)
+    _take_versions(studio)
     _take_findings(studio)
     _take_narrow(studio)
 
@@ -129,23 +129,56 @@ def _area_of(studio: Studio) -> QScrollArea:
     return place
 
 
-def _take_dialogs(studio: Studio) -> None:
+def _take_questions(studio: Studio) -> None:
     screen = studio.session.persona_screen
     screen.show_section(SectionKey.PERSONAL)
     questions = screen.findChild(TemperTools).ask(TRAIT_QUESTIONNAIRE)
-    _take_dialog(studio, questions, "questionnaire")
-    screen.show_versions()
-    versions = screen.findChild(VersionsDialog)
-    studio.wait_for(lambda: len(versions.findChildren(QPushButton)) > 0)
-    _take_dialog(studio, versions, "versions")
-
-
-def _take_dialog(studio: Studio, dialog: QuestionnaireDialog | VersionsDialog, name: str) -> None:
     for scheme in (ColourScheme.LIGHT, ColourScheme.DARK):
         studio.dress(scheme)
-        studio.take(f"{name}-{scheme}", dialog=dialog)
+        studio.take(f"questionnaire-{scheme}", dialog=questions)
     studio.dress(ColourScheme.LIGHT)
-    dialog.reject()
+    questions.reject()
+
+
+def _take_versions(studio: Studio) -> None:
+    """What a version changed, and the draft against what is saved."""
+    session, screen = studio.session, studio.session.persona_screen
+    persona = session.persona.persona
+    if persona is None:
+        raise LookupError
+    traits = persona.personal.traits.model_copy(update={"trust": 4.1, "anxiety": 2.0})
+    session.persona.replace(
+        persona.model_copy(
+            update={
+                "tagline": "keeper of a light that keeps itself, Skye, 61",
+                "tags": (*persona.tags[1:], "winter"),
+                "description": persona.description.replace("small, weathered", "tall, weathered"),
+                "personal": persona.personal.model_copy(update={"traits": traits}),
+                "life": persona.life.model_copy(
+                    update={
+                        "weekday": persona.life.weekday.replace("the lamp", "the old lamp"),
+                        "loves": (*persona.life.loves[1:], "the smell of solder"),
+                        "timeline": persona.life.timeline[1:],
+                    }
+                ),
+            }
+        )
+    )
+    session.persona.save()
+    studio.wait_for(lambda: session.persona.status.startswith("Saved as"))
+    session.persona.set_value(("scenario",), "The quay, an hour before the ferry.")
+    screen.show_versions()
+    page = screen.findChild(VersionsPage)
+    studio.wait_for(lambda: len(page.list.rows) > 2)
+    page.list.setCurrentRow(1)
+    for scheme in ColourScheme.LIGHT, ColourScheme.DARK, ColourScheme.CONTRAST:
+        studio.dress(scheme)
+        studio.take(f"versions-{scheme}")
+    studio.dress(ColourScheme.LIGHT)
+    studio.window.resize(NARROW)
+    studio.take("versions-narrow-light")
+    studio.window.resize(SIZE)
+    session.persona.discard()
 
 
 def _take_findings(studio: Studio) -> None:

@@ -20,6 +20,7 @@ from personas.fields import Layer
 from personas.persona import Persona
 
 _SHORT = 60
+_ONLY_SPACES = "only the spaces changed"
 _TOKEN = re.compile(r"\s+|\w+|[^\w\s]")
 _PASSAGE = re.compile(r"[^.!?\n]*[.!?\n]+\s*|[^.!?\n]+")
 # Comparing word by word is quadratic: beyond this, passages are told apart first.
@@ -47,7 +48,8 @@ class Change:
     """One field that differs; a value, any thread.
 
     `path` leads through the new persona where the field is still there. `before` and `after`
-    are empty where nothing stood. `words` covers long text only.
+    are empty where nothing stood. `words` covers long text only; `note` is all that is to be
+    said where neither shows what changed.
     """
 
     path: str
@@ -56,6 +58,7 @@ class Change:
     after: str
     sentence: str
     words: tuple[Words, ...] = ()
+    note: str = ""
 
 
 def describe_difference(old: Persona, new: Persona) -> tuple[Change, ...]:
@@ -144,7 +147,8 @@ def _lists(
     keys_before, keys_after = [_key(item) for item in old], [_key(item) for item in new]
     if sorted(keys_before) == sorted(keys_after):
         listed = "; ".join(map(say_field, old)), "; ".join(map(say_field, new))
-        yield Change(path, title, *listed, f"{title}: the same entries in another order.")
+        note = "the same entries in another order"
+        yield Change(path, title, *listed, f"{title}: {note}.", note=note)
         return
     matcher = SequenceMatcher(None, keys_before, keys_after, autojunk=False)
     for fate, old_start, old_end, new_start, new_end in matcher.get_opcodes():
@@ -206,18 +210,22 @@ def _key(item: object) -> str:
 def _change(old: object, new: object, path: str, title: str) -> Change:
     before, after = say_field(old), say_field(new)
     words: tuple[Words, ...] = ()
+    note = ""
     if not before:
         sentence = f"{title}: {_quoted(after)} is new."
     elif not after:
         sentence = f"{title}: {_quoted(before)} was taken out."
     elif isinstance(old, dict):
-        sentence = f"{title}: changed."
+        note = "changed"
+        sentence = f"{title}: {note}."
     elif isinstance(old, str) and max(len(before), len(after)) > _SHORT:
         words = compare_words(before, after)
-        sentence = f"{title}: {_counted(words)}."
+        counted = _counted(words)
+        note = counted if counted == _ONLY_SPACES else ""
+        sentence = f"{title}: {counted}."
     else:
         sentence = f"{title}: {_quoted(before)} became {_quoted(after)}{_by_how_much(old, new)}."
-    return Change(path, title, before, after, sentence, words)
+    return Change(path, title, before, after, sentence, words, note)
 
 
 def _quoted(text: str) -> str:
@@ -231,7 +239,7 @@ def _counted(words: tuple[Words, ...]) -> str:
         for fate in (WordsAre.REMOVED, WordsAre.ADDED)
     )
     if not removed and not added:
-        return "only the spaces changed"
+        return _ONLY_SPACES
     said = [
         f"{count} {'word' if count == 1 else 'words'} {what}"
         for count, what in ((removed, "taken out"), (added, "put in"))

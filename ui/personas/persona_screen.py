@@ -17,7 +17,7 @@ from ui.personas.section_editor import SectionEditor
 from ui.personas.section_tool import SectionTools
 from ui.personas.sheet_side import SheetSide, scroll_area
 from ui.personas.undo_keys import UndoKeys
-from ui.personas.versions_dialog import VersionsDialog
+from ui.personas.versions_page import VersionsPage
 from ui.theme.live_theme import LiveTheme
 from ui.theme.theme import Theme
 from ui.viewmodels.form_fields import FieldPath
@@ -65,6 +65,7 @@ class PersonaScreen(QWidget):
         self._is_going = False
         self._writing = QStackedWidget()
         self._pages = QStackedWidget()
+        self._versions = VersionsPage(PersonaVersions(view_model), theme)
         self._page_frame = QFrame()
         self._panel = PreviewPanel(view_model, preview, theme)
         self._lay_out()
@@ -86,6 +87,9 @@ class PersonaScreen(QWidget):
 
         No focus proxy: Tab would take the whole screen for one field and pass over the rest.
         """
+        if self._is_at_versions:
+            self._versions.focus_page()
+            return
         page = self._areas.get(self._section) if self._side.is_editing else self._reading
         (page or self._reading).setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -93,6 +97,8 @@ class PersonaScreen(QWidget):
         """Go to a heading."""
         self._section = key
         self._side.choose_section(key)
+        if self._is_at_versions:
+            self._show_mode()
         if self._side.is_editing:
             self._show_editor(key)
             self._bar.show_forms()
@@ -101,8 +107,10 @@ class PersonaScreen(QWidget):
             self._scroll_to_section()
 
     def show_versions(self) -> None:
-        """List the versions, each with what it changed."""
-        VersionsDialog(PersonaVersions(self._view_model), self).open()
+        """Show the versions with what each changed, and the way back to any of them."""
+        self._side.choose_versions()
+        self._pages.setCurrentWidget(self._versions)
+        self._show_panel()
 
     def go_to(self, path: FieldPath) -> None:
         """Show the form of a field, give it the keyboard and bring it into sight."""
@@ -135,6 +143,10 @@ class PersonaScreen(QWidget):
         super().showEvent(event)
         self._preview.watch(is_watched=self._side.is_editing)
 
+    @property
+    def _is_at_versions(self) -> bool:
+        return self._pages.currentWidget() is self._versions
+
     def _lay_out(self) -> None:
         rule = QFrame()
         rule.setProperty("kind", "upright-rule")
@@ -144,6 +156,7 @@ class PersonaScreen(QWidget):
         page_layout.addWidget(self._pages)
         self._pages.addWidget(self._reading)
         self._pages.addWidget(self._writing)
+        self._pages.addWidget(self._versions)
         across = QHBoxLayout()
         across.setSpacing(0)
         across.addWidget(self._page_frame, 1)
@@ -177,6 +190,7 @@ class PersonaScreen(QWidget):
         self._undo_keys = UndoKeys(self)
         self._back = QShortcut(QKeySequence(Qt.Key.Key_Escape), self, context=here)
         self._back.activated.connect(self._bar.show_forms)
+        self._versions.left.connect(self._leave_versions)
         self._bar.preview_toggled.connect(lambda _is_previewing: self._show_panel())
         self._panel.go_requested.connect(self.go_to)
         self._preview.changed.connect(self._show_costs)
@@ -189,7 +203,8 @@ class PersonaScreen(QWidget):
         self._typeset()
         self._side.show_state()
         self._section = SECTIONS[0].key if not self._side.is_editing else self._section
-        self._side.choose_section(self._section)
+        if not self._is_at_versions:
+            self._side.choose_section(self._section)
 
     def _show_replaced(self) -> None:
         for editor in self._editors.values():
@@ -212,6 +227,7 @@ class PersonaScreen(QWidget):
         self._is_going = False
 
     def _show_mode(self) -> None:
+        self._side.choose_section(self._section)
         if self._side.is_editing:
             self._show_editor(self._section)
             self._pages.setCurrentWidget(self._writing)
@@ -229,13 +245,17 @@ class PersonaScreen(QWidget):
         is_wide = self.width() >= _LEAST_WIDTH_WITH_PREVIEW
         if is_wide:
             self._bar.show_forms()
-        is_editing = self._side.is_editing
+        is_editing = self._side.is_editing and not self._is_at_versions
         is_instead = is_editing and self._bar.is_previewing
         self._bar.setVisible(is_editing and not is_wide)
         self._back.setEnabled(is_instead)
         self._panel.set_filling(is_filling=not is_wide)
         self._panel.setVisible(is_editing and (is_wide or is_instead))
         self._page_frame.setVisible(not is_instead)
+
+    def _leave_versions(self) -> None:
+        self.show_section(self._section)
+        self.focus_page()
 
     def _bring_into_sight(self, area: QScrollArea, field: QWidget) -> None:
         """Show a field, and of one that is taller than the page its beginning."""
@@ -262,7 +282,8 @@ class PersonaScreen(QWidget):
 
     def _follow_reading(self, top: int) -> None:
         """Mark the heading that is being read; what was chosen in the contents stays chosen."""
-        if self._is_going or self._side.is_editing or self._page is None:
+        is_read = self._pages.currentWidget() is self._reading
+        if self._is_going or not is_read or self._page is None:
             return
         is_at_end = top == self._reading.verticalScrollBar().maximum()
         reach = top + (self.height() if is_at_end else self.height() // 3)

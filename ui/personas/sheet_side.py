@@ -25,6 +25,7 @@ from ui.viewmodels.persona_view_model import PersonaViewModel
 
 _LEAST_WIDTH = 212
 _MARGIN = 12
+_VERSIONS = "versions"
 _LONG_WORD = re.compile(r"(\S{12})(?=\S)")
 
 
@@ -34,7 +35,8 @@ class SheetSide(QFrame):
     Signals:
         mode_chosen: Read or Edit was chosen; see `is_editing`.
         section_chosen(SectionKey): a heading was chosen.
-        stage_requested, versions_requested: the buttons of that name.
+        versions_requested: the row below the headings was chosen.
+        stage_requested: the button of that name.
     """
 
     mode_chosen = Signal()
@@ -53,16 +55,14 @@ class SheetSide(QFrame):
         self._modes = QButtonGroup(self)
         self._contents = ContentsList("Contents of the sheet")
         self._stage = _button("Go on stage", "primary")
-        self._versions = _button("Versions \u2026", "quiet")
         self._save = QPushButton("Save")
         self._drop = _button("Drop changes", "quiet")
         self._status = label("", "mark")
         self._lay_out()
         self._read.setChecked(True)
         self._modes.buttonClicked.connect(lambda _button: self.mode_chosen.emit())
-        self._contents.chosen.connect(lambda key: self.section_chosen.emit(SectionKey(key)))
+        self._contents.chosen.connect(self._tell_chosen)
         self._stage.clicked.connect(lambda _checked: self.stage_requested.emit())
-        self._versions.clicked.connect(lambda _checked: self.versions_requested.emit())
         self._save.clicked.connect(view_model.save)
         self._drop.clicked.connect(view_model.discard)
         for changed in (view_model.value_changed, view_model.status_changed, view_model.saved):
@@ -81,6 +81,10 @@ class SheetSide(QFrame):
         """Mark a heading without saying so."""
         self._contents.choose(key)
 
+    def choose_versions(self) -> None:
+        """Mark the versions without saying so."""
+        self._contents.choose(_VERSIONS)
+
     def show_state(self) -> None:
         """Say whose sheet it is, how much of it is written, and whether all is saved."""
         view_model = self._view_model
@@ -93,6 +97,8 @@ class SheetSide(QFrame):
         for section in SECTIONS:
             mark, spoken = section.mark(view_model.draft)
             self._contents.set_row(section.key, section.title(view_model.pronouns), mark, spoken)
+        count = view_model.record.version if view_model.record is not None else 1
+        self._contents.set_row(_VERSIONS, "Versions", str(count), f"{count} so far")
         self._save.setVisible(view_model.is_changed)
         self._drop.setVisible(view_model.is_changed)
         self._status.setText(view_model.status)
@@ -104,6 +110,12 @@ class SheetSide(QFrame):
         super().changeEvent(event)
         if event.type() in {QEvent.Type.FontChange, QEvent.Type.StyleChange}:
             self._fit()
+
+    def _tell_chosen(self, key: str) -> None:
+        if key == _VERSIONS:
+            self.versions_requested.emit()
+        else:
+            self.section_chosen.emit(SectionKey(key))
 
     def _fit(self) -> None:
         needed = self._contents.minimumSizeHint().width() + 2 * _MARGIN
@@ -126,7 +138,7 @@ class SheetSide(QFrame):
         layout.addSpacing(6)
         layout.addWidget(self._contents)
         layout.addSpacing(14)
-        for button in (self._stage, self._versions, self._save, self._drop):
+        for button in (self._stage, self._save, self._drop):
             layout.addWidget(button)
         layout.addWidget(self._status)
         layout.addStretch(1)

@@ -236,6 +236,19 @@ def path_from_dots(dotted: str) -> FieldPath:
     return tuple(int(step) if step.isdigit() else step for step in dotted.split(".") if step)
 
 
+def field_at(path: FieldPath) -> FieldDescription | None:
+    """Return what is written at a path, whatever list it stands in; None for no field."""
+    fields, found = _PERSONA_FIELDS, None
+    for step in path:
+        if isinstance(step, int):
+            continue
+        found = next((one for one in fields if one.name == step), None)
+        if found is None:
+            return None
+        fields = found.fields
+    return found
+
+
 def say_path(path: FieldPath) -> str:
     """Return where a field stands in words: "People 2, Name"."""
     fields = _PERSONA_FIELDS

@@ -148,7 +148,7 @@ def test_the_contents_follow_the_reading(screen, qtbot):
     qtbot.waitUntil(lambda: bar.maximum() > 0)
     rows = screen.findChild(ContentsList).findChildren(QPushButton)
     bar.setValue(bar.maximum())
-    assert rows[-1].isChecked()
+    assert rows[-2].isChecked()
     bar.setValue(0)
     assert rows[0].isChecked()
     rows[5].click()
@@ -187,7 +187,8 @@ def test_the_page_names_what_a_card_brought(screen, sheet, context):
     for words in ("She counts.", "Never round.", "The mill"):
         assert words in spoken
     contents = screen.findChild(ContentsList).findChildren(QPushButton)
-    assert contents[-1].accessibleName() == "Lore, 1 entry"
+    assert contents[-2].accessibleName() == "Lore, 1 entry"
+    assert contents[-1].accessibleName() == "Versions, 1 so far"
 
 
 def test_the_side_widens_before_it_cuts_a_heading(screen, live_theme, qtbot):
