@@ -23,6 +23,13 @@ _MEASURES = (
 _BEGINNING = re.compile(
     r"\b(?:met|meets|got to know|gets to know|was born|is born|birth of)\b", re.IGNORECASE
 )
+# "The landlord" and "Mrs Doyle" are not met wherever somebody is called "the" or "Mrs".
+_BEFORE_A_NAME = frozenset(
+    words(
+        "the a an my our old young little big dear mr mrs ms miss madam dr sir lord lady father "
+        "mother brother sister aunt auntie uncle cousin grandma grandpa granny captain professor"
+    )
+)
 
 
 def themself_among_the_people(reading: Reading) -> Iterator[Remark]:
@@ -189,7 +196,7 @@ def _age_at(reading: Reading, when: str, age: int | None) -> int | None:
 
 def _meeting(reading: Reading, person: Relationship) -> tuple[int, int] | None:
     """Return place and age of the event in which the past has somebody enter the life."""
-    first = next(iter(words(person.name)), "")
+    first = next((word for word in words(person.name) if word not in _BEFORE_A_NAME), "")
     for number, event in enumerate(reading.persona.life.timeline):
         if not first or not contains_phrase(event.what, first):
             continue

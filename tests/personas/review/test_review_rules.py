@@ -532,6 +532,20 @@ def test_every_text_that_is_compared_is_known_beforehand(spoil):
     assert asked <= set(comparable_texts(persona))
 
 
+@pytest.mark.parametrize(
+    ("name", "count"), [("The warden", 0), ("Mrs Doyle", 0), ("Aunt Morag", 0), ("Mrs Kerr", 1)]
+)
+def test_a_title_alone_is_no_meeting(spoil, name, count):
+    """Somebody else is met, of whom the past says "the", "Mrs" or "aunt" as well."""
+    met = event("2010", what="Met Mrs Kerr and the aunt of Ewan at sea.")
+    quarrel = {"when": "2009", "what": "Fell out over a rope."}
+    persona = spoil(
+        life__timeline=[BORN, met],
+        life__relationships=[{"name": name, "changes": [quarrel]}],
+    )
+    assert len(found(persona, "bond-before-meeting")) == count
+
+
 def test_a_broken_pattern_is_told_where_patterns_can_be_tried(spoil):
     def fault(key):
         return "a bracket is left open" if key.count("(") != key.count(")") else ""
