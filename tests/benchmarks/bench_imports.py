@@ -36,6 +36,7 @@ from app.settings import Appearance
 from personas.cards import CardFormat, write_card
 from personas.lorebook import Lorebook, LoreEntry
 from personas.persona import Persona
+from ui.garbage import GarbageCollector
 from ui.main_window import MainWindow
 from ui.session import Session
 from ui.theme.fonts import load_fonts
@@ -144,6 +145,8 @@ def main() -> None:
     """Measure and print."""
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 1000
     application = QApplication([])
+    # Garbage is collected as in the application, else Python does it on any thread at any time.
+    garbage = GarbageCollector()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         paths = find_paths({"DRAMATIS_HOME": str(folder / "home")})
@@ -151,6 +154,7 @@ def main() -> None:
         (folder / "cards").mkdir()
         with build_context(paths, engine=ScriptedEngine()) as context:
             result = measure(application, context, folder / "cards", count)
+    garbage.close()
     sys.stdout.write(json.dumps(result) + "\n")
 
 

@@ -17,6 +17,7 @@ from ui.viewmodels.persona_sections import path_from_dots, say_path
 
 if TYPE_CHECKING:
     from app.services.imports import ImportOutcome
+    from personas.cards.receipt import ReceiptRow
 
 
 class EntryKind(StrEnum):
@@ -70,7 +71,10 @@ class ReceiptGroup:
 
 @dataclass(frozen=True, slots=True)
 class ReceiptEntry:
-    """One file. `persona_id` is who came in, or who was here already. A value, any thread."""
+    """One file. `persona_id` is who came in, or who was here already. A value, any thread.
+
+    The rows become groups when somebody looks: a thousand files are never all looked at.
+    """
 
     kind: EntryKind
     title: str
@@ -78,7 +82,21 @@ class ReceiptEntry:
     sentence: str = ""
     file_format: str = ""
     persona_id: PersonaId | None = None
-    groups: tuple[ReceiptGroup, ...] = ()
+    rows: tuple[ReceiptRow, ...] = ()
+
+    @property
+    def groups(self) -> tuple[ReceiptGroup, ...]:
+        """What became of the file's parts, made anew each time."""
+        groups: list[ReceiptGroup] = []
+        for kind, title in _GROUP_TITLES.items():
+            lines = tuple(
+                ReceiptLine(row.what, say_where(row.where), row.why)
+                for row in self.rows
+                if row.kind == kind
+            )
+            if lines:
+                groups.append(ReceiptGroup(title, lines, is_warning=kind == "hostile"))
+        return tuple(groups)
 
     @property
     def status(self) -> str:
@@ -113,7 +131,7 @@ def _entry(outcome: ImportOutcome, names: dict[str, str]) -> ReceiptEntry:
     if outcome.error is not None:
         return ReceiptEntry(EntryKind.BROKEN, outcome.file.name, outcome.file, outcome.error)
     receipt = outcome.receipt
-    groups = _groups(outcome)
+    rows = receipt.rows if receipt is not None else ()
     file_format = receipt.file_format if receipt is not None else ""
     if outcome.duplicate_of is not None:
         name = names.get(outcome.duplicate_of)
@@ -125,9 +143,9 @@ def _entry(outcome: ImportOutcome, names: dict[str, str]) -> ReceiptEntry:
         persona_id = PersonaId(outcome.duplicate_of) if name else None
         title = name or outcome.file.name
         return ReceiptEntry(
-            EntryKind.DUPLICATE, title, outcome.file, sentence, file_format, persona_id, groups
+            EntryKind.DUPLICATE, title, outcome.file, sentence, file_format, persona_id, rows
         )
-    is_suspect = any(group.is_warning for group in groups)
+    is_suspect = any(row.kind == "hostile" for row in rows)
     kind = EntryKind.SUSPECT if is_suspect else EntryKind.KEPT
     if outcome.record is not None:
         title = outcome.record.persona.name
@@ -138,7 +156,7 @@ def _entry(outcome: ImportOutcome, names: dict[str, str]) -> ReceiptEntry:
         persona_id = None
         sentence = "A lorebook, without a character."
     title = title or outcome.file.name
-    return ReceiptEntry(kind, title, outcome.file, sentence, file_format, persona_id, groups)
+    return ReceiptEntry(kind, title, outcome.file, sentence, file_format, persona_id, rows)
 
 
 def say_where(where: str) -> str:
@@ -149,18 +167,6 @@ def say_where(where: str) -> str:
         return "Kept with the character"
     in_persona = "" if where.startswith(_IN_THE_FILE) else say_path(path_from_dots(where))
     return in_persona or f"in the file: {where}"
-
-
-def _groups(outcome: ImportOutcome) -> tuple[ReceiptGroup, ...]:
-    rows = outcome.receipt.rows if outcome.receipt is not None else ()
-    groups: list[ReceiptGroup] = []
-    for kind, title in _GROUP_TITLES.items():
-        lines = tuple(
-            ReceiptLine(row.what, say_where(row.where), row.why) for row in rows if row.kind == kind
-        )
-        if lines:
-            groups.append(ReceiptGroup(title, lines, is_warning=kind == "hostile"))
-    return tuple(groups)
 
 
 def _summary(outcomes: Sequence[ImportOutcome], entries: Sequence[ReceiptEntry], total: int) -> str:

@@ -119,6 +119,9 @@ class ImportViewModel(QObject):
             names: dict[str, str] = {record.id: record.persona.name for record in records}
             self._finish(build_receipt(outcomes, names, self._total))
 
+        if not any(outcome.duplicate_of for outcome in outcomes):
+            finish([])
+            return
         everyone = self._personas.list_all(include_archived=True)
         deliver(everyone, self, finish, self._fail)
 

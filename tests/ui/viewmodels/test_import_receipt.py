@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from ui.viewmodels.import_receipt import say_where
+from app.services.imports import ImportOutcome
+from personas.cards.receipt import ReceiptRows
+from ui.viewmodels import import_receipt
+from ui.viewmodels.import_receipt import EntryKind, build_receipt, say_where
 
 
 @pytest.mark.parametrize(
@@ -25,3 +30,27 @@ from ui.viewmodels.import_receipt import say_where
 )
 def test_a_place_is_named_as_its_form_names_it(where: str, words: str) -> None:
     assert say_where(where) == words
+
+
+def test_parts_are_put_into_words_when_somebody_looks(monkeypatch: pytest.MonkeyPatch) -> None:
+    said: list[str] = []
+    monkeypatch.setattr(import_receipt, "say_path", lambda path: said.append(str(path)) or "There")
+    rows = ReceiptRows()
+    rows.mapped("scenario", "scenario", "A reason.")
+    rows.hostile("picture", "data.strange", "Another reason.")
+    outcomes = [
+        ImportOutcome(Path(f"{number}.json"), receipt=rows.receipt(f"{number}.json", "V2"))
+        for number in range(1000)
+    ]
+    receipt = build_receipt(outcomes, {}, 1000)
+    assert said == []
+    assert {entry.kind for entry in receipt.entries} == {EntryKind.SUSPECT}
+    shown = receipt.entries[0].groups
+    assert [(group.title, group.is_warning) for group in shown] == [
+        ("Look at this", True),
+        ("Stands elsewhere now", False),
+    ]
+    assert [line.where for group in shown for line in group.lines] == [
+        "in the file: data.strange",
+        "There",
+    ]
