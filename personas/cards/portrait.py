@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from personas.cards import limits
 from personas.cards.exif import jpeg_exif, jpeg_picture_only, orientation, webp_exif
 from personas.cards.image_size import ImageSize, image_size
-from personas.cards.png_chunks import picture_only
+from personas.cards.png_chunks import exif_of, picture_only
 from personas.cards.receipt import ReceiptRows
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ def _written(data: bytes, size: ImageSize) -> bytes:
     # Pillow warns of broken EXIF and would inflate any text, so it never sees either.
     content, turn = data, 1
     if size.name == "PNG":
-        content = picture_only(data)
+        content, turn = picture_only(data), orientation(exif_of(data))
     elif size.name == "JPEG":
         content, turn = jpeg_picture_only(data), orientation(jpeg_exif(data))
     elif size.name == "WEBP":

@@ -97,7 +97,7 @@ def turned(form: str) -> bytes:
     return stream.getvalue()
 
 
-@pytest.mark.parametrize("form", ["JPEG", "WEBP"])
+@pytest.mark.parametrize("form", ["JPEG", "WEBP", "PNG"])
 def test_a_photograph_stands_upright_and_tells_nothing_of_its_place(
     context: AppContext, tmp_path: Path, form: str
 ) -> None:

@@ -76,7 +76,8 @@ def test_a_compressed_chunk_that_swells_is_not_inflated():
 )
 @pytest.mark.parametrize("kind", [b"tEXt", b"zTXt", b"iTXt"])
 def test_broken_chunks_are_passed_over(kind, body):
-    assert "holds no character" in refused(png_with(fixtures.chunk(kind, body))).problem or body
+    problem = refused(png_with(fixtures.chunk(kind, body))).problem
+    assert ("is no card" if body else "holds no character") in problem
 
 
 def test_a_chunk_that_claims_more_than_the_file_ends_the_walk():
@@ -415,15 +416,17 @@ def test_every_kind_of_webp_is_measured_and_opened(lossless, mode):
 
 @pytest.mark.parametrize("turn", range(10))
 @pytest.mark.parametrize("order", ["little", "big"])
-def test_a_photograph_is_turned_the_right_way_and_loses_what_it_told_of_its_place(turn, order):
+@pytest.mark.parametrize("form", ["JPEG", "PNG"])
+def test_a_photograph_is_turned_the_right_way_and_loses_what_it_told_of_its_place(
+    turn, order, form
+):
     exif = Image.Exif()
     exif.endian = "<" if order == "little" else ">"
     exif[0x0112] = turn
     exif[0x010E] = "57.4N 6.8W"
-    plain, stream = io.BytesIO(), io.BytesIO()
+    stream = io.BytesIO()
     picture = Image.linear_gradient("L").resize((40, 20))
-    picture.save(plain, "JPEG")
-    picture.save(stream, "JPEG", exif=exif, comment=b"57.4N")
+    picture.save(stream, form, exif=exif, comment=b"57.4N")
     members = {"card.json": card_json(fixtures.V3), "icon.jpg": stream.getvalue()}
     portrait = read_card(zipped(members), file_name="a").portrait
     expected = ImageOps.exif_transpose(Image.open(stream)).convert("RGB")
