@@ -56,10 +56,11 @@ def restored(
     if not odd and not absent:
         return result
     whole = {name: value for name, value in {**result, **odd}.items() if name not in absent}
-    if read(whole) == own:
+    meant = read(whole)
+    if meant == own:
         return whole
     meanings = (own, read(written))
-    if read(whole) in meanings:
+    if meant in meanings:
         return whole
     for name, value in odd.items():
         if read({**result, name: value}) in meanings:
