@@ -129,9 +129,7 @@ def comparable_texts(persona: Persona) -> tuple[str, ...]:
 
 def nearly_repeated(reading: Reading) -> Iterator[Remark]:
     """Two texts that mean the same in other words, where likeness can be measured."""
-    for one, other, alike in _pairs(reading):
-        if one.is_contrary_to(other):
-            continue
+    for one, other, alike in _pairs(reading, contrary=False):
         both_feel = one.feeling != 0 and one.feeling == other.feeling
         is_felt_alike = alike >= _SAME_FEELING and both_feel and one.shares_subject_with(other)
         if alike >= _SAME_MEANING or is_felt_alike:
@@ -146,9 +144,7 @@ def nearly_repeated(reading: Reading) -> Iterator[Remark]:
 
 def opposite_statements(reading: Reading) -> Iterator[Remark]:
     """Two texts on one subject of which one denies the other, where likeness can be measured."""
-    for one, other, alike in _pairs(reading):
-        if not one.is_contrary_to(other):
-            continue
+    for one, other, alike in _pairs(reading, contrary=True):
         bound = _CONTRARY_FEELING if one.feeling * other.feeling < 0 else _CONTRARY_CLAIM
         if not one.shares_subject_with(other):
             bound = _SAME_MEANING
@@ -182,12 +178,15 @@ def loved_and_hated_alike(reading: Reading) -> Iterator[Remark]:
                 )
 
 
-def _pairs(reading: Reading) -> Iterator[tuple[_Piece, _Piece, float]]:
+def _pairs(reading: Reading, *, contrary: bool) -> Iterator[tuple[_Piece, _Piece, float]]:
+    """Give the pairs that are (or are not) contrary, and how alike; only these are measured."""
     similarity: Similarity | None = reading.similarity
     if similarity is None:
         return
     for one, other in combinations(_pieces(reading), 2):
-        if one.key != other.key and not _is_like_and_hate(one.passage, other.passage):
+        if one.is_contrary_to(other) != contrary or one.key == other.key:
+            continue
+        if not _is_like_and_hate(one.passage, other.passage):
             yield one, other, similarity(one.text, other.text)
 
 
