@@ -9,16 +9,17 @@ import re
 from collections.abc import Iterator
 
 from personas.life_context import Relationship, RelationshipChange
+from personas.relationship_wording import MEASURES
 from personas.review.ages_and_dates import birth_year
 from personas.review.finding import Remark, Severity, quoted
 from personas.review.language import contains_phrase, normalised, only_number, words, year_of
 from personas.review.reading import Reading
 
-_MEASURES = (
-    ("familiarity", "the familiarity"),
-    ("affection", "the affection"),
-    ("their_familiarity", "the familiarity in return"),
-    ("their_affection", "the affection in return"),
+_CALLED = (
+    "the familiarity",
+    "the affection",
+    "the familiarity in return",
+    "the affection in return",
 )
 _BEGINNING = re.compile(
     r"\b(?:met|meets|got to know|gets to know|was born|is born|birth of)\b", re.IGNORECASE
@@ -137,9 +138,7 @@ def bonds_out_of_order(reading: Reading) -> Iterator[Remark]:
 def change_without_event(reading: Reading) -> Iterator[Remark]:
     """Numbers that changed and nothing that changed them."""
     for path, change in _changes(reading):
-        if not change.what.strip() and any(
-            getattr(change, name) is not None for name, _ in _MEASURES
-        ):
+        if not change.what.strip() and any(getattr(change, name) is not None for name in MEASURES):
             moment = change.when or ("" if change.age is None else f"age {change.age}")
             at = f" at {quoted(moment)}" if moment else ""
             yield Remark(
@@ -153,7 +152,7 @@ def change_without_event(reading: Reading) -> Iterator[Remark]:
 def last_change_against_today(reading: Reading) -> Iterator[Remark]:
     """A number of today that is not the one that the last change left behind."""
     for path, person in _people(reading):
-        for name, title in _MEASURES:
+        for name, title in zip(MEASURES, _CALLED, strict=True):
             today = getattr(person, name)
             left = [
                 (number, value)
