@@ -241,9 +241,9 @@ def test_two_changes_far_apart_in_a_long_text_leave_the_middle_alone():
 def test_very_long_texts_are_told_apart_without_a_long_wait(end):
     before = " ".join(f"word{number % 97}{end}" for number in range(9_000))
     after = " ".join(f"word{number % 89}{end}" for number in range(9_000))
-    started = time.monotonic()
+    started = time.process_time()
     words = compare_words(before, after)
-    assert time.monotonic() - started < 5
+    assert time.process_time() - started < 5
     assert {run.are for run in words} >= {WordsAre.REMOVED, WordsAre.ADDED}
 
 

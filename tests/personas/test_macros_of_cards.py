@@ -283,10 +283,10 @@ def test_text_without_macros_comes_back_to_the_letter(text):
     ids=["braces", "nested", "wide", "dice", "unclosed"],
 )
 def test_a_hostile_text_takes_no_time_to_speak_of(text):
-    begun = time.monotonic()
+    begun = time.process_time()
     expand_macros(text, SETTING)
     unsupported_macros(text)
-    assert time.monotonic() - begun < 5
+    assert time.process_time() - begun < 5
 
 
 def test_a_card_cannot_grow_its_text_without_end():

@@ -120,9 +120,9 @@ def test_a_long_hostile_text_is_read_in_moments(piece):
     persona = Persona(
         name="Ada", description=text, greeting=text, tagline=text, life=LifeContext(weekday=text)
     )
-    started = time.monotonic()
+    started = time.process_time()
     review(persona)
-    assert time.monotonic() - started < 3
+    assert time.process_time() - started < 3
 
 
 def test_a_book_of_thousands_does_not_bury_the_rest():
@@ -130,9 +130,9 @@ def test_a_book_of_thousands_does_not_bury_the_rest():
         LoreEntry(keys=("the",), content=f"See https://example.org/{number}")
         for number in range(3_000)
     )
-    started = time.monotonic()
+    started = time.process_time()
     findings = review(Persona(name="Ada", lore=Lorebook(entries=entries)))
-    assert time.monotonic() - started < 3
+    assert time.process_time() - started < 3
     counted = Counter(finding.rule for finding in findings)
     assert counted["web-address"] == counted["everyday-key"] == 20
     assert counted["no-examples"] == 1
