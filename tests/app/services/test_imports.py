@@ -227,10 +227,16 @@ def test_closing_ends_an_import_and_keeps_what_was_read(
     files = [card(tmp_path, f"P{number:02}", CardFormat.JSON_V3) for number in range(40)]
     context = make_context()
     begun = Flag()
-    future = context.imports.import_files(files, on_progress=lambda _: begun.set())
+
+    def wait_for_the_close(_progress: ImportProgress) -> None:
+        begun.set()
+        assert context.imports._is_closing.wait(20)
+
+    future = context.imports.import_files(files, on_progress=wait_for_the_close)
     assert begun.wait(20)
     context.close()
     count = len(future.result())
+    assert 1 <= count < len(files)
     assert len(names(make_context())) == count
 
 
