@@ -127,6 +127,6 @@ def test_every_finding_is_something_that_a_persona_can_hold(text: str) -> None:
         assert suggestion is not None or (path, value) == (("name",), "Somebody")
 
 
-def test_a_long_paragraph_is_read_in_no_time() -> None:
+def test_a_long_tangled_paragraph_does_not_hang_the_reader() -> None:
     tangled = "She lives with a son and loves to hate what her sister Ann is and " * 60
     assert len(read_paragraph(tangled)) > 2
