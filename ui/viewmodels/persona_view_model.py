@@ -130,6 +130,16 @@ class PersonaViewModel(QObject):
         """Write a whole persona over the draft, as one step that can be undone."""
         self._written.replace(persona.model_dump(mode="json"))
 
+    def take_tags(self, record: PersonaRecord) -> None:
+        """Have tags that were given elsewhere in unsaved work too, or saving it would lose them."""
+        tags = list(record.persona.tags)
+        if self._record is None or self._record.id != record.id:
+            self._written.correct(record.id, ("tags",), tags)
+        elif self.is_changed:
+            self.put_values([(("tags",), tags)])
+        else:
+            self.open(record)
+
     def undo(self) -> None:
         """Take the last step back."""
         self._written.undo()

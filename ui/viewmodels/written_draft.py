@@ -76,6 +76,12 @@ class WrittenDraft(QObject):
         self._draft = kept
         return True
 
+    def correct(self, key: str, path: FieldPath, value: Any) -> None:  # noqa: ANN401 - any JSON value
+        """Write a value into a draft that is kept and not open, if there is one."""
+        kept = self._folder.read(key)
+        if kept is not None:
+            self._folder.write(key, put_at(kept, path, value))
+
     def close(self) -> None:
         """Have nothing open."""
         self._key = None

@@ -141,3 +141,34 @@ def test_a_torn_draft_counts_as_none_and_an_unwritable_folder_costs_only_the_dra
     blocked.write("isla", {"name": "Isla"})
     blocked.drop("isla")
     assert blocked.read("isla") is None
+
+
+def test_tags_from_elsewhere_reach_unsaved_work_whether_open_or_not(
+    sheet, isla, context, drafts, qtbot
+):
+    other = next(one for one in context.personas.list_all().result() if one.id != isla.id)
+    sheet.open(isla)
+    sheet.set_value(("life", "relationships", 0, "name"), "")
+    sheet.take_tags(context.personas.set_tags(isla.id, ("sea",)).result())
+    assert sheet.draft["tags"] == ["sea"]
+    sheet.open(other)
+    assert drafts.read(isla.id)["tags"] == ["sea"]
+    tagged = context.personas.set_tags(isla.id, ("sea", "quiet")).result()
+    sheet.take_tags(tagged)
+    assert drafts.read(isla.id)["tags"] == ["sea", "quiet"]
+    assert sheet.draft["tags"] == list(other.persona.tags)
+    sheet.open(tagged)
+    sheet.set_value(("life", "relationships", 0, "name"), "Somebody else")
+    with qtbot.waitSignal(sheet.saved) as saved:
+        sheet.save()
+    assert saved.args[0].persona.tags == ("sea", "quiet")
+
+
+def test_tags_from_elsewhere_make_no_draft_where_there_is_none(sheet, isla, context, drafts):
+    tagged = context.personas.set_tags(isla.id, ("sea",)).result()
+    sheet.take_tags(tagged)
+    assert drafts.read(isla.id) is None
+    sheet.open(isla)
+    sheet.take_tags(tagged)
+    assert sheet.draft["tags"] == ["sea"]
+    assert not sheet.is_changed
