@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import io
 import json
 import os
 from contextlib import ExitStack
@@ -28,23 +27,18 @@ from personas.cards.limits import FILE_BYTES
 from personas.lorebook import Lorebook, LoreEntry
 from personas.origin import Origin
 from personas.persona import Persona
+from tests.pictures import halves
 from tests.stage import MakeContext, say
 
 FOG = Lorebook(name="Fog", entries=(LoreEntry(keys=("fog",), content="It comes from the west."),))
 TIDES = Lorebook(name="Tides", entries=(LoreEntry(keys=("tide",), content="Twice a day."),))
 
 
-def picture() -> bytes:
-    stream = io.BytesIO()
-    Image.new("RGB", (24, 36), (120, 40, 40)).save(stream, "PNG")
-    return stream.getvalue()
-
-
 def card(folder: Path, name: str, form: CardFormat = CardFormat.PNG, **fields: object) -> Path:
     """Write a card as another program would hand it over."""
     persona = Persona.model_validate({"name": name, "description": f"{name} exists.", **fields})
     file = folder / f"{name}{form.suffix}"
-    file.write_bytes(write_card(persona, picture(), form))
+    file.write_bytes(write_card(persona, halves(), form))
     return file
 
 
@@ -289,7 +283,7 @@ def test_an_exported_character_comes_back_equal(
         for record in context.personas.list_all().result()
         if record.persona.name == "Isla MacRae"
     )
-    context.personas.set_portrait(isla.id, picture()).result()
+    context.personas.set_portrait(isla.id, halves()).result()
     file = tmp_path / f"isla{form.suffix}"
     assert context.card_exports.export_card(isla.id, form.value, file).result() == file
     assert [path.name for path in tmp_path.iterdir() if path.is_file()] == [file.name]

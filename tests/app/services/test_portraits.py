@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import struct
 from pathlib import Path
 
 import pytest
@@ -14,17 +13,7 @@ from app.errors import UserError
 from app.services.portraits import find_picture
 from personas.persona import Persona
 from personas.picture_crop import CropBox
-
-LEFT, RIGHT = (200, 30, 30), (30, 30, 200)
-
-
-def halves(form: str = "PNG", size: tuple[int, int] = (80, 40)) -> bytes:
-    """A picture that is red on the left and blue on the right."""
-    picture = Image.new("RGB", size, LEFT)
-    picture.paste(RIGHT, (size[0] // 2, 0, *size))
-    stream = io.BytesIO()
-    picture.save(stream, form)
-    return stream.getvalue()
+from tests.pictures import LEFT, RIGHT, claiming_thirty_thousand, halves
 
 
 def opened(png: bytes) -> Image.Image:
@@ -90,11 +79,7 @@ def turned(form: str) -> bytes:
     exif[0x0112] = 6
     exif[0x010F] = "Secret Camera"
     exif[0x8825] = {1: "N", 2: (57.0, 24.0, 0.0)}
-    stream = io.BytesIO()
-    picture = Image.new("RGB", (80, 40), LEFT)
-    picture.paste(RIGHT, (40, 0, 80, 40))
-    picture.save(stream, form, exif=exif, quality=100)
-    return stream.getvalue()
+    return halves(form, exif=exif, quality=100)
 
 
 @pytest.mark.parametrize("form", ["JPEG", "WEBP", "PNG"])
@@ -121,9 +106,7 @@ def test_a_picture_of_thirty_thousand_pixels_is_not_opened(
     context: AppContext, tmp_path: Path
 ) -> None:
     file = tmp_path / "huge.png"
-    header = struct.pack(">IIBBBBB", 30_000, 30_000, 8, 2, 0, 0, 0)
-    whole = halves()
-    file.write_bytes(whole[:16] + header + whole[29:])
+    file.write_bytes(claiming_thirty_thousand())
     with pytest.raises(UserError, match=r"30,000 by 30,000 pixels, too many to open safely"):
         context.portraits.read(file).result()
 

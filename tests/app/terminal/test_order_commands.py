@@ -11,15 +11,13 @@ from PIL import Image
 from app.context import AppContext
 from app.errors import MachineError, UserError
 from tests.app.terminal.typed import names, run
+from tests.pictures import RIGHT, halves
 
 
 @pytest.fixture
 def picture(tmp_path: Path) -> Path:
-    """Red on the left, blue on the right."""
-    image = Image.new("RGB", (80, 40), (200, 30, 30))
-    image.paste((30, 30, 200), (40, 0, 80, 40))
     file = tmp_path / "a picture.png"
-    image.save(file)
+    file.write_bytes(halves())
     return file
 
 
@@ -66,7 +64,7 @@ def test_a_part_of_a_picture_is_taken(context: AppContext, picture: Path) -> Non
     png = context.personas.portrait(given["id"]).result()
     assert png is not None
     part = Image.open(io.BytesIO(png))
-    assert (part.size, part.getpixel((0, 0))) == ((40, 40), (30, 30, 200))
+    assert (part.size, part.getpixel((0, 0))) == ((40, 40), RIGHT)
 
 
 @pytest.mark.parametrize("crop", ["", "1,2,3", "a,b,c,d", "0,0,2,1", "-1,0,1,1", "0.5,0,0,1"])

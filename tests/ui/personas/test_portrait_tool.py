@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import struct
 from pathlib import Path
 
 import pytest
@@ -12,6 +11,7 @@ from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QImage
 from PySide6.QtWidgets import QFileDialog, QSpinBox
 
+from tests.pictures import RIGHT, claiming_thirty_thousand, halves
 from tests.ui.accessibility import unnamed
 from tests.ui.controls import button
 from tests.ui.theatre import isla_in
@@ -20,22 +20,11 @@ from ui.personas.portrait_crop_view import PortraitCropView
 from ui.personas.portrait_tool import PortraitPicture, PortraitTool
 from ui.viewmodels.portrait_view_model import PortraitViewModel
 
-RED, BLUE = (200, 30, 30), (30, 30, 200)
-
-
-def bytes_of(width: int = 80, height: int = 40, form: str = "PNG") -> bytes:
-    """Red on the left, blue on the right."""
-    image = Image.new("RGB", (width, height), RED)
-    image.paste(BLUE, (width // 2, 0, width, height))
-    stream = io.BytesIO()
-    image.save(stream, form)
-    return stream.getvalue()
-
 
 @pytest.fixture
 def picture(tmp_path: Path) -> Path:
     file = tmp_path / "isla 100% #1.png"
-    file.write_bytes(bytes_of())
+    file.write_bytes(halves())
     return file
 
 
@@ -97,7 +86,7 @@ def test_a_picture_is_chosen_cut_kept_removed_and_brought_back(
     assert said.args[0].text == "Isla MacRae has a new portrait."
     qtbot.waitUntil(lambda: portrait.picture is not None)
     assert shown.accessibleName() == "Portrait of Isla MacRae"
-    assert (kept(context).size, kept(context).getpixel((1, 1))) == ((40, 40), BLUE)
+    assert (kept(context).size, kept(context).getpixel((1, 1))) == ((40, 40), RIGHT)
     with qtbot.waitSignal(portrait.notice_raised) as removed:
         button(tool, "Remove").click()
     qtbot.waitUntil(lambda: portrait.picture is None)
@@ -133,17 +122,12 @@ def test_one_picture_is_enough(tool, portrait, picture):
     assert portrait.problem == "A portrait is one picture: drop a single file."
 
 
-def huge() -> bytes:
-    whole = bytes_of()
-    return whole[:16] + struct.pack(">IIBBBBB", 30_000, 30_000, 8, 2, 0, 0, 0) + whole[29:]
-
-
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
         (b"not a picture", "It is none of PNG, JPEG, WEBP and GIF"),
-        (huge(), "too many to open safely"),
-        (bytes_of()[:60], "It is damaged"),
+        (claiming_thirty_thousand(), "too many to open safely"),
+        (halves()[:60], "It is damaged"),
         (None, "is no file. Choose a picture."),
     ],
     ids=["words", "huge", "cut short", "a folder"],
@@ -162,7 +146,7 @@ def test_what_is_no_picture_is_said_in_place(tool, portrait, tmp_path, qtbot, co
 
 def test_the_portrait_that_is_there_can_be_cut_further(tool, portrait, context, qtbot):
     isla = isla_in(context)
-    context.personas.set_portrait(isla.id, bytes_of(30, 60)).result()
+    context.personas.set_portrait(isla.id, halves(size=(30, 60))).result()
     portrait._persona.opened.emit(isla)
     qtbot.waitUntil(lambda: portrait.picture is not None)
     button(tool, "Cut …").click()
@@ -173,7 +157,7 @@ def test_the_portrait_that_is_there_can_be_cut_further(tool, portrait, context, 
 
 
 def test_another_character_shows_another_portrait(tool, portrait, context, qtbot):
-    context.personas.set_portrait(isla_in(context).id, bytes_of()).result()
+    context.personas.set_portrait(isla_in(context).id, halves()).result()
     portrait._persona.opened.emit(isla_in(context))
     qtbot.waitUntil(lambda: portrait.picture is not None)
     amir = next(
@@ -195,7 +179,7 @@ def test_where_it_is_narrow_the_picture_stands_above(tool):
 
 @pytest.fixture
 def dialog(live_theme, qtbot) -> PortraitCropDialog:
-    image = QImage.fromData(bytes_of(400, 600))
+    image = QImage.fromData(halves(size=(400, 600)))
     dialog = PortraitCropDialog(image, "Isla", live_theme, None)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, on=False)
     qtbot.addWidget(dialog)
