@@ -151,6 +151,7 @@ def test_an_entry_that_stayed_the_same_is_read_once() -> None:
     first = rows.build(entries)
     again = rows.build([*entries[:2], {**entries[2], "name": "Other"}])
     assert [row.title for row in again] == ["Entry 0", "Entry 1", "Other"]
+    assert [one is other for one, other in zip(again, first, strict=True)] == [True, True, False]
     assert rows.build(entries) == first
 
 
