@@ -20,7 +20,7 @@ from app.domain.memory import Recalled
 from app.errors import UserError
 from app.ports.clock import Clock
 from app.ports.stores import NewMessage, SearchHit
-from app.storage.conversation_rows import conversation_query, read_conversation, to_conversation
+from app.storage.conversation_rows import PathLengths, read_conversation, to_conversation
 from app.storage.database import Database
 from app.storage.lookup import (
     find_conversation,
@@ -59,6 +59,7 @@ class ConversationRepository:
         """Work on an open database."""
         self._database = database
         self._clock = clock
+        self._lengths = PathLengths()
 
     def create(
         self,
@@ -84,16 +85,17 @@ class ConversationRepository:
             )
             session.add(row)
             session.flush()
-            return read_conversation(session, row.id)
+            return read_conversation(session, row.id, self._lengths)
 
     def get(self, conversation_id: ConversationId) -> Conversation:
         """Return one conversation, also one in the trash."""
         with self._database.reading() as session:
-            return read_conversation(session, find_conversation(session, conversation_id).id)
+            row = find_conversation(session, conversation_id)
+            return read_conversation(session, row.id, self._lengths)
 
     def list_all(self, persona_id: PersonaId | None = None) -> list[Conversation]:
         """Return conversations not set aside, the last touched first."""
-        statement = conversation_query().where(conversation_table.c.set_aside_at.is_(None))
+        statement = select(conversation_table).where(conversation_table.c.set_aside_at.is_(None))
         if persona_id is not None:
             statement = statement.where(conversation_table.c.persona_id == persona_id)
         newest_first = (
@@ -101,8 +103,8 @@ class ConversationRepository:
             conversation_table.c.created_at.desc(),
         )
         with self._database.reading() as session:
-            rows = session.execute(statement.order_by(*newest_first))
-            return [to_conversation(row) for row in rows]
+            rows = session.execute(statement.order_by(*newest_first)).all()
+            return [to_conversation(session, row, self._lengths) for row in rows]
 
     def rename(self, conversation_id: ConversationId, title: str) -> Conversation:
         """Give another title."""
@@ -111,7 +113,7 @@ class ConversationRepository:
             row.title = title
             row.updated_at = self._clock.now()
             session.flush()
-            return read_conversation(session, row.id)
+            return read_conversation(session, row.id, self._lengths)
 
     def set_user(
         self,
@@ -128,7 +130,7 @@ class ConversationRepository:
             row.user_persona_id = user_persona_id
             row.updated_at = self._clock.now()
             session.flush()
-            return read_conversation(session, row.id)
+            return read_conversation(session, row.id, self._lengths)
 
     def set_aside(self, conversation_id: ConversationId) -> None:
         """Move to the trash."""
@@ -243,6 +245,7 @@ class ConversationRepository:
             if stood:
                 row.deleted_at = self._clock.now()
                 session.flush()
+                self._lengths.forget(row.conversation_id)
                 owner = find_conversation(session, row.conversation_id)
                 beside = find_leaf_beside(session, row.id, owner.leaf_id)
                 owner.leaf_id = beside or owner.leaf_id
@@ -257,6 +260,7 @@ class ConversationRepository:
             if was_gone:
                 row.deleted_at = None
                 session.flush()
+                self._lengths.forget(row.conversation_id)
                 owner = find_conversation(session, row.conversation_id)
                 if not is_above(session, row.id, owner.leaf_id):
                     owner.leaf_id = find_newest_leaf(session, row.id)
@@ -278,7 +282,7 @@ class ConversationRepository:
             owner = find_conversation(session, conversation_id)
             owner.leaf_id = find_newest_leaf(session, message_id)
             session.flush()
-            return read_conversation(session, conversation_id)
+            return read_conversation(session, conversation_id, self._lengths)
 
     def message(self, message_id: MessageId) -> Message:
         """Return one message, also a deleted one."""
