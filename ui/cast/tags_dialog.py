@@ -12,13 +12,14 @@ from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
     QLabel,
-    QLineEdit,
     QListWidget,
     QListWidgetItem,
     QPushButton,
     QVBoxLayout,
     QWidget,
 )
+
+from ui.widgets.text_fields import TextLine
 
 
 class TagsDialog(QDialog):
@@ -41,7 +42,7 @@ class TagsDialog(QDialog):
         self._list = QListWidget()
         self._list.setAccessibleName(f"Tags of {name}")
         self._list.setStyleSheet("QListWidget::item { padding: 5px 6px; }")
-        self._line = QLineEdit(placeholderText="A new tag, or a few letters of one")
+        self._line = TextLine(placeholderText="A new tag, or a few letters of one")
         self._line.setAccessibleName("New tag")
         self._add = QPushButton("Add")
         self._add.setAccessibleName("Add the tag")

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
-    QPlainTextEdit,
     QPushButton,
     QVBoxLayout,
     QWidget,
@@ -20,12 +19,13 @@ from PySide6.QtWidgets import (
 from ui.theme.live_theme import LiveTheme
 from ui.theme.theme import TextSize
 from ui.viewmodels.conversation_view_model import ConversationViewModel
+from ui.widgets.text_fields import PlainText
 
 PLACEHOLDER = "Speak, or describe what you do …"
 _MOST_LINES = 6
 
 
-class ComposerField(QPlainTextEdit):
+class ComposerField(PlainText):
     """The field itself. GUI thread; owned by the composer. `send_requested()` on Enter."""
 
     send_requested = Signal()

@@ -23,6 +23,7 @@ from app.domain.ids import MessageId
 from ui.chat.message_documents import dress_document
 from ui.chat.page_columns import PageType
 from ui.theme.theme import TextSize, Theme
+from ui.widgets.text_fields import PlainText
 
 _LEAST_LINES = 3
 
@@ -97,7 +98,7 @@ class MessageEditor(QWidget):
         """Begin with the message's own words, or those `begun` earlier; undo leads back."""
         super().__init__(parent)
         self.message_id = message_id
-        self._edit = QPlainTextEdit(text)
+        self._edit = PlainText(text)
         self._edit.setProperty("kind", "prose")
         self._edit.setAccessibleName("Edit message")
         self._edit.setTabChangesFocus(True)

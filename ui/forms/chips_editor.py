@@ -10,11 +10,12 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from ui.forms.field_editor import FieldEditor
 from ui.forms.flow_layout import FlowLayout
 from ui.viewmodels.form_fields import FieldDescription
+from ui.widgets.text_fields import TextLine
 
 _LINE_WIDTH = 132
 
@@ -27,7 +28,7 @@ class ChipsEditor(FieldEditor):
         super().__init__(field, spoken)
         self._texts: list[str] = []
         self._chips: list[QPushButton] = []
-        self._line = QLineEdit(placeholderText=field.look.adding)
+        self._line = TextLine(placeholderText=field.look.adding)
         self._line.setAccessibleName(spoken)
         self._line.setAccessibleDescription(f"{field.description} Return or a comma adds one.")
         self._line.setToolTip(field.description)

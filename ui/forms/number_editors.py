@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QDoubleSpinBox,
     QHBoxLayout,
     QLabel,
+    QLineEdit,
     QSlider,
     QSpinBox,
     QToolButton,
@@ -138,7 +139,7 @@ class NumberEditor(FieldEditor):
         self._box.setGroupSeparatorShown(True)
         self._box.setKeyboardTracking(False)
         self._box.setMaximumWidth(160)
-        self._box.lineEdit().setTextMargins(8, 0, 0, 0)
+        _dress_line(self._box.lineEdit())
         guard_wheel(self._box)
         self._box.valueChanged.connect(self._tell)
         self._hold(self._box)
@@ -160,7 +161,7 @@ class DecimalEditor(FieldEditor):
         """Bound the number as the model does."""
         super().__init__(field, spoken)
         self._box = QDoubleSpinBox(decimals=2, singleStep=0.05)
-        self._box.lineEdit().setTextMargins(8, 0, 0, 0)
+        _dress_line(self._box.lineEdit())
         least = field.bounds.least if field.bounds.least is not None else -_NO_LIMIT
         greatest = field.bounds.greatest if field.bounds.greatest is not None else _NO_LIMIT
         self._box.setRange(least + (0.01 if field.bounds.exclusive_least else 0.0), greatest)
@@ -217,3 +218,9 @@ class ChoiceEditor(FieldEditor):
 
     def _tell(self, index: int) -> None:
         self.edited.emit(self._box.itemData(index))
+
+
+def _dress_line(line: QLineEdit) -> None:
+    """Give the number's field its inset; what is dropped on it belongs to the window."""
+    line.setTextMargins(8, 0, 0, 0)
+    line.setAcceptDrops(False)

@@ -13,13 +13,13 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
     QLineEdit,
-    QPlainTextEdit,
     QPushButton,
     QScrollArea,
 )
 
 from ui.forms.field_editor import FieldEditor
 from ui.viewmodels.form_fields import FieldDescription
+from ui.widgets.text_fields import PlainText, TextLine
 
 _CURSOR_MARGIN = 24
 _LINE_MARGIN = 1.0
@@ -34,7 +34,7 @@ class LineEditor(FieldEditor):
     def __init__(self, field: FieldDescription, spoken: str) -> None:
         """Bound the length as the model does."""
         super().__init__(field, spoken)
-        self._line = QLineEdit(placeholderText=field.description)
+        self._line = TextLine(placeholderText=field.description)
         if field.most is not None:
             self._line.setMaxLength(field.most)
         self._line.textEdited.connect(self.edited.emit)
@@ -49,7 +49,7 @@ class LineEditor(FieldEditor):
                 self._line.setCursorPosition(0)
 
 
-class GrowingText(QPlainTextEdit):
+class GrowingText(PlainText):
     """Plain text that is as tall as what it holds, and keeps the cursor in sight of its page.
 
     GUI thread; owned by its editor.

@@ -15,7 +15,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
-    QLineEdit,
     QPushButton,
     QSizePolicy,
     QVBoxLayout,
@@ -27,6 +26,7 @@ from app.domain.ids import PersonaId
 from ui.theme.live_theme import LiveTheme
 from ui.viewmodels.portrait import initials_of, tint_of
 from ui.widgets.portraits import paint_portrait
+from ui.widgets.text_fields import TextLine
 
 _MEASURE = 620
 
@@ -47,7 +47,7 @@ class GreetingScreen(QWidget):
         self._theme = theme
         self._choices = QButtonGroup(self)
         self._ids: dict[int, PersonaId] = {}
-        self._name = QLineEdit(placeholderText="Your name, or one you would like to have")
+        self._name = TextLine(placeholderText="Your name, or one you would like to have")
         self._name.setMaxLength(60)
         self._name.setAccessibleName("What they call you")
         self._cards = QHBoxLayout()

@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QLabel,
-    QLineEdit,
     QListWidget,
     QListWidgetItem,
     QVBoxLayout,
@@ -21,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.domain.conversation import PersonaRecord
+from ui.widgets.text_fields import TextLine
 
 _ID_ROLE = Qt.ItemDataRole.UserRole
 
@@ -40,7 +40,7 @@ class CharacterDialog(QDialog):
         self.setWindowTitle("Play a character")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.resize(420, 480)
-        self._find = QLineEdit(placeholderText="Search by name")
+        self._find = TextLine(placeholderText="Search by name")
         self._find.setAccessibleName("Search by name")
         self._find.setClearButtonEnabled(True)
         self._list = QListWidget()
