@@ -13,6 +13,7 @@ from app.domain.ids import PersonaId
 from app.errors import UserError
 from app.ports.authoring import LoreStore
 from app.ports.stores import PersonaStore
+from app.services.readable import require_readable
 from app.tasks import Lane
 from app.whole_files import write_whole
 from personas.cards import CardError, CardFormat, write_card
@@ -49,11 +50,9 @@ class CardExportService:
 
     def _write(self, persona_id: PersonaId, form: CardFormat) -> bytes:
         def read() -> tuple[Persona, bytes | None]:
-            record = self._personas.get(persona_id)
-            if record.problem:
-                raise UserError(record.problem, code="persona-broken")
+            persona = require_readable(self._personas.get(persona_id)).persona
             books = [book.book for book in self._lore.attached_to(persona_id) if not book.problem]
-            return with_books(record.persona, books), self._personas.portrait(persona_id)
+            return with_books(persona, books), self._personas.portrait(persona_id)
 
         persona, portrait = self._storage.call(read)
         try:

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 
 from app.domain.conversation import Conversation
 from app.domain.ids import PersonaId, UserPersonaId
-from app.errors import UserError
 from app.ports.authoring import LoreStore, UserPersonaStore
 from app.ports.stores import PersonaStore
 from app.prompting.user_description import describe_user
+from app.services.readable import require_talkable
 from personas.lorebook import Lorebook
 from personas.persona import Persona
 
@@ -37,11 +37,7 @@ class CircumstanceReader:
 
     def read(self, conversation: Conversation) -> Circumstances:
         """Return them as they are now."""
-        record = self._personas.get(conversation.persona_id)
-        if record.problem:
-            message = f"{record.persona.name} cannot be talked to: {record.problem}"
-            raise UserError(message, code="persona-broken")
-        persona = record.persona
+        persona = require_talkable(self._personas.get(conversation.persona_id)).persona
         return Circumstances(
             persona,
             self.books_for(conversation.persona_id, persona),

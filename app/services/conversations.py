@@ -18,6 +18,7 @@ from app.errors import UserError
 from app.events import ConversationsChanged, EventHub, TranscriptChanged
 from app.ports.authoring import UserPersonaStore
 from app.ports.stores import ConversationStore, NewMessage, PersonaStore, SearchHit
+from app.services.readable import require_talkable
 from app.settings import Settings
 from app.tasks import Lane
 from personas.immersion import greeting_texts
@@ -181,10 +182,7 @@ class ConversationService:
         return self._storage.submit(run)
 
     def _create(self, persona_id: PersonaId, greeting: int) -> Conversation:
-        record = self._personas.get(persona_id)
-        if record.problem:
-            message = f"{record.persona.name} cannot be talked to: {record.problem}"
-            raise UserError(message, code="persona-broken")
+        record = require_talkable(self._personas.get(persona_id))
         user = self._users.default()
         # An unreadable one has no name; the settings' is better than a stand-in.
         if user is not None and user.problem:

@@ -14,6 +14,7 @@ from app.domain.ids import PersonaId, PersonaVersionId
 from app.errors import UserError
 from app.events import EventHub, PersonasChanged
 from app.ports.stores import PersonaStore
+from app.services.readable import require_readable
 from app.tasks import Lane
 from personas.persona import Persona
 
@@ -108,7 +109,7 @@ class PersonaService:
                     "Choose one of this character's own versions."
                 )
                 raise UserError(message, code="not-found")
-            return self._store.save(persona_id, _require_readable(old).persona)
+            return self._store.save(persona_id, require_readable(old).persona)
 
         return self._changing(work)
 
@@ -154,14 +155,7 @@ class PersonaService:
         return self._storage.submit(run)
 
     def _readable(self, persona_id: PersonaId) -> PersonaRecord:
-        return _require_readable(self._store.get(persona_id))
-
-
-def _require_readable(record: PersonaRecord) -> PersonaRecord:
-    """Return the record, or raise: a stand-in must not take the place of what is stored."""
-    if record.problem:
-        raise UserError(record.problem, code="persona-broken")
-    return record
+        return require_readable(self._store.get(persona_id))
 
 
 def _name_of_copy(name: str, taken: set[str]) -> str:

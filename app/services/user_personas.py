@@ -11,11 +11,11 @@ from typing import TypeVar
 
 from app.domain.ids import PersonaId, UserPersonaId
 from app.domain.user_persona import UserPersona, UserPersonaRecord
-from app.errors import UserError
 from app.events import EventHub, UserPersonasChanged
 from app.ports.authoring import UserPersonaStore
 from app.ports.stores import PersonaStore
 from app.prompting.user_description import describe_user
+from app.services.readable import require_readable
 from app.tasks import Lane
 
 _T = TypeVar("_T")
@@ -78,10 +78,8 @@ class UserPersonaService:
             for record in self._store.list_all():
                 if record.user_persona.persona_id == persona_id:
                     return record
-            played = self._personas.get(persona_id)
-            if played.problem:
-                raise UserError(played.problem, code="persona-broken")
-            return self._store.add(UserPersona(name=played.persona.called, persona_id=persona_id))
+            played = require_readable(self._personas.get(persona_id)).persona
+            return self._store.add(UserPersona(name=played.called, persona_id=persona_id))
 
         return self._changing(work)
 
