@@ -109,15 +109,18 @@ class ImportService:
             files = _in_folders(paths)
             outcomes: list[ImportOutcome] = []
             batch = _Batch()
-            for read in self._read_side_by_side(files, is_cancelled):
-                batch.add(read)
-                on_progress(
-                    ImportProgress(len(outcomes) + len(batch), len(files), read.outcome.file)
-                )
-                if batch.is_full:
-                    outcomes += self._keep(batch.take(), even_duplicates=even_duplicates)
-            outcomes += self._keep(batch.take(), even_duplicates=even_duplicates)
-            self._tell(outcomes)
+            try:
+                for read in self._read_side_by_side(files, is_cancelled):
+                    batch.add(read)
+                    on_progress(
+                        ImportProgress(len(outcomes) + len(batch), len(files), read.outcome.file)
+                    )
+                    if batch.is_full:
+                        outcomes += self._keep(batch.take(), even_duplicates=even_duplicates)
+                outcomes += self._keep(batch.take(), even_duplicates=even_duplicates)
+            finally:
+                # Whatever breaks it off, what was kept until then is there.
+                self._tell(outcomes)
             return outcomes
 
         return self._imports.submit(work)

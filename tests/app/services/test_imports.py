@@ -257,6 +257,23 @@ def test_the_cast_is_told_once_however_many_came(context: AppContext, tmp_path: 
     assert [type(event) for event in heard] == [PersonasChanged]
 
 
+def test_the_cast_is_told_of_what_was_kept_before_a_fault(
+    context: AppContext, tmp_path: Path
+) -> None:
+    files = [card(tmp_path, f"P{number:02}", CardFormat.JSON_V3) for number in range(30)]
+    events: list[Event] = []
+    context.hub.subscribe(events.append)
+
+    def fail_late(progress: ImportProgress) -> None:
+        if progress.done > BATCH_CARDS:
+            raise RuntimeError("The window is gone.")
+
+    with pytest.raises(RuntimeError):
+        context.imports.import_files(files, on_progress=fail_late).result()
+    assert len(names(context)) == BATCH_CARDS
+    assert PersonasChanged() in events
+
+
 def test_lore_inside_a_card_and_beside_it_reaches_the_prompt(
     make_context: MakeContext, tmp_path: Path
 ) -> None:
