@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import json
-
 import sys
 from collections import Counter
 from dataclasses import dataclass
