@@ -9,9 +9,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible, QAccessibleInterface
 from PySide6.QtWidgets import QAbstractButton, QApplication, QPushButton, QWidget
 
+from app.domain.user_persona import UserPersona
+from personas.lorebook import Lorebook, LoreEntry
 from tests.stage import say
 from tests.ui.theatre import isla_in
 from ui.greeting.greeting_screen import GreetingScreen
+from ui.personas.versions_page import VersionsPage
 from ui.session import Session, choose_first_three
 from ui.viewmodels.notice import Notice
 from ui.viewmodels.persona_sections import SectionKey
@@ -82,6 +85,36 @@ def show_settings(session: Session, _qtbot) -> None:
     session.show_settings()
 
 
+def show_versions(session: Session, qtbot) -> None:
+    show_reading(session, qtbot)
+    session.persona.set_value(("tagline",), "keeper of a drowned bell")
+    with qtbot.waitSignal(session.persona.saved):
+        session.persona.save()
+    session.persona_screen.show_versions()
+    page = session.persona_screen.findChild(VersionsPage)
+    qtbot.waitUntil(lambda: len(page.list.rows) == 2)
+    page.list.setCurrentRow(1)
+
+
+def lore(page: int) -> Callable[[Session, object], None]:
+    def show(session: Session, qtbot) -> None:
+        entry = LoreEntry(name="The lamp", keys=("lamp",), content="Lit in 1909.")
+        book = session.context.lore.add(Lorebook(name="Neist", entries=(entry,))).result()
+        session.lore.show(book.id)
+        qtbot.waitUntil(lambda: session.lore.book.record is not None)
+        session.lore.screen.show_page(page)
+
+    return show
+
+
+def show_users(session: Session, qtbot) -> None:
+    session.context.users.add(UserPersona(name="Ana", pronouns="she/her")).result()
+    session.users.show()
+    listed = session.users.screen.list
+    qtbot.waitUntil(lambda: len(listed.rows) == 2)
+    listed.setCurrentRow(1)
+
+
 def show_greeting(session: Session, _qtbot) -> None:
     records = session.context.personas.list_all().result()
     session.greeting_screen.offer(choose_first_three(records))
@@ -96,6 +129,9 @@ SCREENS = {
     "chat": show_chat,
     "reading": show_reading,
     **{f"edit-{key}": edit(key) for key in SectionKey},
+    "versions": show_versions,
+    **{f"lore-{name}": lore(page) for page, name in enumerate(("entries", "book", "trial"))},
+    "users": show_users,
     "settings": show_settings,
     "greeting": show_greeting,
     "notice": show_error,
@@ -147,8 +183,16 @@ def wants_focus(widget: QWidget) -> bool:
 
 @pytest.mark.parametrize(
     "show",
-    [show_chat, edit(SectionKey.LIFE), show_settings, show_greeting],
-    ids=["chat", "edit-life", "settings", "greeting"],
+    [
+        show_chat,
+        edit(SectionKey.LIFE),
+        show_versions,
+        lore(0),
+        show_users,
+        show_settings,
+        show_greeting,
+    ],
+    ids=["chat", "edit-life", "versions", "lore", "users", "settings", "greeting"],
 )
 def test_tab_reaches_everything(session, window, qtbot, show):
     show(session, qtbot)
