@@ -15,7 +15,6 @@ from PySide6.QtGui import (
     QShortcut,
 )
 from PySide6.QtWidgets import (
-    QFrame,
     QHBoxLayout,
     QLabel,
     QMessageBox,
@@ -39,6 +38,7 @@ from ui.viewmodels.error_state import ErrorState
 from ui.viewmodels.markdown_blocks import is_safe_link
 from ui.viewmodels.notice import Notice
 from ui.widgets.desk import Desk
+from ui.widgets.plain_parts import rule
 
 _PANEL_WIDTH = 300
 _PAGE_AIR = 40
@@ -90,7 +90,7 @@ class ChatScreen(QWidget):
     # Building
 
     def _lay_out(self) -> None:
-        self._composer_rule = _rule()
+        self._composer_rule = rule()
         self._stack.addWidget(self.transcript)
         self._stack.addWidget(self._build_empty_page())
         page = QVBoxLayout(self._desk.page)
@@ -104,12 +104,12 @@ class ChatScreen(QWidget):
         self._desk.below.addWidget(self.status_line)
         self.panel.setFixedWidth(_PANEL_WIDTH)
         self.panel.hide()
-        self._panel_rule = _rule("upright-rule")
+        self._panel_rule = rule("upright-rule")
         self._panel_rule.hide()
         column = QVBoxLayout()
         column.setSpacing(0)
         column.addWidget(self.header)
-        column.addWidget(_rule())
+        column.addWidget(rule())
         column.addWidget(self._desk, 1)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -248,9 +248,3 @@ class ChatScreen(QWidget):
 
 
 _ONLY_HERE = Qt.ShortcutContext.WidgetShortcut
-
-
-def _rule(kind: str = "rule") -> QFrame:
-    rule = QFrame()
-    rule.setProperty("kind", kind)
-    return rule

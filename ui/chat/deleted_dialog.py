@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from ui.viewmodels.deleted_messages import DeletedMessages, DeletedRow
+from ui.widgets.plain_parts import clear
 
 _NOTHING = "Nothing has been deleted in this conversation."
 _LONGEST_EXCERPT = 400
@@ -75,11 +76,7 @@ class DeletedDialog(QDialog):
 
     def _show(self) -> None:
         had_focus = self.focusWidget() is not None and self.focusWidget() is not self._close
-        while self._cards.count() > 1:
-            widget = self._cards.takeAt(0).widget()
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
+        clear(self._cards, down_to=1)
         rows = self._deleted.rows
         for place, row in enumerate(rows):
             self._cards.insertWidget(place, self._card(row))

@@ -8,11 +8,12 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
 from app.domain.memory import Recalled
 from app.services.conversations import ReplyDetails
 from ui.viewmodels.days import say_day
+from ui.widgets.plain_parts import clear, scroll_area
 
 _NOTHING = "Nothing was recalled for this reply."
 _NO_REPLY = "When a reply draws on an earlier exchange, it is shown here."
@@ -38,24 +39,14 @@ class RecalledPanel(QFrame):
         content.addWidget(heading)
         content.addLayout(self._cards)
         content.addStretch(1)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setAccessibleName("Memories")
-        area.setWidget(inner)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(area)
+        layout.addWidget(scroll_area(inner, "Memories"))
         self.show_details(None)
 
     def show_details(self, details: ReplyDetails | None) -> None:
         """Show what was recalled for a reply; None where there is no reply."""
-        while (item := self._cards.takeAt(0)) is not None:
-            card = item.widget()
-            if card is not None:
-                card.hide()
-                card.deleteLater()
+        clear(self._cards)
         recalled = details.recalled if details else ()
         for one in recalled:
             self._cards.addWidget(_card(one, datetime.now(UTC)))

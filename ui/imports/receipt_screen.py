@@ -11,7 +11,6 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
-    QLabel,
     QListWidget,
     QListWidgetItem,
     QPushButton,
@@ -22,6 +21,7 @@ from PySide6.QtWidgets import (
 from ui.imports.receipt_page import ReceiptPage
 from ui.theme.live_theme import LiveTheme
 from ui.viewmodels.import_receipt import EntryKind, ImportReceipt, ReceiptEntry
+from ui.widgets.plain_parts import label, rule
 
 _LIST_WIDTH = 270
 
@@ -46,7 +46,7 @@ class ReceiptScreen(QWidget):
         super().__init__()
         self.setAccessibleName("Receipt of the import")
         self._entries: tuple[ReceiptEntry, ...] = ()
-        self._summary = _label("", "secondary")
+        self._summary = label("", "secondary")
         self._list = QListWidget()
         self._list.setAccessibleName("Files")
         self._list.setWordWrap(True)
@@ -92,8 +92,6 @@ class ReceiptScreen(QWidget):
         beside.setSpacing(26)
         beside.addWidget(self._list)
         beside.addWidget(self._page, 1)
-        rule = QFrame()
-        rule.setProperty("kind", "rule")
         actions = QHBoxLayout()
         actions.setSpacing(8)
         for button in (self._talk, self._sheet, self._again):
@@ -105,11 +103,11 @@ class ReceiptScreen(QWidget):
         layout = QVBoxLayout(paper)
         layout.setContentsMargins(34, 30, 34, 18)
         layout.setSpacing(10)
-        layout.addWidget(_label("What came in", "title"))
+        layout.addWidget(label("What came in", "title"))
         layout.addWidget(self._summary)
         layout.addSpacing(8)
         layout.addLayout(beside, 1)
-        layout.addWidget(rule)
+        layout.addWidget(rule())
         layout.addLayout(actions)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
@@ -149,11 +147,3 @@ def _item(entry: ReceiptEntry) -> QListWidgetItem:
     spoken = f"{entry.title}, {entry.status}, {entry.file.name}"
     item.setData(Qt.ItemDataRole.AccessibleTextRole, spoken)
     return item
-
-
-def _label(text: str, kind: str) -> QLabel:
-    words = QLabel(text)
-    words.setTextFormat(Qt.TextFormat.PlainText)
-    words.setProperty("kind", kind)
-    words.setWordWrap(True)
-    return words

@@ -9,16 +9,16 @@ from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from ui.lore.entries_panel import EntriesPanel
 from ui.lore.entry_form import EntryForm
-from ui.lore.words import label
 from ui.theme.live_theme import LiveTheme
 from ui.viewmodels.lore_draft import LoreDraft
 from ui.viewmodels.lore_entries import EntryRows, entry_problems, say_cost
 from ui.viewmodels.lore_fields import form_values
 from ui.viewmodels.lore_rows import LoreListModel, RowKey
+from ui.widgets.plain_parts import label, scroll_area
 
 _LIST_WIDTH = 264
 _MOST_ROWS = 5
@@ -97,13 +97,8 @@ class BookEditor(QWidget):
         inner.addStretch(1)
         self._layout.addWidget(self._panel)
         if self._scrolls:
-            area = self._area = QScrollArea()
-            area.setWidgetResizable(True)
-            area.setFrameShape(QFrame.Shape.NoFrame)
-            area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-            area.setAccessibleName("The entry")
-            area.setWidget(side)
-            self._layout.addWidget(area, 1)
+            self._area = scroll_area(side, "The entry")
+            self._layout.addWidget(self._area, 1)
         else:
             self._layout.addWidget(side, 1)
         self._arrange()

@@ -11,9 +11,9 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from ui.lore.field_grid import FieldGrid
-from ui.lore.words import button, label
 from ui.viewmodels.lore_draft import LoreDraft
 from ui.viewmodels.lore_fields import BOOK_FIELDS, form_values
+from ui.widgets.plain_parts import button, clear, label
 
 
 class BookForm(QWidget):
@@ -144,12 +144,3 @@ class BookPage(QWidget):
             )
         )
         return holder
-
-
-def clear(layout: QVBoxLayout) -> None:
-    """Take every widget out of a layout."""
-    while (item := layout.takeAt(0)) is not None:
-        widget = item.widget()
-        if widget is not None:
-            widget.hide()
-            widget.deleteLater()

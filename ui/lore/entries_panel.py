@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from ui.lore.lore_list import LoreList
-from ui.lore.words import button, label
 from ui.theme.live_theme import LiveTheme
 from ui.viewmodels.lore_rows import LoreListModel
+from ui.widgets.plain_parts import button, label
+from ui.widgets.text_fields import TextLine
 
 _NONE_YET = "No entries yet. \u201cNew\u201d writes the first: a few keys, and what is to be known."
 
@@ -38,7 +39,7 @@ class EntriesPanel(QWidget):
         """Show a model's rows."""
         super().__init__()
         self._model = model
-        self._filter = QLineEdit(placeholderText="Filter entries", clearButtonEnabled=True)
+        self._filter = TextLine(placeholderText="Filter entries", clearButtonEnabled=True)
         self._filter.setAccessibleName("Filter entries")
         self._filter.textChanged.connect(self.filter_changed.emit)
         self.list = LoreList(model, theme, "Entries")

@@ -12,9 +12,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ui.lore.field_grid import FieldGrid
-from ui.lore.words import button, label
 from ui.viewmodels.form_fields import FieldDescription
 from ui.viewmodels.lore_fields import CONTENT, FIRST_FIELDS, MORE_GROUPS, SWITCHES
+from ui.widgets.plain_parts import button, label
 
 
 class EntryForm(QWidget):

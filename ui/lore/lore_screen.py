@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QButtonGroup,
     QFrame,
     QHBoxLayout,
-    QScrollArea,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -23,7 +22,6 @@ from ui.lore.book_editor import BookEditor
 from ui.lore.book_page import BookPage
 from ui.lore.lore_list import LoreList
 from ui.lore.trial_bench import TrialBench
-from ui.lore.words import button, label
 from ui.personas.undo_keys import UndoKeys
 from ui.theme.live_theme import LiveTheme
 from ui.viewmodels.lore_rows import RowKey
@@ -31,6 +29,7 @@ from ui.viewmodels.lore_shelf import LoreShelf
 from ui.viewmodels.lore_trial import LoreTrialViewModel
 from ui.viewmodels.lore_view_model import LorebookViewModel
 from ui.widgets.eliding_label import ElidingLabel
+from ui.widgets.plain_parts import button, label, rule, scroll_area
 
 _SHELF_WIDTH = 212
 _PAGES = ("Entries", "The book", "Try it")
@@ -126,13 +125,11 @@ class LoreScreen(QWidget):
         column.addWidget(title)
         column.addLayout(tools)
         column.addWidget(self._list, 1)
-        line = QFrame()
-        line.setProperty("kind", "upright-rule")
         whole = QHBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
         whole.addWidget(side)
-        whole.addWidget(line)
+        whole.addWidget(rule("upright-rule"))
         whole.addWidget(self._build_page(), 1)
 
     def _build_page(self) -> QWidget:
@@ -155,8 +152,8 @@ class LoreScreen(QWidget):
         self._status.setWordWrap(False)
         self._chips[0].setChecked(True)
         self._pages.addWidget(self._editor)
-        self._pages.addWidget(_scrolled(self._page, "The book"))
-        self._pages.addWidget(_scrolled(self._bench, "The test bench"))
+        self._pages.addWidget(scroll_area(self._page, "The book"))
+        self._pages.addWidget(scroll_area(self._bench, "The test bench"))
         paper = QFrame()
         paper.setProperty("kind", "page")
         layout = QVBoxLayout(paper)
@@ -291,13 +288,3 @@ class LoreScreen(QWidget):
         self.show_page(0)
         self._editor.choose(number)
         self._editor.focus_list()
-
-
-def _scrolled(page: QWidget, spoken: str) -> QScrollArea:
-    area = QScrollArea()
-    area.setWidgetResizable(True)
-    area.setFrameShape(QFrame.Shape.NoFrame)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    area.setAccessibleName(spoken)
-    area.setWidget(page)
-    return area

@@ -14,9 +14,8 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QMenu, QVBoxLayout, QWi
 from app.domain.ids import PersonaId
 from app.domain.lore import LorebookRecord
 from ui.lore.book_editor import BookEditor
-from ui.lore.book_page import BookForm, clear
+from ui.lore.book_page import BookForm
 from ui.lore.trial_bench import TrialBench
-from ui.lore.words import button, label
 from ui.personas.section_tool import SectionTool
 from ui.theme.live_theme import LiveTheme
 from ui.viewmodels.form_fields import FieldPath
@@ -24,6 +23,7 @@ from ui.viewmodels.lore_persona_draft import PersonaLoreDraft
 from ui.viewmodels.lore_shelf import LoreShelf
 from ui.viewmodels.lore_trial import LoreTrialViewModel, TrialSubject
 from ui.viewmodels.persona_view_model import PersonaViewModel
+from ui.widgets.plain_parts import button, clear, label
 
 if TYPE_CHECKING:
     from app.services.lore import LoreService

@@ -11,12 +11,12 @@ from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
 from ui.forms.text_editors import LinesEditor, ProseEditor
 from ui.lore.lore_list import LoreList
-from ui.lore.words import button, label
 from ui.theme.live_theme import LiveTheme
 from ui.theme.theme import Theme
 from ui.viewmodels.form_fields import FieldDescription, FieldKind, FieldLook
 from ui.viewmodels.lore_rows import RowKey
 from ui.viewmodels.lore_trial import LoreTrialViewModel
+from ui.widgets.plain_parts import button, label
 
 _LIST_HEIGHT = 330
 _MESSAGE = FieldDescription(

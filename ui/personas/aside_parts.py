@@ -9,10 +9,11 @@ from collections.abc import Callable, Iterable
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QLabel, QPushButton
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from ui.theme.live_theme import LiveTheme
 from ui.theme.theme import Theme
+from ui.widgets import plain_parts
 
 
 class ModelWords(QLabel):
@@ -71,14 +72,33 @@ def tell(words: QLabel, text: str) -> None:
     words.setVisible(bool(text))
 
 
+def ruled_off(tool: QWidget) -> QVBoxLayout:
+    """Lay a tool out down the page, with a rule between it and the forms above."""
+    layout = QVBoxLayout(tool)
+    layout.setContentsMargins(0, 18, 0, 0)
+    layout.setSpacing(8)
+    layout.addWidget(plain_parts.rule())
+    layout.addSpacing(8)
+    return layout
+
+
+def control_row(buttons: Iterable[QPushButton], status: QLabel) -> QHBoxLayout:
+    """Return a row of buttons, and beside them how it stands."""
+    row = QHBoxLayout()
+    row.setSpacing(8)
+    for one in buttons:
+        row.addWidget(one)
+    row.addSpacing(4)
+    row.addWidget(status, 1)
+    row.addStretch(0)
+    return row
+
+
 def make_button(text: str, act: Callable[[], object], *, kind: str = "") -> QPushButton:
     """Return a button of a kind of the stylesheet, which is never a dialog's default."""
-    button = QPushButton(text)
-    button.setAutoDefault(False)
-    if kind:
-        button.setProperty("kind", kind)
-    button.clicked.connect(lambda _checked: act())
-    return button
+    made = plain_parts.button(text, act, kind=kind)
+    made.setAutoDefault(False)
+    return made
 
 
 def say(button: QPushButton, text: str, spoken: str = "") -> None:

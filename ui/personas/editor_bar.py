@@ -9,6 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout
 
 from ui.widgets.eliding_label import ElidingLabel
+from ui.widgets.plain_parts import rule
 
 _OPEN = "Preview"
 _BACK = "Back to the form"
@@ -41,13 +42,11 @@ class EditorBar(QFrame):
         across.addWidget(self._words)
         across.addStretch(1)
         across.addWidget(self._preview)
-        rule = QFrame()
-        rule.setProperty("kind", "rule")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addLayout(across)
-        layout.addWidget(rule)
+        layout.addWidget(rule())
 
     @property
     def is_previewing(self) -> bool:

@@ -9,13 +9,21 @@ from PySide6.QtGui import QHideEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QFrame,
-    QHBoxLayout,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
 
-from ui.personas.aside_parts import ModelWords, make_button, say, show_only, small_title, tell
+from ui.personas.aside_parts import (
+    ModelWords,
+    control_row,
+    make_button,
+    ruled_off,
+    say,
+    show_only,
+    small_title,
+    tell,
+)
 from ui.personas.reading_page import label
 from ui.personas.section_tool import SectionTool
 from ui.theme.live_theme import LiveTheme
@@ -40,6 +48,7 @@ class HearingPanel(SectionTool):
         self._again.setToolTip("The same questions, answered differently")
         self._stop = make_button("Stop", view_model.stop)
         self._stop.setAccessibleName("Stop the answers")
+        self._buttons = (self._begin, self._again, self._stop)
         self._probes = {
             probe.key: _ProbeView(probe.key, probe.question, theme) for probe in view_model.probes
         }
@@ -65,20 +74,7 @@ class HearingPanel(SectionTool):
             view.set_wide(is_wide=self.width() >= _LEAST_WIDTH_OF_TWO)
 
     def _lay_out(self) -> None:
-        rule = QFrame()
-        rule.setProperty("kind", "rule")
-        controls = QHBoxLayout()
-        controls.setSpacing(8)
-        for button in (self._begin, self._again, self._stop):
-            controls.addWidget(button)
-        controls.addSpacing(4)
-        controls.addWidget(self._status, 1)
-        controls.addStretch(0)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 18, 0, 0)
-        layout.setSpacing(8)
-        layout.addWidget(rule)
-        layout.addSpacing(8)
+        layout = ruled_off(self)
         layout.addWidget(self._heading)
         layout.addWidget(
             label(
@@ -87,7 +83,7 @@ class HearingPanel(SectionTool):
                 "secondary",
             )
         )
-        layout.addLayout(controls)
+        layout.addLayout(control_row(self._buttons, self._status))
         for view in self._probes.values():
             layout.addWidget(view)
 
@@ -108,7 +104,7 @@ class HearingPanel(SectionTool):
             shown = [self._begin, self._again]
         else:
             shown = [self._again]
-        show_only(shown, (self._begin, self._again, self._stop))
+        show_only(shown, self._buttons)
         tell(self._status, view_model.sentence)
         for key, view in self._probes.items():
             view.set_columns(view_model.columns)

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPushButton,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -24,6 +23,7 @@ from ui.viewmodels.form_fields import FieldPath
 from ui.viewmodels.persona_sections import path_from_dots, section_of
 from ui.viewmodels.persona_view_model import PersonaViewModel
 from ui.viewmodels.preview_view_model import PreviewSection, PreviewViewModel
+from ui.widgets.plain_parts import scroll_area
 
 _WIDTH = 296
 _MEASURE = 620
@@ -91,13 +91,8 @@ class PreviewPanel(QFrame):
         layout.addWidget(self._heading)
         layout.addLayout(self._list)
         layout.addStretch(1)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setAccessibleName("As the model reads the sheet")
+        area = scroll_area(inner, "As the model reads the sheet")
         area.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        area.setWidget(inner)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(area)

@@ -32,6 +32,7 @@ from ui.viewmodels.persona_reading import (
     say_score,
 )
 from ui.viewmodels.persona_sections import SECTIONS, PersonaSection, SectionKey
+from ui.widgets import plain_parts
 
 _LINE_HEIGHT = 122
 MEASURE = 620
@@ -76,12 +77,10 @@ class ReadingPage(QWidget):
         return self._headings[key]
 
     def _set_section(self, section: PersonaSection, persona: Persona, pronouns: Pronouns) -> None:
-        rule = QFrame()
-        rule.setProperty("kind", "rule")
         heading = label(section.title(pronouns), "heading")
         self._headings[section.key] = heading
         self._layout.addSpacing(14)
-        self._layout.addWidget(rule)
+        self._layout.addWidget(plain_parts.rule())
         self._layout.addSpacing(6)
         self._layout.addWidget(heading)
         blocks = read_section(persona, section)
@@ -99,10 +98,8 @@ class ReadingPage(QWidget):
         blocks = read_origin(persona)
         if not blocks:
             return
-        rule = QFrame()
-        rule.setProperty("kind", "rule")
         self._layout.addSpacing(14)
-        self._layout.addWidget(rule)
+        self._layout.addWidget(plain_parts.rule())
         self._layout.addSpacing(4)
         for block in blocks:
             self._layout.addWidget(label(block.text, "mark"))
@@ -243,14 +240,8 @@ def _small_title(block: Block) -> QWidget:
 
 def label(text: str, kind: str = "") -> QLabel:
     """Return words of a kind that the stylesheet knows; they can be selected and never rich."""
-    words = QLabel(text)
-    words.setTextFormat(Qt.TextFormat.PlainText)
-    words.setWordWrap(True)
+    words = plain_parts.label(text, kind)
     words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-    if kind == "bold":
-        words.setStyleSheet("font-weight: 600;")
-    elif kind:
-        words.setProperty("kind", kind)
     return words
 
 

@@ -6,9 +6,18 @@ Shows the acceptance's view-model; knows no service.
 from __future__ import annotations
 
 from PySide6.QtGui import QHideEvent, QMouseEvent
-from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QRadioButton, QVBoxLayout
+from PySide6.QtWidgets import QButtonGroup, QFrame, QRadioButton, QVBoxLayout
 
-from ui.personas.aside_parts import ModelWords, make_button, say, show_only, small_title, tell
+from ui.personas.aside_parts import (
+    ModelWords,
+    control_row,
+    make_button,
+    ruled_off,
+    say,
+    show_only,
+    small_title,
+    tell,
+)
 from ui.personas.reading_page import label
 from ui.personas.section_tool import SectionTool
 from ui.theme.live_theme import LiveTheme
@@ -41,6 +50,7 @@ class AcceptanceTool(SectionTool):
         self._again.setAccessibleName("Write other ways of taking the role")
         self._no = make_button("No", view_model.dismiss, kind="quiet")
         self._no.setAccessibleName("Put the ways of taking the role away")
+        self._buttons = (self._write, self._stop, self._use, self._again, self._no)
         self._choices = QButtonGroup(self)
         self._cards = [WayCard(words, theme) for words in _NUMBERS]
         for number, card in enumerate(self._cards):
@@ -61,20 +71,7 @@ class AcceptanceTool(SectionTool):
             self._view_model.stop()
 
     def _lay_out(self) -> None:
-        rule = QFrame()
-        rule.setProperty("kind", "rule")
-        controls = QHBoxLayout()
-        controls.setSpacing(8)
-        for button in (self._write, self._stop, self._use, self._again, self._no):
-            controls.addWidget(button)
-        controls.addSpacing(4)
-        controls.addWidget(self._status, 1)
-        controls.addStretch(0)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 18, 0, 0)
-        layout.setSpacing(8)
-        layout.addWidget(rule)
-        layout.addSpacing(8)
+        layout = ruled_off(self)
         layout.addWidget(label("Ways of taking the role", "heading"))
         layout.addWidget(self._lead)
         layout.addWidget(self._present_title)
@@ -82,7 +79,7 @@ class AcceptanceTool(SectionTool):
         for card in self._cards:
             layout.addWidget(card)
         layout.addWidget(self._error)
-        layout.addLayout(controls)
+        layout.addLayout(control_row(self._buttons, self._status))
 
     def _show(self) -> None:
         view_model = self._view_model
@@ -103,14 +100,13 @@ class AcceptanceTool(SectionTool):
         tell(self._status, "" if is_failed else status)
         say(self._use, "Put it in its place" if present else "Use this one")
         self._use.setEnabled(chosen >= 0 and not is_used)
-        buttons = (self._write, self._stop, self._use, self._again, self._no)
         if view_model.is_running:
             shown = [self._stop]
         elif ways:
             shown = [self._use, self._again, self._no]
         else:
             shown = [self._write]
-        show_only(shown, buttons)
+        show_only(shown, self._buttons)
 
     def _clear_choice(self) -> None:
         self._choices.setExclusive(False)

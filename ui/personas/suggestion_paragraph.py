@@ -11,18 +11,25 @@ from PySide6.QtWidgets import (
     QDialog,
     QFrame,
     QHBoxLayout,
-    QLineEdit,
-    QPlainTextEdit,
     QScrollArea,
     QVBoxLayout,
     QWidget,
 )
 
-from ui.personas.aside_parts import ModelWords, make_button, say, show_only, small_title, tell
+from ui.personas.aside_parts import (
+    ModelWords,
+    control_row,
+    make_button,
+    say,
+    show_only,
+    small_title,
+    tell,
+)
 from ui.personas.reading_page import label
 from ui.theme.live_theme import LiveTheme
 from ui.viewmodels.asking import AskingState
 from ui.viewmodels.paragraph_view_model import ParagraphRow, ParagraphViewModel
+from ui.widgets.text_fields import PlainText, TextLine
 
 _SIZE = (600, 620)
 _LEAST_WIDTH = 440
@@ -57,7 +64,7 @@ class ParagraphDialog(QDialog):
         self._theme = theme
         self._rows: list[_RowView] = []
         self._suggested_name = ""
-        self._text = QPlainTextEdit(tabChangesFocus=True)
+        self._text = PlainText(tabChangesFocus=True)
         self._read = make_button("Read it", self._ask)
         self._stop = make_button("Stop", view_model.stop)
         self._stop.setAccessibleName("Stop reading the paragraph")
@@ -67,7 +74,7 @@ class ParagraphDialog(QDialog):
         self._none = make_button(
             "None", lambda: view_model.accept_all(is_accepted=False), kind="chip"
         )
-        self._name = QLineEdit(placeholderText="What people call them")
+        self._name = TextLine(placeholderText="What people call them")
         self._cancel = make_button("Cancel", self.reject, kind="quiet")
         self._accept = make_button("", self._finish)
         self._found = QWidget()
@@ -103,14 +110,7 @@ class ParagraphDialog(QDialog):
             )
         )
         layout.addWidget(self._text, 1)
-        ask = QHBoxLayout()
-        ask.setSpacing(8)
-        ask.addWidget(self._read)
-        ask.addWidget(self._stop)
-        ask.addSpacing(4)
-        ask.addWidget(self._status, 1)
-        ask.addStretch(0)
-        layout.addLayout(ask)
+        layout.addLayout(control_row((self._read, self._stop), self._status))
         layout.addWidget(self._error)
         layout.addWidget(self._lay_out_found(), 3)
         layout.addLayout(self._lay_out_foot())

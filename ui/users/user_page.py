@@ -9,10 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
-    QPushButton,
-    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -20,6 +17,8 @@ from PySide6.QtWidgets import (
 from app.domain.user_persona import UserPersona
 from ui.forms.text_editors import GrowingText
 from ui.viewmodels.user_personas import UserPersonasViewModel
+from ui.widgets.plain_parts import button, label
+from ui.widgets.text_fields import TextLine
 
 _MOST_NAME = 200
 _NOBODY = (
@@ -41,8 +40,8 @@ class UserPage(QWidget):
         """Build the fields; they are filled when somebody is open."""
         super().__init__()
         self._users = users
-        self._title = _label("", "title")
-        self._intro = _label("", "secondary")
+        self._title = label("", "title")
+        self._intro = label("", "secondary")
         self.name = _line("Name", UserPersona.model_fields["name"].description or "")
         self.name.setMaxLength(_MOST_NAME)
         self.pronouns = _line("Pronouns", "How to speak of you, such as she/her.")
@@ -52,18 +51,18 @@ class UserPage(QWidget):
         self.description.setPlaceholderText(
             "What they can know of you, in your own words. {{char}} is whom you talk with."
         )
-        self._problem = _label("", "error")
-        self._plays = _label("", "secondary")
-        self._unplay = _button("Stop playing them", kind="quiet")
-        self._settings = _button("Open the settings")
-        self.default = _button("Use by default")
-        self.aside = _button("Set aside", kind="quiet")
-        self.restore = _button("Bring back", kind="primary")
-        self.save = _button("Save", kind="primary")
-        self.drop = _button("Drop changes", kind="quiet")
-        self._status = _label("", "mark")
-        self._reading_title = _label("AS A CHARACTER READS YOU", "section")
-        self._reading = _label("", "excerpt")
+        self._problem = label("", "error")
+        self._plays = label("", "secondary")
+        self._unplay = button("Stop playing them", kind="quiet")
+        self._settings = button("Open the settings")
+        self.default = button("Use by default")
+        self.aside = button("Set aside", kind="quiet")
+        self.restore = button("Bring back", kind="primary")
+        self.save = button("Save", kind="primary")
+        self.drop = button("Drop changes", kind="quiet")
+        self._status = label("", "mark")
+        self._reading_title = label("AS A CHARACTER READS YOU", "section")
+        self._reading = label("", "excerpt")
         self._fields = QWidget()
         self._played = QWidget()
         self._read = QFrame()
@@ -97,7 +96,7 @@ class UserPage(QWidget):
             ("Pronouns", self.pronouns),
             ("Description", self.description),
         ):
-            fields.addWidget(_label(words, "bold"))
+            fields.addWidget(label(words, "bold"))
             fields.addWidget(field)
             if field is self.name:
                 fields.addWidget(self._problem)
@@ -117,8 +116,8 @@ class UserPage(QWidget):
     def _build_buttons(self) -> QHBoxLayout:
         row = QHBoxLayout()
         row.setSpacing(8)
-        for button in (self.restore, self.save, self.drop, self._settings, self.default):
-            row.addWidget(button)
+        for one in (self.restore, self.save, self.drop, self._settings, self.default):
+            row.addWidget(one)
         row.addStretch(1)
         row.addWidget(self.aside)
         return row
@@ -215,28 +214,7 @@ def _name(users: UserPersonasViewModel) -> str:
     return written.strip() or (users.record.user_persona.name if users.record else "")
 
 
-def _label(text: str, kind: str) -> QLabel:
-    words = QLabel(text)
-    words.setTextFormat(Qt.TextFormat.PlainText)
-    words.setWordWrap(True)
-    policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
-    policy.setHeightForWidth(True)
-    words.setSizePolicy(policy)
-    if kind == "bold":
-        words.setStyleSheet("font-weight: 600;")
-    else:
-        words.setProperty("kind", kind)
-    return words
-
-
 def _line(spoken: str, hint: str) -> QLineEdit:
-    line = QLineEdit(placeholderText=hint)
+    line = TextLine(placeholderText=hint)
     line.setAccessibleName(spoken)
     return line
-
-
-def _button(text: str, *, kind: str = "") -> QPushButton:
-    button = QPushButton(text)
-    button.setProperty("kind", kind)
-    button.setAccessibleName(text)
-    return button

@@ -10,9 +10,7 @@ from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
-    QLabel,
     QPushButton,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -24,6 +22,7 @@ from ui.theme.live_theme import LiveTheme
 from ui.users.character_dialog import CharacterDialog
 from ui.users.user_page import UserPage
 from ui.viewmodels.user_personas import UserPersonasViewModel
+from ui.widgets.plain_parts import label, rule, scroll_area
 from ui.widgets.row_list import ListRow, RowList
 
 _LIST_WIDTH = 236
@@ -87,8 +86,7 @@ class UsersScreen(QWidget):
         side = QFrame()
         side.setProperty("kind", "panel")
         side.setFixedWidth(_LIST_WIDTH)
-        title = QLabel("Who you are")
-        title.setProperty("kind", "heading")
+        title = label("Who you are", "heading")
         title.setContentsMargins(8, 0, 0, 0)
         tools = QHBoxLayout()
         tools.setSpacing(0)
@@ -101,8 +99,6 @@ class UsersScreen(QWidget):
         column.addWidget(title)
         column.addLayout(tools)
         column.addWidget(self.list, 1)
-        line = QFrame()
-        line.setProperty("kind", "upright-rule")
         self.page.setMaximumWidth(_MEASURE)
         holder = QWidget()
         centred = QHBoxLayout(holder)
@@ -110,22 +106,16 @@ class UsersScreen(QWidget):
         centred.addStretch(1)
         centred.addWidget(self.page, 1000)
         centred.addStretch(1)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setAccessibleName("The one who is open")
-        area.setWidget(holder)
         paper = QFrame()
         paper.setProperty("kind", "page")
         on_paper = QVBoxLayout(paper)
         on_paper.setContentsMargins(0, 0, 0, 0)
-        on_paper.addWidget(area)
+        on_paper.addWidget(scroll_area(holder, "The one who is open"))
         whole = QHBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
         whole.addWidget(side)
-        whole.addWidget(line)
+        whole.addWidget(rule("upright-rule"))
         whole.addWidget(paper, 1)
 
     def _open(self, key: str) -> None:

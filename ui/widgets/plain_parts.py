@@ -1,0 +1,66 @@
+"""Parts that every screen is made of: words, buttons, rules, areas that scroll.
+
+Of one kind of the stylesheet each, and named. Foreign files name characters and books, so no
+label ever reads markup. Knows no content.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QLabel, QLayout, QPushButton, QScrollArea, QWidget
+
+
+def label(text: str, kind: str = "") -> QLabel:
+    """Return plain words that wrap; "bold" is a kind as well."""
+    words = QLabel(text)
+    words.setTextFormat(Qt.TextFormat.PlainText)
+    words.setWordWrap(True)
+    if kind == "bold":
+        words.setStyleSheet("font-weight: 600;")
+    elif kind:
+        words.setProperty("kind", kind)
+    return words
+
+
+def button(
+    text: str, act: Callable[[], object] | None = None, *, kind: str = "", spoken: str = ""
+) -> QPushButton:
+    """Return a button that does one thing; what is spoken of it is its tip as well."""
+    made = QPushButton(text)
+    made.setProperty("kind", kind)
+    made.setAccessibleName(spoken or text)
+    if spoken:
+        made.setToolTip(spoken)
+    if act is not None:
+        made.clicked.connect(lambda _checked: act())
+    return made
+
+
+def rule(kind: str = "rule") -> QFrame:
+    """Return a hairline, across or "upright-rule"."""
+    line = QFrame()
+    line.setProperty("kind", kind)
+    return line
+
+
+def scroll_area(content: QWidget, spoken: str) -> QScrollArea:
+    """Return an area in which a widget scrolls up and down only."""
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setAccessibleName(spoken)
+    area.setWidget(content)
+    return area
+
+
+def clear(layout: QLayout, *, down_to: int = 0) -> None:
+    """Take widgets out of a layout from its beginning until so many items are left."""
+    while layout.count() > down_to:
+        item = layout.takeAt(0)
+        widget = item.widget() if item is not None else None
+        if widget is not None:
+            widget.hide()
+            widget.deleteLater()
