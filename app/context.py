@@ -218,7 +218,9 @@ def _furnish(parts: Parts, stack: ExitStack) -> AppContext:
         ),
         chat=chat,
         memories=memories,
-        transcripts=TranscriptService(stores.personas, stores.conversations, lanes.storage),
+        transcripts=TranscriptService(
+            stores.personas, stores.conversations, lanes.storage, lanes.pool
+        ),
         models=models,
         lore=_lore_service(parts),
         users=_user_service(parts),

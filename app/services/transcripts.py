@@ -25,12 +25,17 @@ class TranscriptService:
     """Renders and exports conversations. Owned by the app context; call from any thread."""
 
     def __init__(
-        self, personas: PersonaStore, conversations: ConversationStore, storage_lane: Lane
+        self,
+        personas: PersonaStore,
+        conversations: ConversationStore,
+        storage_lane: Lane,
+        pool: Lane,
     ) -> None:
         """Take the stores; nothing happens yet."""
         self._personas = personas
         self._conversations = conversations
         self._storage = storage_lane
+        self._pool = pool
 
     def render(self, conversation_id: ConversationId, form: str) -> Future[str]:
         """Return the file's text; UserError for a format that there is not."""
@@ -40,13 +45,14 @@ class TranscriptService:
         """Write the file, replacing one of that name; MachineError when it cannot be written."""
 
         def work() -> Path:
-            text = self._render(conversation_id, form)
+            text = self._storage.call(lambda: self._render(conversation_id, form))
             write_whole(
                 path, text.encode("utf-8"), what="The transcript", safe="the conversation itself"
             )
             return path
 
-        return self._storage.submit(work)
+        # A disk that takes its time must not keep what is said from being stored.
+        return self._pool.submit(work)
 
     def _render(self, conversation_id: ConversationId, form: str) -> str:
         try:
