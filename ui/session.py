@@ -161,9 +161,12 @@ class Session(QObject):
         cast.conversation_requested.connect(self.show_conversation)
         cast.message_requested.connect(self._show_message)
         cast.persona_added.connect(self._write_new)
-        cast.persona_tagged.connect(self._follow_tags)
-        by_paragraph = window.actions_.new_from_paragraph
-        by_paragraph.triggered.connect(lambda: self.new_from_paragraph.ask(window))
+        cast.persona_tagged.connect(self.persona.take_tags)
+        for by_paragraph in (
+            window.actions_.new_from_paragraph.triggered,
+            window.cast.paragraph_requested,
+        ):
+            by_paragraph.connect(lambda: self.new_from_paragraph.ask(window))
         cast.chosen_changed.connect(self.commands.follow_persona)
         window.cast.sheet_requested.connect(lambda id_: self.show_sheet(PersonaId(id_)))
         window.cast.settings_requested.connect(self.show_settings)
@@ -239,17 +242,6 @@ class Session(QObject):
         self.persona_screen.edit()
         self.persona_screen.show_section(SectionKey.SOCIAL)
         self._window.show_screen(self.persona_screen)
-
-    def _follow_tags(self, record: PersonaRecord) -> None:
-        """Tags given in the cast belong on the open sheet too, or saving it would lose them."""
-        sheet = self.persona
-        if sheet.record is None or sheet.record.id != record.id:
-            return
-        if sheet.is_changed:
-            sheet.set_value(("tags",), list(record.persona.tags))
-            sheet.draft_replaced.emit()
-        else:
-            sheet.open(record)
 
     def _show_message(self, conversation: Conversation, message_id: str) -> None:
         self.show_conversation(conversation)

@@ -30,6 +30,8 @@ from ui.theme.live_theme import LiveTheme
 from ui.theme.theme import Theme
 from ui.viewmodels.cast_model import CastRow
 from ui.viewmodels.cast_view_model import CastViewModel
+from ui.widgets.plain_parts import rule
+from ui.widgets.text_fields import TextLine
 
 _TITLE_SIZE = 1.45
 
@@ -42,12 +44,14 @@ class CastPanel(QFrame):
         export_requested(PersonaId, str): write the character as a card of that format.
         rename_requested(ConversationId): ask for another title.
         settings_requested: show the settings.
+        paragraph_requested: write a new character from a paragraph.
     """
 
     sheet_requested = Signal(str)
     export_requested = Signal(str, str)
     rename_requested = Signal(str)
     settings_requested = Signal()
+    paragraph_requested = Signal()
 
     def __init__(self, theme: LiveTheme) -> None:
         """Build the panel, empty."""
@@ -65,7 +69,8 @@ class CastPanel(QFrame):
         )
         self._title = QLabel("Dramatis")
         self._new = QPushButton("+ New")
-        self._search = QLineEdit(placeholderText="Search everyone, everything")
+        self._ways = QMenu(self._new)
+        self._search = TextLine(placeholderText="Search everyone, everything")
         self._clear = self._search.addAction(QIcon(), QLineEdit.ActionPosition.TrailingPosition)
         self._clear.setText("Clear the search")
         self._tags = TagChips()
@@ -139,6 +144,11 @@ class CastPanel(QFrame):
         self._title.setProperty("kind", "title")
         self._new.setProperty("kind", "quiet")
         self._new.setAccessibleName("New character")
+        self._ways.setAccessibleName("New character")
+        self._ways.addAction("By name \u2026").triggered.connect(self.ask_for_name)
+        by_paragraph = self._ways.addAction("From a paragraph \u2026")
+        by_paragraph.triggered.connect(self.paragraph_requested)
+        self._new.setMenu(self._ways)
         head = QHBoxLayout()
         head.setContentsMargins(18, 14, 10, 0)
         head.addWidget(self._title)
@@ -153,8 +163,6 @@ class CastPanel(QFrame):
         tags = QHBoxLayout()
         tags.setContentsMargins(14, 0, 14, 6)
         tags.addWidget(self._tags)
-        rule = QFrame()
-        rule.setProperty("kind", "rule")
         footer = QHBoxLayout()
         footer.setContentsMargins(10, 8, 10, 12)
         footer.addWidget(self._sheet, 1)
@@ -168,12 +176,11 @@ class CastPanel(QFrame):
         layout.addWidget(self._list, 1)
         ruled = QHBoxLayout()
         ruled.setContentsMargins(10, 0, 10, 0)
-        ruled.addWidget(rule)
+        ruled.addWidget(rule())
         layout.addLayout(ruled)
         layout.addLayout(footer)
 
     def _connect(self) -> None:
-        self._new.clicked.connect(self.ask_for_name)
         self._search.textChanged.connect(self._search_for)
         self._search.returnPressed.connect(self._open_first)
         here = Qt.ShortcutContext.WidgetShortcut

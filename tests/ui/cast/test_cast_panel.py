@@ -99,9 +99,12 @@ def test_the_sheet_is_a_link_once_somebody_is_chosen(panel, cast, context, qtbot
 
 def test_new_asks_for_a_name_first(panel, cast, qtbot, monkeypatch):
     monkeypatch.setattr(QInputDialog, "getText", lambda *_args, **_more: ("Ada", True))
+    by_name, by_paragraph = button(panel, "New character").menu().actions()
     with qtbot.waitSignal(cast.persona_added) as added:
-        qtbot.mouseClick(button(panel, "New character"), Qt.MouseButton.LeftButton)
+        by_name.trigger()
     assert added.args[0].persona.name == "Ada"
+    with qtbot.waitSignal(panel.paragraph_requested):
+        by_paragraph.trigger()
 
 
 def test_a_name_that_was_not_given_adds_nobody(panel, cast, qtbot, monkeypatch):

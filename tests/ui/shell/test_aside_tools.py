@@ -51,7 +51,7 @@ def test_every_page_has_its_pieces_and_the_services_answer(session, context, qtb
 def test_a_character_is_added_from_a_paragraph_with_what_was_accepted(
     session, window, context, qtbot
 ):
-    window.actions_.new_from_paragraph.trigger()
+    button(window.cast, "+ New").menu().actions()[1].trigger()
     dialog = window.findChild(QPlainTextEdit, "paragraph").window()
     dialog.findChild(QPlainTextEdit).setPlainText(PARAGRAPH)
     button(dialog, "Read it").click()
