@@ -48,6 +48,7 @@ _MONTH = (
 )
 _YEAR = r"(?P<year>(?:19|20)\d\d)"
 _WEEKDAY = rf"(?P<weekday>{'|'.join(_WEEKDAYS)})"
+_SOME_DAY = date(2000, 6, 15)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +106,13 @@ def dates_in(text: str, said_on: date, *, is_past: bool | None = None) -> list[D
         if not kept or mention.start >= kept[-1].end:
             kept.append(mention)
     return kept
+
+
+def strip_dates(text: str) -> str:
+    """Return a text without the days it names."""
+    for mention in reversed(dates_in(text, _SOME_DAY, is_past=True)):
+        text = f"{text[: mention.start].rstrip()} {text[mention.end :].lstrip()}"
+    return text.strip()
 
 
 def _mentions(text: str, said: _Said) -> Iterator[DateMention]:
@@ -277,7 +285,8 @@ _RULES = (
         _relative,
     ),
     _rule(
-        rf"(?:on )?(?P<which>last|this past|past|this coming|this|next|on)? ?{_WEEKDAY}"
+        r"(?<!every\s)(?<!each\s)(?:on )?"
+        rf"(?P<which>last|this past|past|this coming|this|next|on)? ?{_WEEKDAY}"
         "(?: (?:morning|afternoon|evening|night))?",
         _weekday,
     ),
