@@ -36,6 +36,10 @@ ZIP_RATIO_FROM = 1024**2
 IMAGE_SIDE = 8192
 IMAGE_PIXELS = 4096 * 4096
 """Of one picture: at four bytes each, what fits beside the rest."""
+COSTLY_IMAGE_PIXELS = 2048 * 3072
+"""Of a WEBP, whose decoder holds it four times, or a JPEG that comes in layers."""
+PICTURE_BYTES = 32 * 1024**2
+"""Of one picture as it is packed: it may lie in an archive that is in memory as well."""
 PORTRAIT_SIDE = 1536
 """Larger pictures are made smaller; no screen shows a portrait larger."""
 

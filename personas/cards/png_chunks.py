@@ -6,12 +6,19 @@ is inflated no further than the cap. Knows no card.
 
 from __future__ import annotations
 
+import io
 import struct
 import zlib
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import accumulate
+from typing import TYPE_CHECKING
 
 from personas.cards import limits
+
+if TYPE_CHECKING:
+    from typing_extensions import Buffer
 
 PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _TEXT_KINDS = frozenset({b"tEXt", b"zTXt", b"iTXt"})
@@ -75,13 +82,47 @@ def exif_of(data: bytes) -> bytes:
 
 def picture_only(data: bytes) -> bytes:
     """Return the PNG with nothing in it but the first picture."""
-    parts = [PNG_SIGNATURE]
-    parts += [
-        data[chunk.start - 8 : chunk.start + chunk.length + 4]
-        for chunk in walk_chunks(data)
-        if chunk.kind in _PICTURE_KINDS
-    ]
-    return b"".join(parts)
+    return b"".join(_picture_parts(data))
+
+
+class PictureFile(io.RawIOBase):
+    """The PNG with nothing in it but the first picture, to be read as a file. One reading.
+
+    It lies in the bytes that are there already: a copy would double a large picture.
+    """
+
+    def __init__(self, data: bytes) -> None:
+        """Look up the parts; nothing is copied."""
+        super().__init__()
+        self._parts = _picture_parts(data)
+        self._starts = list(accumulate(map(len, self._parts), initial=0))
+        self._at = 0
+
+    def readable(self) -> bool:
+        """Say that it can be read."""
+        return True
+
+    def seekable(self) -> bool:
+        """Say that any place can be gone to."""
+        return True
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        """Go to a place, counted from the start, from here or from the end."""
+        origin = {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: self._starts[-1]}[whence]
+        self._at = max(origin + offset, 0)
+        return self._at
+
+    def readinto(self, buffer: Buffer, /) -> int:
+        """Read on, at most to the end of a part; nothing at the end."""
+        if self._at >= self._starts[-1]:
+            return 0
+        number = bisect_right(self._starts, self._at) - 1
+        from_here = self._parts[number][self._at - self._starts[number] :]
+        room = memoryview(buffer).cast("B")
+        count = min(len(room), len(from_here))
+        room[:count] = from_here[:count]
+        self._at += count
+        return count
 
 
 def with_texts(data: bytes, texts: Iterable[tuple[str, bytes]]) -> bytes:
@@ -92,6 +133,18 @@ def with_texts(data: bytes, texts: Iterable[tuple[str, bytes]]) -> bytes:
         _chunk(b"tEXt", keyword.encode("latin-1") + b"\x00" + content) for keyword, content in texts
     )
     return plain[:end] + written + plain[end:]
+
+
+def _picture_parts(data: bytes) -> list[memoryview]:
+    whole = memoryview(data)
+    return [
+        memoryview(PNG_SIGNATURE),
+        *(
+            whole[chunk.start - 8 : chunk.start + chunk.length + 4]
+            for chunk in walk_chunks(data)
+            if chunk.kind in _PICTURE_KINDS
+        ),
+    ]
 
 
 def _chunk(kind: bytes, content: bytes) -> bytes:

@@ -8,12 +8,12 @@ from __future__ import annotations
 import io
 import struct
 import zlib
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 from personas.cards import limits
 from personas.cards.exif import jpeg_exif, jpeg_picture_only, orientation, webp_exif
 from personas.cards.image_size import ImageSize, image_size
-from personas.cards.png_chunks import exif_of, picture_only
+from personas.cards.png_chunks import PictureFile, exif_of, picture_only
 from personas.cards.receipt import ReceiptRows
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _BLANK_SIZE = (400, 600)
 _BLANK_COLOUR = (226, 222, 212)
+_STRIP_ROWS = 64
 
 
 def reencode_portrait(data: bytes, rows: ReceiptRows, where: str) -> bytes | None:
@@ -38,6 +39,9 @@ def reencode_portrait(data: bytes, rows: ReceiptRows, where: str) -> bytes | Non
             where,
             f"It claims {size.width:,} by {size.height:,} pixels, too many to open safely.",
         )
+        return None
+    if problem := _costs_too_much(data, size):
+        rows.left("Picture", where, problem)
         return None
     try:
         written = _written(data, size)
@@ -93,25 +97,68 @@ def _is_bearable(size: ImageSize) -> bool:
     return is_plain or size.width * size.height <= limits.IMAGE_PIXELS
 
 
+def _costs_too_much(data: bytes, size: ImageSize) -> str:
+    """Return why an honest picture cannot be opened within the memory there is, "" if it can."""
+    is_costly = size.name == "WEBP" or size.is_progressive
+    if is_costly and size.width * size.height > limits.COSTLY_IMAGE_PIXELS:
+        return (
+            f"A {size.name} of {size.width:,} by {size.height:,} pixels takes too much memory; "
+            "the same as PNG would not."
+        )
+    packed = len(data)
+    if size.name == "PNG" and packed > limits.PICTURE_BYTES:
+        # A card's text beside the picture does not count.
+        packed = PictureFile(data).seek(0, io.SEEK_END)
+    if packed > limits.PICTURE_BYTES:
+        return f"It is larger than {limits.PICTURE_BYTES // 1024**2} MB."
+    return ""
+
+
 def _written(data: bytes, size: ImageSize) -> bytes:
+    picture, turn = _decoded(data, size)
+    picture.thumbnail((limits.PORTRAIT_SIDE, limits.PORTRAIT_SIDE))
+    return _saved(_upright(picture, turn))
+
+
+def _decoded(data: bytes, size: ImageSize) -> tuple[Image.Image, int]:
+    """Return the picture, already reduced where it is very large, and which way is up."""
     from PIL import Image
 
     # Pillow warns of broken EXIF and would inflate any text, so it never sees either.
-    content, turn = data, 1
+    content: IO[bytes] = io.BytesIO(data)
+    turn = 1
     if size.name == "PNG":
-        content, turn = picture_only(data), orientation(exif_of(data))
+        content, turn = io.BufferedReader(PictureFile(data)), orientation(exif_of(data))
     elif size.name == "JPEG":
-        content, turn = jpeg_picture_only(data), orientation(jpeg_exif(data))
+        content, turn = io.BytesIO(jpeg_picture_only(data)), orientation(jpeg_exif(data))
     elif size.name == "WEBP":
         turn = orientation(webp_exif(data))
-    side = limits.PORTRAIT_SIDE
-    with Image.open(io.BytesIO(content), formats=[size.name]) as opened:
+    with content, Image.open(content, formats=[size.name]) as opened:
         if size.name == "JPEG":
-            opened.draft("RGB", (side, side))
+            opened.draft("RGB", (limits.PORTRAIT_SIDE, limits.PORTRAIT_SIDE))
         opened.load()
-        picture = _in_colour(opened)
-        picture.thumbnail((side, side))
-        return _saved(_upright(picture, turn))
+        return _reduced(opened), turn
+
+
+def _reduced(picture: Image.Image) -> Image.Image:
+    """Return it in colour, at a whole fraction of its size that is still as large as needed.
+
+    Strip by strip, so that a large picture is never in memory twice.
+    """
+    from PIL import Image
+
+    factor = max(picture.size) // limits.PORTRAIT_SIDE
+    if factor < 2:
+        return _in_colour(picture)
+    width, height = picture.size
+    reduced: Image.Image | None = None
+    step = factor * _STRIP_ROWS
+    for top in range(0, height, step):
+        strip = _in_colour(picture.crop((0, top, width, min(top + step, height)))).reduce(factor)
+        if reduced is None:
+            reduced = Image.new(strip.mode, (strip.width, -(-height // factor)))
+        reduced.paste(strip, (0, top // factor))
+    return reduced or _in_colour(picture)
 
 
 def _upright(picture: Image.Image, turn: int) -> Image.Image:

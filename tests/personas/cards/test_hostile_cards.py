@@ -12,7 +12,7 @@ import zlib
 from typing import Any
 
 import pytest
-from PIL import Image, ImageOps
+from PIL import Image, ImageChops, ImageOps, ImageStat
 
 from personas.cards import CardError, ImportedCard, RowKind, limits, read_card
 from tests.personas.cards import fixtures
@@ -125,6 +125,48 @@ def test_a_large_portrait_is_made_smaller():
     card = read_card(data, file_name="a.png")
     assert Image.open(io.BytesIO(card.portrait)).size == (1536, 1024)
     assert any("Made smaller" in row.why for row in card.receipt.of_kind(RowKind.MAPPED))
+
+
+@pytest.mark.parametrize("mode", ["RGB", "RGBA", "P", "LA", "I;16"])
+def test_a_very_large_picture_is_reduced_strip_by_strip_and_looks_the_same(mode):
+    ramp = Image.linear_gradient("L").resize((1600, 3100))
+    source = Image.new("I;16", ramp.size, 40_000) if mode == "I;16" else ramp.convert(mode)
+    stream = io.BytesIO()
+    source.save(stream, "PNG")
+    members = {"card.json": card_json(fixtures.V3), "icon.png": stream.getvalue()}
+    portrait = read_card(zipped(members), file_name="a").portrait
+    found = Image.open(io.BytesIO(portrait)).convert("L")
+    assert found.size == (793, limits.PORTRAIT_SIDE)
+    grey = Image.new("L", ramp.size, 40_000 // 256) if mode == "I;16" else source.convert("L")
+    expected = grey.resize(found.size, Image.Resampling.BOX)
+    mean = ImageStat.Stat(ImageChops.difference(found, expected)).mean[0]
+    assert mean < 2
+
+
+@pytest.mark.parametrize("form", ["WEBP", "JPEG"])
+def test_a_picture_whose_decoder_needs_too_much_is_left_out_and_told(form):
+    stream = io.BytesIO()
+    options = {"lossless": True, "method": 0} if form == "WEBP" else {"progressive": True}
+    Image.new("RGB", (2500, 2600)).save(stream, form, **options)
+    members = {"card.json": card_json(fixtures.V3), "icon.png": stream.getvalue()}
+    card = read_card(zipped(members), file_name="a")
+    assert card.portrait is None
+    assert not hostile(card)
+    why = [row.why for row in card.receipt.of_kind(RowKind.LEFT) if row.what == "Picture"]
+    assert why == [
+        f"A {form} of 2,500 by 2,600 pixels takes too much memory; the same as PNG would not."
+    ]
+
+
+def test_a_picture_of_too_many_bytes_is_left_out_and_a_cards_text_does_not_count(monkeypatch):
+    monkeypatch.setattr(limits, "PICTURE_BYTES", 4000)
+    text = text_chunk("chara", fixtures.encoded({**fixtures.V1, "scenario": "x" * 5000}))
+    assert read_card(png_with(text), file_name="a.png").portrait is not None
+    noise = io.BytesIO()
+    Image.effect_noise((100, 100), 90).save(noise, "PNG")
+    card = read_card(png_with(text, base=noise.getvalue()), file_name="a.png")
+    assert card.portrait is None
+    assert "It is larger than 0 MB." in [row.why for row in card.receipt.of_kind(RowKind.LEFT)]
 
 
 def test_a_damaged_picture_costs_the_portrait_and_not_the_card():
