@@ -41,7 +41,7 @@ class RecalledPanel(QFrame):
         content.addStretch(1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(scroll_area(inner, "Memories"))
+        layout.addWidget(scroll_area("Memories", inner))
         self.show_details(None)
 
     def show_details(self, details: ReplyDetails | None) -> None:

@@ -97,7 +97,7 @@ class BookEditor(QWidget):
         inner.addStretch(1)
         self._layout.addWidget(self._panel)
         if self._scrolls:
-            self._area = scroll_area(side, "The entry")
+            self._area = scroll_area("The entry", side)
             self._layout.addWidget(self._area, 1)
         else:
             self._layout.addWidget(side, 1)

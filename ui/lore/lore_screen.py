@@ -152,8 +152,8 @@ class LoreScreen(QWidget):
         self._status.setWordWrap(False)
         self._chips[0].setChecked(True)
         self._pages.addWidget(self._editor)
-        self._pages.addWidget(scroll_area(self._page, "The book"))
-        self._pages.addWidget(scroll_area(self._bench, "The test bench"))
+        self._pages.addWidget(scroll_area("The book", self._page))
+        self._pages.addWidget(scroll_area("The test bench", self._bench))
         paper = QFrame()
         paper.setProperty("kind", "page")
         layout = QVBoxLayout(paper)
@@ -171,10 +171,8 @@ class LoreScreen(QWidget):
         shelf, book = self._shelf, self._book
         shelf.changed.connect(self._show_shelf)
         shelf.book_added.connect(self._open_new)
-        book.draft_replaced.connect(self._show_book)
-        book.value_changed.connect(self._show_book)
-        book.status_changed.connect(self._show_state)
-        book.saved.connect(lambda _record: self._show_state())
+        # Whatever changes the book says so in its status.
+        book.status_changed.connect(self._show_book)
         self._list.chosen.connect(self._choose)
         self._group.idClicked.connect(self.show_page)
         self._page.attach_requested.connect(lambda: self._ask(self.attach_requested))

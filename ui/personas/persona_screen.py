@@ -15,7 +15,7 @@ from ui.personas.preview_panel import PreviewPanel
 from ui.personas.reading_page import MEASURE, ReadingPage
 from ui.personas.section_editor import SectionEditor
 from ui.personas.section_tool import SectionTools
-from ui.personas.sheet_side import SheetSide, scroll_area
+from ui.personas.sheet_side import SheetSide
 from ui.personas.undo_keys import UndoKeys
 from ui.personas.versions_page import VersionsPage
 from ui.theme.live_theme import LiveTheme
@@ -25,6 +25,7 @@ from ui.viewmodels.persona_sections import SECTIONS, SectionKey, section_of
 from ui.viewmodels.persona_versions import PersonaVersions
 from ui.viewmodels.persona_view_model import PersonaViewModel
 from ui.viewmodels.preview_view_model import PreviewViewModel
+from ui.widgets.plain_parts import rule, scroll_area
 
 _EDITOR_MEASURE = 760
 _LEAST_WIDTH_WITH_PREVIEW = 1000
@@ -148,8 +149,6 @@ class PersonaScreen(QWidget):
         return self._pages.currentWidget() is self._versions
 
     def _lay_out(self) -> None:
-        rule = QFrame()
-        rule.setProperty("kind", "upright-rule")
         self._page_frame.setProperty("kind", "page")
         page_layout = QVBoxLayout(self._page_frame)
         page_layout.setContentsMargins(0, 0, 0, 0)
@@ -169,7 +168,7 @@ class PersonaScreen(QWidget):
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
         whole.addWidget(self._side)
-        whole.addWidget(rule)
+        whole.addWidget(rule("upright-rule"))
         whole.addLayout(right, 1)
 
     def _connect(self) -> None:

@@ -91,7 +91,7 @@ class PreviewPanel(QFrame):
         layout.addWidget(self._heading)
         layout.addLayout(self._list)
         layout.addStretch(1)
-        area = scroll_area(inner, "As the model reads the sheet")
+        area = scroll_area("As the model reads the sheet", inner)
         area.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)

@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QPushButton,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -22,6 +21,7 @@ from ui.personas.contents_list import ContentsList
 from ui.personas.reading_page import label
 from ui.viewmodels.persona_sections import SECTIONS, SectionKey
 from ui.viewmodels.persona_view_model import PersonaViewModel
+from ui.widgets.plain_parts import scroll_area
 
 _LEAST_WIDTH = 212
 _MARGIN = 12
@@ -65,8 +65,8 @@ class SheetSide(QFrame):
         self._stage.clicked.connect(lambda _checked: self.stage_requested.emit())
         self._save.clicked.connect(view_model.save)
         self._drop.clicked.connect(view_model.discard)
-        for changed in (view_model.value_changed, view_model.status_changed, view_model.saved):
-            changed.connect(self.show_state)
+        # Whatever changes the sheet says so in its status, and after it is judged.
+        view_model.status_changed.connect(self.show_state)
 
     @property
     def is_editing(self) -> bool:
@@ -149,16 +149,6 @@ class SheetSide(QFrame):
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(area)
         self._fit()
-
-
-def scroll_area(spoken: str) -> QScrollArea:
-    """Return an area that scrolls up and down only."""
-    area = QScrollArea()
-    area.setWidgetResizable(True)
-    area.setFrameShape(QFrame.Shape.NoFrame)
-    area.setHorizontalScrollBarPolicy(area.horizontalScrollBarPolicy().ScrollBarAlwaysOff)
-    area.setAccessibleName(spoken)
-    return area
 
 
 def _mode_button(text: str, spoken: str) -> QPushButton:

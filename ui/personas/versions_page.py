@@ -23,11 +23,11 @@ from PySide6.QtWidgets import (
 
 from personas.difference import Words, WordsAre
 from ui.personas.reading_page import label
-from ui.personas.sheet_side import scroll_area
 from ui.theme.live_theme import LiveTheme
 from ui.theme.palette import Palette
 from ui.viewmodels.persona_changes import ChangedField, ChangedSection
 from ui.viewmodels.persona_versions import Against, PersonaVersions
+from ui.widgets.plain_parts import scroll_area
 from ui.widgets.row_list import ListRow, RowList
 
 _LEAST_WIDTH_BESIDE = 620

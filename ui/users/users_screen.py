@@ -110,7 +110,7 @@ class UsersScreen(QWidget):
         paper.setProperty("kind", "page")
         on_paper = QVBoxLayout(paper)
         on_paper.setContentsMargins(0, 0, 0, 0)
-        on_paper.addWidget(scroll_area(holder, "The one who is open"))
+        on_paper.addWidget(scroll_area("The one who is open", holder))
         whole = QHBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)

@@ -45,14 +45,15 @@ def rule(kind: str = "rule") -> QFrame:
     return line
 
 
-def scroll_area(content: QWidget, spoken: str) -> QScrollArea:
-    """Return an area in which a widget scrolls up and down only."""
+def scroll_area(spoken: str, content: QWidget | None = None) -> QScrollArea:
+    """Return an area in which what is put into it scrolls up and down only."""
     area = QScrollArea()
     area.setWidgetResizable(True)
     area.setFrameShape(QFrame.Shape.NoFrame)
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     area.setAccessibleName(spoken)
-    area.setWidget(content)
+    if content is not None:
+        area.setWidget(content)
     return area
 
 
