@@ -10,13 +10,12 @@ import argparse
 from pathlib import Path
 
 from app.context import AppContext
-from app.errors import UserError
 from app.services.hearing import PROBES
 from app.services.suggestions import FILLABLE, Suggestion, put_together
 from app.terminal.finding import find_persona
 from app.terminal.grammar import Command, Subcommands
 from app.terminal.rendering import persona_row
-from app.terminal.value_files import read_value
+from app.terminal.value_files import read_text, read_value
 from personas.persona import Persona
 
 _SEED = 0
@@ -104,7 +103,9 @@ def _suggest(context: AppContext, arguments: argparse.Namespace) -> object:
 
 
 def _draft(context: AppContext, arguments: argparse.Namespace) -> object:
-    paragraph = arguments.text if arguments.file is None else _read(arguments.file)
+    paragraph = arguments.text
+    if arguments.file is not None:
+        paragraph = read_text(arguments.file, "paragraph-file")
     suggestions = context.suggestions.from_paragraph(
         paragraph, name=arguments.name or "", seed=arguments.seed
     ).result()
@@ -112,14 +113,6 @@ def _draft(context: AppContext, arguments: argparse.Namespace) -> object:
     if arguments.keep:
         value["kept"] = persona_row(context.personas.add(put_together(suggestions)).result())
     return value
-
-
-def _read(file: Path) -> str:
-    try:
-        return file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        message = f"{file} cannot be read as text ({error}). Check the name and try again."
-        raise UserError(message, code="paragraph-file") from error
 
 
 def _dotted(suggestion: Suggestion) -> str:

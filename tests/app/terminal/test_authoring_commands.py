@@ -18,7 +18,8 @@ BOOK = {"name": "Skye", "entries": [{"keys": ["fog"], "content": "It comes from 
 @pytest.fixture
 def book_file(tmp_path: Path) -> str:
     file = tmp_path / "book.json"
-    file.write_text(json.dumps(BOOK), encoding="utf-8")
+    # As an editor on Windows saves it, with a mark in front.
+    file.write_text(json.dumps(BOOK), encoding="utf-8-sig")
     return str(file)
 
 

@@ -123,7 +123,8 @@ def test_a_paragraph_becomes_a_draft_that_is_only_shown(
     given = PARAGRAPH
     if source == "--file":
         file = tmp_path / "marta.txt"
-        file.write_text(PARAGRAPH, encoding="utf-8")
+        # As an editor on Windows saves it, with a mark in front.
+        file.write_text(PARAGRAPH, encoding="utf-8-sig")
         given = str(file)
     drafted = run("personas", "draft", source, given)
     values = {row["part"]: row["value"] for row in drafted["suggestions"]}
