@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from app.domain.generation import ModelDescription
-from app.domain.ids import MemoryId, PersonaId
+from app.domain.ids import LineId, PersonaId
 from app.domain.memory import Vector
 from app.events import EngineStateChanged, EventHub, IndexStateChanged
 from app.paths import AppPaths
@@ -28,7 +28,7 @@ from app.tasks import Lane
 if TYPE_CHECKING:
     from app.memory.checked import CheckedIndex
     from app.storage.database import Database
-    from app.storage.memory_repository import MemoryRepository
+    from app.storage.story_memory_repository import StoryMemoryRepository
 
 
 class EngineAndEmbedder(Engine, Embedder, Protocol):
@@ -81,7 +81,7 @@ def open_parts(
     database = _open_database(stack, paths, lanes.storage)
     stores = Stores(database, clock)
     chat_engine, embedder = _open_engine(stack, paths, hub, engine)
-    index = _open_index(stack, paths, hub, lanes, stores.memories, embedder)
+    index = _open_index(stack, paths, hub, lanes, stores.story_memories, embedder)
     return Parts(
         paths, hub, settings_service, lanes, database, stores, chat_engine, embedder, index, clock
     )
@@ -96,11 +96,13 @@ class Stores:
         from app.storage.lore_repository import LoreRepository
         from app.storage.memory_repository import MemoryRepository
         from app.storage.persona_repository import PersonaRepository
+        from app.storage.story_memory_repository import StoryMemoryRepository
         from app.storage.user_persona_repository import UserPersonaRepository
 
         self.personas = PersonaRepository(database, clock)
         self.conversations = ConversationRepository(database, clock)
         self.memories = MemoryRepository(database, clock)
+        self.story_memories = StoryMemoryRepository(database, clock)
         self.lore = LoreRepository(database, clock)
         self.cards = CardRepository(database, clock)
         self.users = UserPersonaRepository(database, clock)
@@ -164,13 +166,13 @@ def _open_index(
     paths: AppPaths,
     hub: EventHub,
     lanes: Lanes,
-    store: MemoryRepository,
+    store: StoryMemoryRepository,
     embedder: Embedder,
 ) -> CheckedIndex:
     from app.memory.checked import CheckedIndex
     from app.memory.index import ChromaIndex
 
-    def vectors(persona_id: PersonaId) -> list[tuple[MemoryId, Vector]]:
+    def vectors(persona_id: PersonaId) -> list[tuple[LineId, Vector]]:
         return lanes.storage.call(lambda: store.vectors(persona_id, embedder.model_key))
 
     def fingerprint(persona_id: PersonaId) -> IndexFingerprint:

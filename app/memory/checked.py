@@ -17,7 +17,7 @@ from collections.abc import Callable, Sequence
 from threading import Lock
 from typing import TypeVar
 
-from app.domain.ids import MemoryId, PersonaId
+from app.domain.ids import LineId, PersonaId
 from app.domain.memory import Vector
 from app.errors import AppError, EngineError
 from app.memory.exact import ExactIndex, ReadFingerprint, ReadVectors
@@ -70,15 +70,13 @@ class CheckedIndex:
         self._is_closed = False
         self._state = ""
 
-    def add(self, persona_id: PersonaId, entries: Sequence[tuple[MemoryId, Vector]]) -> None:
+    def add(self, persona_id: PersonaId, entries: Sequence[tuple[LineId, Vector]]) -> None:
         """Add vectors that were just committed; never raises for the index's sake."""
         self._follow(persona_id, lambda: self._index.add(persona_id, entries), len(entries))
 
-    def remove(self, persona_id: PersonaId, memory_ids: Sequence[MemoryId]) -> None:
+    def remove(self, persona_id: PersonaId, line_ids: Sequence[LineId]) -> None:
         """Forget vectors that the store has just given up."""
-        self._follow(
-            persona_id, lambda: self._index.remove(persona_id, memory_ids), -len(memory_ids)
-        )
+        self._follow(persona_id, lambda: self._index.remove(persona_id, line_ids), -len(line_ids))
 
     def nearest(self, persona_id: PersonaId, query: Vector, count: int) -> list[Neighbour]:
         """Return up to `count` neighbours, nearest first; raises only what the store raises."""
@@ -94,7 +92,7 @@ class CheckedIndex:
         return self._exact.nearest(persona_id, query, count)
 
     def count(self, persona_id: PersonaId) -> int:
-        """Return how many memories can be found, which is how many the store has."""
+        """Return how many lines can be found, which is how many the store has."""
         return self._fingerprint(persona_id).count
 
     def is_agreed(self, persona_id: PersonaId) -> bool:
@@ -224,7 +222,7 @@ class CheckedIndex:
     def _settle(self, persona_id: PersonaId, expected: int, generation: int) -> None:
         held = self._index.count(persona_id)
         if held != expected:
-            message = f"The memory index holds {held} memories where there are {expected}."
+            message = f"The memory index holds {held} vectors where there are {expected}."
             raise EngineError(message, code="index-differs")
         self._index.mark(persona_id, generation)
         self._agreed[persona_id] = IndexFingerprint(held, generation)

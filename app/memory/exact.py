@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from app.domain.ids import MemoryId, PersonaId
+from app.domain.ids import LineId, PersonaId
 from app.domain.memory import Vector
 from app.ports.memory_index import Neighbour
 from app.ports.stores import IndexFingerprint
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from numpy import float32
     from numpy.typing import NDArray
 
-ReadVectors = Callable[[PersonaId], Sequence[tuple[MemoryId, Vector]]]
+ReadVectors = Callable[[PersonaId], Sequence[tuple[LineId, Vector]]]
 ReadFingerprint = Callable[[PersonaId], IndexFingerprint]
 
 
@@ -28,7 +28,7 @@ class _Matrix:
     """One persona's vectors as rows, and the state of the store that they were read at."""
 
     fingerprint: IndexFingerprint
-    ids: tuple[MemoryId, ...]
+    ids: tuple[LineId, ...]
     rows: NDArray[float32]
 
 
@@ -44,10 +44,10 @@ class ExactIndex:
         self._fingerprint = fingerprint
         self._matrices: dict[PersonaId, _Matrix] = {}
 
-    def add(self, persona_id: PersonaId, entries: Sequence[tuple[MemoryId, Vector]]) -> None:
+    def add(self, persona_id: PersonaId, entries: Sequence[tuple[LineId, Vector]]) -> None:
         """Do nothing: the store already has them and the fingerprint tells."""
 
-    def remove(self, persona_id: PersonaId, memory_ids: Sequence[MemoryId]) -> None:
+    def remove(self, persona_id: PersonaId, line_ids: Sequence[LineId]) -> None:
         """Do nothing: the store no longer has them and the fingerprint tells."""
 
     def nearest(self, persona_id: PersonaId, query: Vector, count: int) -> list[Neighbour]:

@@ -23,7 +23,7 @@ from app.children.plan import Backoff, ChildPlan
 from app.children.process import python_command
 from app.children.protocol import Codec, ProtocolError
 from app.children.supervisor import Supervisor
-from app.domain.ids import MemoryId, PersonaId
+from app.domain.ids import LineId, PersonaId
 from app.domain.memory import Vector
 from app.errors import EngineError
 from app.memory.protocol import (
@@ -124,27 +124,27 @@ class ChromaIndex:
         """Return how many vectors the index holds of a persona."""
         return self.check(persona_id).count
 
-    def ids(self, persona_id: PersonaId) -> set[MemoryId]:
-        """Return which memories the index holds of a persona."""
+    def ids(self, persona_id: PersonaId) -> set[LineId]:
+        """Return which lines the index holds of a persona."""
         request = ListIds(self._ticket(), self._name(persona_id))
         answer = self._ask(request, Listed, self._patience.background)
-        return {MemoryId(key) for key in answer.ids}
+        return {LineId(key) for key in answer.ids}
 
-    def add(self, persona_id: PersonaId, entries: Sequence[tuple[MemoryId, Vector]]) -> None:
+    def add(self, persona_id: PersonaId, entries: Sequence[tuple[LineId, Vector]]) -> None:
         """Add or replace vectors, in batches; a single one is quick enough for a reply."""
         seconds = self._patience.reply if len(entries) == 1 else self._patience.background
         for start in range(0, len(entries), BATCH):
             batch = entries[start : start + BATCH]
-            ids = tuple(str(memory_id) for memory_id, _ in batch)
+            ids = tuple(str(line_id) for line_id, _ in batch)
             vectors = [vector for _, vector in batch]
             width = len(vectors[0])
             request = Add(self._ticket(), self._name(persona_id), ids, width, _encode(vectors))
             self._ask(request, Done, seconds)
 
-    def remove(self, persona_id: PersonaId, memory_ids: Sequence[MemoryId]) -> None:
+    def remove(self, persona_id: PersonaId, line_ids: Sequence[LineId]) -> None:
         """Forget vectors; unknown ids are ignored."""
-        for start in range(0, len(memory_ids), BATCH):
-            ids = tuple(str(memory_id) for memory_id in memory_ids[start : start + BATCH])
+        for start in range(0, len(line_ids), BATCH):
+            ids = tuple(str(line_id) for line_id in line_ids[start : start + BATCH])
             request = Remove(self._ticket(), self._name(persona_id), ids)
             self._ask(request, Done, self._patience.reply)
 
@@ -163,7 +163,7 @@ class ChromaIndex:
         request = Query(self._ticket(), self._name(persona_id), count, _encode([query]))
         answer = self._ask(request, Neighbours, self._patience.reply)
         pairs = zip(answer.ids, answer.similarities, strict=True)
-        return [Neighbour(MemoryId(key), similarity) for key, similarity in pairs]
+        return [Neighbour(LineId(key), similarity) for key, similarity in pairs]
 
     def erase(self) -> None:
         """Stop the child and delete its folder; the next call begins afresh."""

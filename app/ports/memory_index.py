@@ -10,26 +10,26 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from app.domain.ids import MemoryId, PersonaId
+from app.domain.ids import LineId, PersonaId
 from app.domain.memory import Vector
 
 
 @dataclass(frozen=True, slots=True)
 class Neighbour:
-    """A memory near the query; `similarity` is the cosine, -1 to 1."""
+    """A line near the query; `similarity` is the cosine, -1 to 1."""
 
-    memory_id: MemoryId
+    line_id: LineId
     similarity: float
 
 
 class MemoryIndex(Protocol):
     """One set of vectors for each persona."""
 
-    def add(self, persona_id: PersonaId, entries: Sequence[tuple[MemoryId, Vector]]) -> None:
+    def add(self, persona_id: PersonaId, entries: Sequence[tuple[LineId, Vector]]) -> None:
         """Add or replace vectors; they are already committed in the store."""
         ...
 
-    def remove(self, persona_id: PersonaId, memory_ids: Sequence[MemoryId]) -> None:
+    def remove(self, persona_id: PersonaId, line_ids: Sequence[LineId]) -> None:
         """Forget vectors; unknown ids are ignored."""
         ...
 

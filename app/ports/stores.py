@@ -15,6 +15,7 @@ from app.domain.conversation import Author, Conversation, Message, MessageState,
 from app.domain.generation import Usage
 from app.domain.ids import (
     ConversationId,
+    LineId,
     MemoryId,
     MessageId,
     PersonaId,
@@ -264,8 +265,8 @@ class MemoryStore(Protocol):
         """Return the memories that still hold, oldest first."""
         ...
 
-    def vectors(self, persona_id: PersonaId, model_key: str) -> list[tuple[MemoryId, Vector]]:
-        """Return the vectors of every memory that still holds."""
+    def vectors(self, persona_id: PersonaId, model_key: str) -> list[tuple[LineId, Vector]]:
+        """Return the vectors of every line whose memory still holds."""
         ...
 
     def fingerprint(self, persona_id: PersonaId, model_key: str) -> IndexFingerprint:

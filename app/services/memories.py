@@ -14,7 +14,7 @@ from functools import cache
 from threading import Lock
 
 from app.domain.conversation import Message
-from app.domain.ids import ConversationId, MessageId, PersonaId
+from app.domain.ids import ConversationId, LineId, MemoryId, MessageId, PersonaId
 from app.domain.memory import Memory, Recalled, Vector
 from app.errors import AppError
 from app.ports.engine import Embedder
@@ -191,14 +191,11 @@ class MemoryService:
         path_of = cache(self._path_of)
         while True:
             neighbours = self._index.nearest(question.persona_id, question.vector, reach)
-            similar = {
-                neighbour.memory_id: neighbour.similarity
-                for neighbour in neighbours
-                if neighbour.similarity >= SIMILARITY_FLOOR
-            }
+            near = [one for one in neighbours if one.similarity >= SIMILARITY_FLOOR]
+            similar = {_memory_of(one.line_id): one.similarity for one in near}
             memories = self._storage.call(lambda ids=list(similar): self._store.get_many(ids))
             admitted = [memory for memory in memories if question.admits(memory, path_of)]
-            is_exhausted = len(similar) < reach or reach >= _LAST_REACH
+            is_exhausted = len(near) < reach or reach >= _LAST_REACH
             if len(admitted) >= question.wanted or is_exhausted:
                 return [
                     Recalled(memory, similar[memory.id], _reason(similar[memory.id]))
@@ -261,7 +258,12 @@ class MemoryService:
             return memory
 
         memory = self._storage.call(commit)
-        self._index.add(memory.persona_id, [(memory.id, vector)])
+        lines = [LineId(f"{memory.id}-{place}") for place in range(len(memory.sources))]
+        self._index.add(memory.persona_id, [(line_id, vector) for line_id in lines])
+
+
+def _memory_of(line_id: LineId) -> MemoryId:
+    return MemoryId(line_id.rpartition("-")[0])
 
 
 def _reason(similarity: float) -> str:

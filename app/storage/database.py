@@ -37,6 +37,11 @@ _log = logging.getLogger(__name__)
 # One connection only, so nobody is worth waiting for; a moment covers an instance that is leaving.
 _BUSY_SECONDS = 0.25
 
+_CHECK_SEARCH = (
+    "INSERT INTO message_search(message_search, rank) VALUES ('integrity-check', 1)",
+    "INSERT INTO memory_line_search(memory_line_search, rank) VALUES ('integrity-check', 1)",
+)
+
 
 class Database:
     """The open database. Owned by the app context; only the thread that opened it may use it.
@@ -98,6 +103,12 @@ class Database:
         self._require_usable()
         copy_to(self._connection, target)
 
+    def empty_log(self) -> None:
+        """Write the log into the file and cut it to nothing, so that it keeps no old words."""
+        self._require_usable()
+        with translated(self.path):
+            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
     def integrity_problem(self) -> str | None:
         """Return what is wrong with the file, or None. Reads all of it."""
         self._require_usable()
@@ -107,8 +118,8 @@ class Database:
                 return f"The database {self.path} is damaged: {found}."
             if self._connection.execute("PRAGMA foreign_key_check").fetchone():
                 return f"The database {self.path} has rows that point at nothing."
-            check = "INSERT INTO message_search(message_search, rank) VALUES ('integrity-check', 1)"
-            self._connection.execute(check)
+            for check in _CHECK_SEARCH:
+                self._connection.execute(check)
         except DriverError as error:
             return explain(error, self.path).message
         return None

@@ -37,7 +37,7 @@ class Schema:
         return self.major * 1000 + self.minor
 
 
-CURRENT_SCHEMA = Schema(1, 1)
+CURRENT_SCHEMA = Schema(1, 2)
 
 
 def read_user_version(connection: DriverConnection, path: Path, schema: Schema) -> int:

@@ -5,6 +5,7 @@ Knows no tree.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 
 from sqlalchemy import delete, select
@@ -13,7 +14,7 @@ from sqlmodel import col
 
 from app.domain.generation import Usage
 from app.domain.ids import MemoryId
-from app.domain.memory import Recalled
+from app.domain.memory import Recalled, Signal
 from app.storage.memory_rows import read_memories
 from app.storage.schema import RecalledMemoryRow, ReplyUsageRow
 
@@ -44,6 +45,9 @@ def write_reply_record(
             reason=found.reason,
             injected=int(found.injected),
             tokens=found.tokens,
+            signals=json.dumps(
+                [(one.name, one.value, one.weight) for one in found.signals], ensure_ascii=False
+            ),
         )
         for place, found in enumerate(recalled)
     )
@@ -66,13 +70,14 @@ def read_usage(session: Session, version_id: str) -> Usage | None:
 def read_recalled(session: Session, version_id: str) -> tuple[Recalled, ...]:
     """Return what was recalled for a version, in the order of recall.
 
-    Memories that have ceased to hold are included: they were there when the reply was made.
+    Memories that have ceased to stand are included: they were there when the reply was made. Of
+    forgotten ones only an empty shell is left.
     """
     mine = col(RecalledMemoryRow.version_id) == version_id
-    rows = session.execute(
+    rows = session.scalars(
         select(RecalledMemoryRow).where(mine).order_by(col(RecalledMemoryRow.place))
-    ).scalars()
-    ids = select(col(RecalledMemoryRow.memory_id)).where(mine)
+    ).all()
+    ids = [row.memory_id for row in rows]
     memories = {memory.id: memory for memory in read_memories(session, ids)}
     return tuple(
         Recalled(
@@ -81,6 +86,7 @@ def read_recalled(session: Session, version_id: str) -> tuple[Recalled, ...]:
             reason=row.reason,
             injected=bool(row.injected),
             tokens=row.tokens,
+            signals=tuple(Signal(*one) for one in json.loads(row.signals)),
         )
         for row in rows
     )

@@ -2,16 +2,18 @@
 
 Nothing is ever erased: rows are marked (`set_aside_at`, `deleted_at`) or superseded. What
 SQLModel cannot say, the views, the search index and the triggers, stands in the
-migrations. Knows no query.
+migrations. What is remembered stands in `memory_schema`. Knows no query.
 """
 
 from __future__ import annotations
 
 import re
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Column, Float, ForeignKey, Index, LargeBinary, Text, column, table
+from sqlalchemy import Column, Float, ForeignKey, Index, Integer, LargeBinary, Text, text
 from sqlalchemy.orm import declared_attr
+from sqlalchemy.types import TypeEngine
 from sqlmodel import Field, SQLModel
 
 from app.storage.columns import FreeText, Timestamp
@@ -35,6 +37,12 @@ def _later(table: str, name: str) -> Column[str]:
         f"{table}.id", name=name, deferrable=True, initially="DEFERRED", use_alter=True
     )
     return Column(Text, target, nullable=True)
+
+
+def filled(value: str | float, kind: type[TypeEngine[Any]]) -> Any:  # noqa: ANN401 - as Field
+    """Return a column that was added later and is filled in the rows that were there."""
+    words = f"'{value}'" if isinstance(value, str) else str(value)
+    return Field(default=value, sa_type=kind, sa_column_kwargs={"server_default": text(words)})
 
 
 class PersonaRow(Row, table=True):
@@ -140,13 +148,15 @@ class MessageRow(Row, table=True):
 
     `ordinal` counts all messages in the order they were made: children come after their
     parents. It is also the search index's row number. `position` counts among siblings,
-    deleted ones included.
+    deleted ones included. `on_path` is 1 from the root to the conversation's leaf and `depth`
+    counts from the root: triggers write both, nobody else.
     """
 
     __table_args__ = (
         Index("ix_message_siblings", "conversation_id", "parent_id", "position", "deleted_at"),
         Index("ix_message_parent", "parent_id"),
         Index("ix_message_state", "state"),
+        Index("ix_message_story", "conversation_id", "depth", sqlite_where=text("on_path = 1")),
     )
 
     ordinal: int | None = Field(default=None, primary_key=True)
@@ -164,6 +174,8 @@ class MessageRow(Row, table=True):
     revision: int = 1
     deleted_at: datetime | None = Field(default=None, sa_type=Timestamp)
     created_at: datetime = Field(sa_type=Timestamp)
+    on_path: int = filled(0, Integer)
+    depth: int = filled(0, Integer)
 
 
 class MessageVersionRow(Row, table=True):
@@ -191,7 +203,12 @@ class ReplyUsageRow(Row, table=True):
 
 
 class RecalledMemoryRow(Row, table=True):
-    """A memory recalled for one version of a reply, in the order of recall. Storage lane."""
+    """A memory recalled for one version of a reply, in the order of recall. Storage lane.
+
+    `signals` is JSON: a list of name, value and weight for each.
+    """
+
+    __table_args__ = (Index("ix_recalled_memory", "memory_id"),)
 
     version_id: str = Field(primary_key=True, foreign_key="message_version.id", sa_type=Text)
     place: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
@@ -200,62 +217,10 @@ class RecalledMemoryRow(Row, table=True):
     reason: str = Field(sa_type=FreeText)
     injected: int
     tokens: int
+    signals: str = filled("[]", FreeText)
 
 
-class MemoryRow(Row, table=True):
-    """Something remembered; whether it still holds is what the view `holding_memory` says."""
-
-    __table_args__ = (
-        Index("ix_memory_persona", "persona_id", "happened_at"),
-        Index("ix_memory_conversation", "conversation_id"),
-    )
-
-    ordinal: int | None = Field(default=None, primary_key=True)
-    id: str = Field(sa_type=Text, unique=True, index=True)
-    persona_id: str = Field(foreign_key="persona.id", sa_type=Text)
-    conversation_id: str = Field(foreign_key="conversation.id", sa_type=Text)
-    kind: str = Field(sa_type=Text)
-    text: str = Field(sa_type=FreeText)
-    happened_at: datetime = Field(sa_type=Timestamp)
-    created_at: datetime = Field(sa_type=Timestamp)
-
-
-class MemorySourceRow(Row, table=True):
-    """A message version that a memory was made from, in the order of speaking."""
-
-    __table_args__ = (
-        Index("ix_memory_source_message", "message_id"),
-        Index("ix_memory_source_version", "version_id"),
-    )
-
-    memory_id: str = Field(primary_key=True, foreign_key="memory.id", sa_type=Text)
-    place: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
-    message_id: str = Field(foreign_key="message.id", sa_type=Text)
-    version_id: str = Field(foreign_key="message_version.id", sa_type=Text)
-
-
-class MemoryVectorRow(Row, table=True):
-    """A memory's vector under one embedding model: little-endian f16. Storage lane."""
-
-    memory_id: str = Field(primary_key=True, foreign_key="memory.id", sa_type=Text)
-    model_key: str = Field(primary_key=True, sa_type=Text)
-    vector: bytes = Field(sa_type=LargeBinary)
-
-
-class IndexGenerationRow(Row, table=True):
-    """How often the vectors of a persona and model have changed. Written by triggers."""
-
-    persona_id: str = Field(primary_key=True, foreign_key="persona.id", sa_type=Text)
-    model_key: str = Field(primary_key=True, sa_type=Text)
-    generation: int
-
-
-# The tables for queries that SQLModel's rows are too wide for, and the view of memories whose
-# every source still stands.
+# The tables for queries that SQLModel's rows are too wide for.
 conversation_table = Row.metadata.tables["conversation"]
 message_table = Row.metadata.tables["message"]
 version_table = Row.metadata.tables["message_version"]
-memory_table = Row.metadata.tables["memory"]
-source_table = Row.metadata.tables["memory_source"]
-vector_table = Row.metadata.tables["memory_vector"]
-holding_view = table("holding_memory", column("ordinal"), column("id"), column("persona_id"))

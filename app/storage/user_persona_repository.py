@@ -16,7 +16,7 @@ from app.ports.clock import Clock
 from app.storage.bodies import read_body, write_body
 from app.storage.database import Database
 from app.storage.lookup import find_user_persona
-from app.storage.schema import UserPersonaRow
+from app.storage.schema import ConversationRow, UserPersonaRow
 
 _NAMELESS = "Unreadable user persona"
 
@@ -41,7 +41,10 @@ class UserPersonaRepository:
             return _to_record(row)
 
     def save(self, user_persona_id: UserPersonaId, user_persona: UserPersona) -> UserPersonaRecord:
-        """Write over one; UserError when what is there cannot be read: there are no versions."""
+        """Write over one, and its name into its conversations, but not into what was said.
+
+        UserError when what is there cannot be read: there are no versions.
+        """
         with self._database.writing() as session:
             row = find_user_persona(session, user_persona_id)
             if problem := _to_record(row).problem:
@@ -49,6 +52,11 @@ class UserPersonaRepository:
             row.body = write_body(user_persona)
             row.updated_at = self._clock.now()
             session.flush()
+            session.execute(
+                update(ConversationRow)
+                .where(col(ConversationRow.user_persona_id) == row.id)
+                .values(user_name=user_persona.name)
+            )
             return _to_record(row)
 
     def get(self, user_persona_id: UserPersonaId) -> UserPersonaRecord:

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from alembic import context
 
-from app.storage.schema import Row
+from app.storage import memory_schema
 
 context.configure(
     connection=context.config.attributes["connection"],
-    target_metadata=Row.metadata,
+    target_metadata=memory_schema.Row.metadata,
     render_as_batch=True,
     transaction_per_migration=False,
 )

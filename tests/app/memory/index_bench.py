@@ -12,7 +12,7 @@ from threading import Lock
 
 import numpy as np
 
-from app.domain.ids import MemoryId, PersonaId
+from app.domain.ids import LineId, PersonaId
 from app.domain.memory import Vector
 from app.memory.checked import CheckedIndex
 from app.memory.index import ChromaIndex
@@ -30,9 +30,9 @@ def unit_vectors(count: int, seed: int = 0, width: int = WIDTH) -> list[Vector]:
     return list(rows.astype(np.float16).astype(np.float32))
 
 
-def entries(count: int, seed: int = 0, prefix: str = "m") -> list[tuple[MemoryId, Vector]]:
+def entries(count: int, seed: int = 0, prefix: str = "m") -> list[tuple[LineId, Vector]]:
     vectors = unit_vectors(count, seed)
-    return [(MemoryId(f"{prefix}{place}"), vectors[place]) for place in range(count)]
+    return [(LineId(f"{prefix}{place}"), vectors[place]) for place in range(count)]
 
 
 def wait_until(is_so: Callable[[], bool], seconds: float = 30.0) -> None:
@@ -46,23 +46,23 @@ def wait_until(is_so: Callable[[], bool], seconds: float = 30.0) -> None:
 class VectorTruth:
     """What the store says: vectors, and a generation that grows with every change."""
 
-    vectors_of: dict[PersonaId, dict[MemoryId, Vector]] = field(default_factory=dict)
+    vectors_of: dict[PersonaId, dict[LineId, Vector]] = field(default_factory=dict)
     generations: dict[PersonaId, int] = field(default_factory=dict)
     lock: Lock = field(default_factory=Lock)
     error: Exception | None = None
 
-    def keep(self, persona_id: PersonaId, added: list[tuple[MemoryId, Vector]]) -> None:
+    def keep(self, persona_id: PersonaId, added: list[tuple[LineId, Vector]]) -> None:
         with self.lock:
             self.vectors_of.setdefault(persona_id, {}).update(added)
             self.generations[persona_id] = self.generations.get(persona_id, 0) + len(added)
 
-    def retract(self, persona_id: PersonaId, memory_ids: list[MemoryId]) -> None:
+    def retract(self, persona_id: PersonaId, memory_ids: list[LineId]) -> None:
         with self.lock:
             for memory_id in memory_ids:
                 del self.vectors_of[persona_id][memory_id]
             self.generations[persona_id] += len(memory_ids)
 
-    def vectors(self, persona_id: PersonaId) -> list[tuple[MemoryId, Vector]]:
+    def vectors(self, persona_id: PersonaId) -> list[tuple[LineId, Vector]]:
         if self.error is not None:
             raise self.error
         with self.lock:
@@ -73,7 +73,7 @@ class VectorTruth:
             held = self.vectors_of.get(persona_id, {})
             return IndexFingerprint(len(held), self.generations.get(persona_id, 0))
 
-    def nearest_ids(self, persona_id: PersonaId, query: Vector, count: int) -> list[MemoryId]:
+    def nearest_ids(self, persona_id: PersonaId, query: Vector, count: int) -> list[LineId]:
         """The right answer, worked out the long way."""
         with self.lock:
             held = self.vectors_of.get(persona_id, {})
@@ -92,8 +92,8 @@ class Bench:
     lane: Lane
     states: list[str]
 
-    def ids(self, query: Vector, count: int = 5, persona_id: PersonaId = ISLA) -> list[MemoryId]:
-        return [found.memory_id for found in self.index.nearest(persona_id, query, count)]
+    def ids(self, query: Vector, count: int = 5, persona_id: PersonaId = ISLA) -> list[LineId]:
+        return [found.line_id for found in self.index.nearest(persona_id, query, count)]
 
     def agree(self, persona_id: PersonaId = ISLA) -> None:
         """Ask as a conversation would, until Chroma answers."""
@@ -106,7 +106,7 @@ class Bench:
         wait_until(is_agreed)
         self.lane.call(lambda: None)
 
-    def remember(self, added: list[tuple[MemoryId, Vector]], persona_id: PersonaId = ISLA) -> None:
+    def remember(self, added: list[tuple[LineId, Vector]], persona_id: PersonaId = ISLA) -> None:
         """Commit to the store, then tell the index, as the service does."""
         for entry in added:
             self.truth.keep(persona_id, [entry])

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from app.children.protocol import Codec
-from app.domain.ids import MemoryId, PersonaId
+from app.domain.ids import LineId, PersonaId
 from app.domain.memory import Vector
 from app.errors import EngineError
 from app.memory.index import BATCH, ChromaIndex, IndexPatience
@@ -47,8 +47,8 @@ def who(request: pytest.FixtureRequest) -> PersonaId:
 
 def found_ids(
     index: ChromaIndex, query: Vector, count: int, persona_id: PersonaId = ISLA
-) -> list[MemoryId]:
-    return [one.memory_id for one in index.nearest(persona_id, query, count)]
+) -> list[LineId]:
+    return [one.line_id for one in index.nearest(persona_id, query, count)]
 
 
 def test_it_finds_what_exact_search_finds(
@@ -59,7 +59,7 @@ def test_it_finds_what_exact_search_finds(
     for query in unit_vectors(20, seed=7):
         assert found_ids(shared_chroma, query, 6, who) == truth.nearest_ids(who, query, 6)
     best = shared_chroma.nearest(who, truth.vectors(who)[3][1], 1)[0]
-    assert best.memory_id == "m3"
+    assert best.line_id == "m3"
     assert best.similarity == pytest.approx(1.0, abs=1e-3)
 
 
@@ -73,10 +73,10 @@ def test_vectors_can_be_replaced_removed_and_dropped(
 ) -> None:
     shared_chroma.add(who, entries(10))
     [other] = unit_vectors(1, seed=3)
-    shared_chroma.add(who, [(MemoryId("m0"), other)])
+    shared_chroma.add(who, [(LineId("m0"), other)])
     assert shared_chroma.count(who) == 10
     assert found_ids(shared_chroma, other, 1, who) == ["m0"]
-    shared_chroma.remove(who, [MemoryId("m0"), MemoryId("never there")])
+    shared_chroma.remove(who, [LineId("m0"), LineId("never there")])
     assert shared_chroma.ids(who) == {f"m{number}" for number in range(1, 10)}
     shared_chroma.drop(who)
     shared_chroma.drop(who)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.domain.ids import MemoryId
+from app.domain.ids import LineId
 from app.memory.exact import ExactIndex
 from tests.app.memory.index_bench import ISLA, VectorTruth, entries, unit_vectors
 
@@ -30,11 +30,11 @@ def test_the_nearest_come_first_and_no_more_than_asked_for(
         return math.cos(math.radians(degrees)), math.sin(math.radians(degrees))
 
     truth = VectorTruth()
-    truth.keep(ISLA, [(MemoryId(str(n)), direction(angle)) for n, angle in enumerate(angles)])
+    truth.keep(ISLA, [(LineId(str(n)), direction(angle)) for n, angle in enumerate(angles)])
     found = exact(truth).nearest(ISLA, direction(asked), count)
     cosines = sorted((math.cos(math.radians(angle - asked)) for angle in angles), reverse=True)
     assert [one.similarity for one in found] == pytest.approx(cosines[:count], abs=1e-5)
-    assert len({one.memory_id for one in found}) == len(found) == min(count, len(angles))
+    assert len({one.line_id for one in found}) == len(found) == min(count, len(angles))
 
 
 def test_it_follows_what_the_store_adds_and_retracts(truth: VectorTruth) -> None:
@@ -42,9 +42,9 @@ def test_it_follows_what_the_store_adds_and_retracts(truth: VectorTruth) -> None
     query = unit_vectors(1, seed=5)[0]
     assert index.nearest(ISLA, query, 3) == []
     truth.keep(ISLA, entries(20))
-    first = index.nearest(ISLA, query, 1)[0].memory_id
+    first = index.nearest(ISLA, query, 1)[0].line_id
     truth.retract(ISLA, [first])
-    found = [one.memory_id for one in index.nearest(ISLA, query, 3)]
+    found = [one.line_id for one in index.nearest(ISLA, query, 3)]
     assert first not in found
     assert found == truth.nearest_ids(ISLA, query, 3)
     assert index.count(ISLA) == 19

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from app.domain.conversation import Conversation, Message, MessageState
-from app.domain.ids import ConversationId, MemoryId, MessageId, PersonaId
+from app.domain.ids import ConversationId, LineId, MessageId, PersonaId
 from app.domain.memory import Memory, Recalled, Vector
 from app.errors import EngineError, MachineError
 from app.inference.scripted import ScriptedEngine
@@ -88,7 +88,7 @@ class Study:
         )
         self.persona_id: PersonaId = self.open().persona_id
 
-    def vectors(self, persona_id: PersonaId) -> list[tuple[MemoryId, Vector]]:
+    def vectors(self, persona_id: PersonaId) -> list[tuple[LineId, Vector]]:
         return self.storage.call(
             lambda: self.store.memories.vectors(persona_id, self.embedder.model_key)
         )
@@ -297,7 +297,10 @@ def test_an_edited_exchange_is_remembered_as_it_reads_now(full_study: Study) -> 
     [recalled] = full_study.recall(full_study.open(), "Where is the valve?")
     assert recalled.memory.text.endswith("In the tin.")
     full_study.settle()
-    assert full_study.chroma.ids(full_study.persona_id) == {recalled.memory.id}
+    assert full_study.chroma.ids(full_study.persona_id) == {
+        f"{recalled.memory.id}-0",
+        f"{recalled.memory.id}-1",
+    }
 
 
 @pytest.mark.parametrize(
@@ -419,7 +422,7 @@ def test_a_rebuilt_index_finds_the_same(full_study: Study) -> None:
         full_study.exchange(full_study.open(), f"the copper valve {number}", "the tin")
     full_study.record()
     before = full_study.recall(full_study.open(), "the copper valve 3")
-    assert full_study.service.rebuild_index(full_study.persona_id).result(60) == 5
+    assert full_study.service.rebuild_index(full_study.persona_id).result(60) == 10
     assert full_study.states[-1] == "ready"
     assert full_study.index.is_agreed(full_study.persona_id)
     assert full_study.recall(full_study.open(), "the copper valve 3")[0].memory == before[0].memory

@@ -46,7 +46,7 @@ def test_the_settings_took_hold(store: Store):
         "foreign_keys": 1,
         "secure_delete": 1,
     }
-    assert store.database.user_version == 1001
+    assert store.database.user_version == 1002
     assert tuple(map(int, store.database.sqlite_version.split("."))) >= (3, 51, 3)
 
 
@@ -202,7 +202,7 @@ def test_another_programs_database_is_left_alone(tmp_path: Path):
 
 def test_an_empty_file_becomes_a_database(tmp_path: Path, open_store: StoreOpener):
     (tmp_path / "dramatis.db").touch()
-    assert open_store(tmp_path).database.user_version == 1001
+    assert open_store(tmp_path).database.user_version == 1002
 
 
 @settings(max_examples=40, deadline=None)

@@ -98,5 +98,8 @@ def read_all(store: Store) -> dict[str, list[Any]]:
 def read_memories(store: Store) -> set[str]:
     """Every memory with a whole vector, also those that no longer hold."""
     with store.database.reading() as session:
-        statement = "SELECT memory_id FROM memory_vector WHERE length(vector) = 768"
+        statement = """
+            SELECT line.memory_id FROM line_vector JOIN memory_line AS line ON line.id = line_id
+            WHERE length(vector) = 768
+        """
         return set(session.execute(text(statement)).scalars())

@@ -165,7 +165,9 @@ class TreeMachine(RuleBasedStateMachine):
         message = self.store.conversations.message(at[1])
         memory = memory_of(self.conversations[self.index_of(at[0])], message)
         self.store.memories.add(memory, unit_vector(len(self.memories)), MODEL)
-        self.memories[memory.id] = [(at[0], message.id, message.version_id)]
+        sources = [(at[0], message.id, message.version_id)]
+        if sources not in self.memories.values():  # The same versions make one episode.
+            self.memories[memory.id] = sources
 
     @rule(at=nodes, limit=st.integers(1, 4))
     def page(self, at, limit):
@@ -225,7 +227,7 @@ class TreeMachine(RuleBasedStateMachine):
         }
         assert {one.id for one in self.store.memories.list_all(self.persona_id)} == holding
         vectors = self.store.memories.vectors(self.persona_id, MODEL)
-        assert {memory for memory, _ in vectors} == holding
+        assert {line for line, _ in vectors} == {f"{memory}-0" for memory in holding}
         fingerprint = self.store.memories.fingerprint(self.persona_id, MODEL)
         assert fingerprint.count == len(holding)
         if self.last is not None:
