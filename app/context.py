@@ -36,6 +36,7 @@ from app.services.spare_time import SpareTime
 from app.services.suggestions import SuggestionService
 from app.services.transcripts import TranscriptService
 from app.services.turn import TurnRunner
+from app.services.user_names import name_by_default
 from app.services.user_personas import UserPersonaService
 from app.settings import Settings
 from app.tasks import Lane
@@ -246,7 +247,9 @@ def _preview_service(parts: Parts, likeness: LikenessService, stack: ExitStack) 
     return PreviewService(
         engine=parts.engine,
         likeness=likeness,
-        settings=parts.current_settings,
+        user_name=lambda: parts.lanes.storage.call(
+            lambda: name_by_default(parts.stores.users, parts.current_settings())
+        ),
         preview_lane=lane,
         turn_lane=parts.lanes.turn,
     )
@@ -288,6 +291,7 @@ def _user_service(parts: Parts) -> UserPersonaService:
     return UserPersonaService(
         store=parts.stores.users,
         personas=parts.stores.personas,
+        settings=parts.current_settings,
         hub=parts.hub,
         storage_lane=parts.lanes.storage,
     )

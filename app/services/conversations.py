@@ -19,6 +19,7 @@ from app.events import ConversationsChanged, EventHub, TranscriptChanged
 from app.ports.authoring import UserPersonaStore
 from app.ports.stores import ConversationStore, NewMessage, PersonaStore, SearchHit
 from app.services.readable import require_talkable
+from app.services.user_names import name_by_default
 from app.settings import Settings
 from app.tasks import Lane
 from personas.immersion import greeting_texts
@@ -184,10 +185,9 @@ class ConversationService:
     def _create(self, persona_id: PersonaId, greeting: int) -> Conversation:
         record = require_talkable(self._personas.get(persona_id))
         user = self._users.default()
-        # An unreadable one has no name; the settings' is better than a stand-in.
         if user is not None and user.problem:
             user = None
-        user_name = user.user_persona.name if user else self._settings().writing.user_name
+        user_name = name_by_default(self._users, self._settings())
         conversation = self._store.create(
             record, title="", user_name=user_name, user_persona_id=user.id if user else None
         )

@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from app.ports.engine import Engine
 from app.services.likeness import LikenessService
 from app.services.reviewing import review_persona
-from app.settings import Settings
 from app.tasks import Lane
 from personas.persona import Persona
 from personas.review import Finding, Similarity, comparable_texts
@@ -48,14 +47,14 @@ class PreviewService:
         *,
         engine: Engine,
         likeness: LikenessService,
-        settings: Callable[[], Settings],
+        user_name: Callable[[], str],
         preview_lane: Lane,
         turn_lane: Lane,
     ) -> None:
-        """Take the engine; nothing happens yet."""
+        """Take the engine; nothing happens yet. `user_name` may wait for storage."""
         self._engine = engine
         self._likeness = likeness
-        self._settings = settings
+        self._user_name = user_name
         self._previews = preview_lane
         self._turns = turn_lane
 
@@ -64,7 +63,7 @@ class PreviewService:
 
         def work() -> SheetPreview:
             texts = comparable_texts(persona)
-            sections = build_sheet(persona, user_name=self._settings().writing.user_name)
+            sections = build_sheet(persona, user_name=self._user_name())
             model = self._engine.model
             context_tokens = model.context_tokens if model else None
             return SheetPreview(

@@ -16,6 +16,8 @@ from app.ports.authoring import UserPersonaStore
 from app.ports.stores import PersonaStore
 from app.prompting.user_description import describe_user
 from app.services.readable import require_readable
+from app.services.user_names import name_by_default
+from app.settings import Settings
 from app.tasks import Lane
 
 _T = TypeVar("_T")
@@ -31,12 +33,14 @@ class UserPersonaService:
         *,
         store: UserPersonaStore,
         personas: PersonaStore,
+        settings: Callable[[], Settings],
         hub: EventHub,
         storage_lane: Lane,
     ) -> None:
         """Take the stores; nothing happens yet."""
         self._store = store
         self._personas = personas
+        self._settings = settings
         self._hub = hub
         self._storage = storage_lane
 
@@ -86,7 +90,7 @@ class UserPersonaService:
     def save(
         self, user_persona_id: UserPersonaId, user_persona: UserPersona
     ) -> Future[UserPersonaRecord]:
-        """Write over one; conversations go on with the name they know until it is set anew."""
+        """Write over one; under another name, what is said next is said under it."""
 
         def work() -> UserPersonaRecord:
             self._require_played(user_persona)
@@ -97,6 +101,10 @@ class UserPersonaService:
     def default(self) -> Future[UserPersonaRecord | None]:
         """Return who the user is in a new conversation, if that was chosen."""
         return self._storage.submit(self._store.default)
+
+    def name_by_default(self) -> Future[str]:
+        """Return what the user is called in a new conversation."""
+        return self._storage.submit(lambda: name_by_default(self._store, self._settings()))
 
     def set_default(self, user_persona_id: UserPersonaId | None) -> Future[None]:
         """Choose who the user is in new conversations; None for the name in the settings."""

@@ -116,8 +116,7 @@ def _personas_show(context: AppContext, arguments: argparse.Namespace) -> object
 
 def _personas_sheet(context: AppContext, arguments: argparse.Namespace) -> object:
     record = find_persona(context, arguments.id)
-    user_name = context.settings.current.writing.user_name
-    sections = build_sheet(record.persona, user_name=user_name)
+    sections = build_sheet(record.persona, user_name=context.users.name_by_default().result())
     return [
         {"name": section.name, "title": section.title, "text": section.text} for section in sections
     ]

@@ -253,6 +253,8 @@ class ConversationViewModel(QObject):
         bridge.reply_failed.connect(self._take_failed)
         bridge.transcript_changed.connect(self._take_transcript_change)
         bridge.conversations_changed.connect(self._take_conversations_change)
+        # Whoever the user is in the open one may be called otherwise now.
+        bridge.user_personas_changed.connect(self._look_again)
 
     def _take_phase(self, event: TurnPhaseChanged) -> None:
         if self._is_open(event.conversation_id):
@@ -296,8 +298,13 @@ class ConversationViewModel(QObject):
             self._refresh()
 
     def _take_conversations_change(self, event: ConversationsChanged) -> None:
+        if self._conversation is not None and self._conversation.persona_id == event.persona_id:
+            self._look_again()
+
+    def _look_again(self, _event: object = None) -> None:
+        """Show the open conversation's particulars as they are stored now."""
         opened = self._conversation
-        if opened is None or opened.persona_id != event.persona_id:
+        if opened is None:
             return
 
         def take(conversation: Conversation) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.context import AppContext
-from app.domain.conversation import Conversation
+from app.domain.conversation import Author, Conversation
 from app.domain.ids import PersonaId, UserPersonaId
 from app.domain.user_persona import UserPersona, UserPersonaRecord
 from app.errors import UserError
@@ -213,3 +213,43 @@ def test_who_was_set_aside_is_listed(context: AppContext, ana: UserPersonaRecord
     assert context.users.list_set_aside().result() == []
     context.users.set_aside(ana.id).result()
     assert [row.id for row in context.users.list_set_aside().result()] == [ana.id]
+
+
+def test_another_name_holds_for_what_is_said_next(
+    context: AppContext, engine: ScriptedEngine, ana: UserPersonaRecord
+) -> None:
+    context.users.set_default(ana.id).result()
+    conversation = open_with_isla(context)
+    say(context, conversation, "Good evening.")
+    before = context.conversations.get(conversation.id).result()
+    context.users.save(ana.id, SAILOR.model_copy(update={"name": "Anna"})).result()
+    after = context.conversations.get(conversation.id).result()
+    assert (after.user_name, after.updated_at) == ("Anna", before.updated_at)
+    say(context, conversation, "It is me again.")
+    path = context.conversations.page(conversation.id).result()
+    assert [one.speaker for one in path if one.author is Author.USER] == ["Ana", "Anna"]
+    assert engine.requests[-1].stop[0] == "\nAnna:"
+
+
+def test_another_name_leaves_the_conversations_of_others_alone(
+    context: AppContext, ana: UserPersonaRecord
+) -> None:
+    plain = open_with_isla(context)
+    context.users.save(ana.id, SAILOR.model_copy(update={"name": "Anna"})).result()
+    assert context.conversations.get(plain.id).result().user_name == plain.user_name
+
+
+def test_a_sheet_is_read_with_the_name_that_the_user_has_by_default(
+    context: AppContext, ana: UserPersonaRecord
+) -> None:
+    owing = Persona(name="Ada", description="She owes {{user}} a boat.")
+    (before,) = (
+        one.text for one in context.previews.read(owing).result().sections if "owes" in one.text
+    )
+    assert "Ana" not in before
+    context.users.set_default(ana.id).result()
+    assert context.users.name_by_default().result() == "Ana"
+    (after,) = (
+        one.text for one in context.previews.read(owing).result().sections if "owes" in one.text
+    )
+    assert "She owes Ana a boat." in after
