@@ -87,6 +87,7 @@ class Session(QObject):
         """The settings; its many fields are made when it is first asked for."""
         if self._settings_screen is None:
             self._settings_screen = SettingsScreen(self.settings)
+            self._settings_screen.users_requested.connect(self.users.show)
             self._window.add_screen(self._settings_screen)
         return self._settings_screen
 

@@ -6,15 +6,13 @@ loading it takes time and can fail. Knows no service.
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
-    QLabel,
     QProgressBar,
     QPushButton,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -22,15 +20,24 @@ from PySide6.QtWidgets import (
 from ui.forms.form import Form
 from ui.viewmodels.form_fields import FieldDescription, FieldPath
 from ui.viewmodels.settings_view_model import ModelStatus, SettingsViewModel
+from ui.widgets.plain_parts import button, label, rule, scroll_area
 
 _MEASURE = 720
 _TITLE_WIDTH = 230
 _MODEL_GROUP = "model"
+_WRITING_GROUP = "writing"
+_WHO_YOU_ARE = "Who you are: be somebody with a past, or a character of the cast"
 _MODEL_PAUSE_MILLISECONDS = 1200
 
 
 class SettingsScreen(QWidget):
-    """Everything that can be set. GUI thread; owned by the main window."""
+    """Everything that can be set. GUI thread; owned by the main window.
+
+    Signals:
+        users_requested: show who the user can be.
+    """
+
+    users_requested = Signal()
 
     def __init__(self, view_model: SettingsViewModel) -> None:
         """Build a form for each group."""
@@ -44,8 +51,8 @@ class SettingsScreen(QWidget):
         self._layout = QVBoxLayout(page)
         self._layout.setContentsMargins(0, 0, 0, 60)
         self._layout.setSpacing(10)
-        self._layout.addWidget(_label("Settings", "title"))
-        lead = _label("What is set here holds at once and is kept.", "secondary")
+        self._layout.addWidget(label("Settings", "title"))
+        lead = label("What is set here holds at once and is kept.", "secondary")
         self._layout.addWidget(lead)
         for group in view_model.groups:
             self._add_group(group)
@@ -75,18 +82,19 @@ class SettingsScreen(QWidget):
             self._view_model.load_model()
 
     def _add_group(self, group: FieldDescription) -> None:
-        rule = QFrame()
-        rule.setProperty("kind", "rule")
         self._layout.addSpacing(12)
-        self._layout.addWidget(rule)
+        self._layout.addWidget(rule())
         self._layout.addSpacing(4)
-        self._layout.addWidget(_label(group.title, "heading"))
+        self._layout.addWidget(label(group.title, "heading"))
         form = Form(group.fields, (group.name,), explains=True, title_width=_TITLE_WIDTH)
         form.value_edited.connect(self._set_value)
         self._forms.append(form)
         self._layout.addWidget(form)
         if group.name == _MODEL_GROUP:
             self._layout.addWidget(self._model_line)
+        if group.name == _WRITING_GROUP:
+            who = button("Who you are \u2026", self.users_requested.emit, spoken=_WHO_YOU_ARE)
+            self._layout.addWidget(who, 0, Qt.AlignmentFlag.AlignLeft)
 
     def _fill(self, page: QWidget) -> None:
         holder = QWidget()
@@ -95,17 +103,12 @@ class SettingsScreen(QWidget):
         centre.addStretch(1)
         centre.addWidget(page, 1000)
         centre.addStretch(1)
-        area = self._area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setAccessibleName("All settings")
-        area.setWidget(holder)
+        self._area = scroll_area("All settings", holder)
         paper = QFrame()
         paper.setProperty("kind", "page")
         inner = QVBoxLayout(paper)
         inner.setContentsMargins(0, 0, 0, 0)
-        inner.addWidget(area)
+        inner.addWidget(self._area)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(paper)
@@ -131,7 +134,7 @@ class ModelLine(QFrame):
     def __init__(self, view_model: SettingsViewModel) -> None:
         """Show what is known now."""
         super().__init__()
-        self._words = _label("", "secondary")
+        self._words = label("", "secondary")
         self._progress = QProgressBar()
         self._progress.setRange(0, 100)
         self._progress.setTextVisible(False)
@@ -155,11 +158,3 @@ class ModelLine(QFrame):
         self._progress.setVisible(status.is_loading)
         self._progress.setValue(round(status.progress * 100))
         self._again.setVisible(status.is_problem)
-
-
-def _label(text: str, kind: str) -> QLabel:
-    words = QLabel(text)
-    words.setTextFormat(Qt.TextFormat.PlainText)
-    words.setProperty("kind", kind)
-    words.setWordWrap(True)
-    return words

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QLineEdit, QListWidget
 from app.domain.user_persona import UserPersona
 from tests.stage import open_with_isla
 from tests.ui.accessibility import unnamed
+from tests.ui.controls import button
 from tests.ui.theatre import isla_in
 from ui.chat.you_chip import YouChip
 from ui.users.character_dialog import CharacterDialog
@@ -225,7 +226,21 @@ def test_the_menu_and_the_header_lead_to_the_screen(session, window, context, qt
     session.show_conversation(conversation)
     session.chat_screen.header.you.users_requested.emit()
     assert window.screen_shown is session.users.screen
+    session.show_settings()
+    button(session.settings_screen, "Who you are \u2026").click()
+    assert window.screen_shown is session.users.screen
     ana = context.users.add(UserPersona(name="Ana")).result()
     qtbot.waitUntil(lambda: "Ana" in [one.name for one in session.users.users.choices])
     session.chat_screen.header.you.user_chosen.emit(ana.id)
     qtbot.waitUntil(lambda: session.chat_screen.header.you.words == "as Ana")
+
+
+def test_the_chip_takes_another_name_on(session, context, qtbot):
+    ana = context.users.add(UserPersona(name="Ana")).result()
+    conversation = context.conversations.create(isla_in(context).id).result()
+    changed = context.conversations.set_user_persona(conversation.id, ana.id).result()
+    session.show_conversation(changed)
+    you = session.chat_screen.header.you
+    qtbot.waitUntil(lambda: you.words == "as Ana")
+    context.users.save(ana.id, UserPersona(name="Anna")).result()
+    qtbot.waitUntil(lambda: you.words == "as Anna")
