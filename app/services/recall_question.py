@@ -17,6 +17,12 @@ LONGEST_QUESTION = 900
 """Characters of a message that are looked at: the last ones, about what the embedder reads."""
 
 _MOST_STEMS = 24
+_PLEASANTRIES = frozenset(
+    stems(
+        "bye cool fine goodbye great haha lol nice please sorry sound tell thanks wow"
+        " good morning evening night today"
+    )
+)
 _ME = re.compile(r"\b(?:i|me|my|mine|myself)\b(?!\.)", re.IGNORECASE)
 _YOU = re.compile(r"\b(?:you|your|yours|yourself)\b", re.IGNORECASE)
 _ASKED_ABOUT_ME = re.compile(
@@ -37,16 +43,25 @@ _PROPER = re.compile(r"(?<=[a-z,;:] )[A-Z][^\W\d_]+(?: [A-Z][^\W\d_]+)?")
 class Question:
     """What one recall looks for. A value; any thread.
 
-    `bare` is what is embedded. `of_user` tells whose words are looked for, None when either's.
+    `bare` is what is embedded. `of_user` tells whose words are looked for, None when either's;
+    `is_of_somebody` whether it calls the user or the character by name, `is_of_past` whether
+    it asks about days before the one it was said on.
     `names` are others that it names, lower-cased as keywords are.
     """
 
     bare: str
     stems: tuple[str, ...]
     of_user: bool | None
+    is_of_somebody: bool
+    is_of_past: bool
     names: tuple[str, ...]
     period: Period | None
     event: EventAsked | None
+
+    @property
+    def says_something(self) -> bool:
+        """Whether there is more in it than a greeting or thanks."""
+        return self.is_of_past or not _PLEASANTRIES.issuperset(self.stems)
 
 
 def understand(text: str, user_name: str, character_name: str, today: date) -> Question:
@@ -54,12 +69,15 @@ def understand(text: str, user_name: str, character_name: str, today: date) -> Q
     said = " ".join(text.split())[-LONGEST_QUESTION:]
     user, character = _name(user_name), _name(character_name)
     bare = " ".join(character.sub(" ", user.sub(" ", said)).split())
+    period = period_asked(said, today)
     return Question(
         bare=bare or said,
         stems=tuple(dict.fromkeys(stems(bare)))[:_MOST_STEMS],
         of_user=_whose(said, user, character),
+        is_of_past=period is not None and (period.first or date.min) < today,
+        is_of_somebody=bool(user.search(said) or character.search(said)),
         names=tuple(dict.fromkeys(_PROPER.findall(bare))),
-        period=period_asked(said, today),
+        period=period,
         event=event_asked(said),
     )
 

@@ -27,6 +27,20 @@ _ASKS = re.compile(r"\?[\"'\u2019\u201d)*]*(?:\s*\[[^\]]*\])?\s*$")
 _BEST_OF_A_SITTING = 3
 
 
+ABOUT = 0.44
+"""What a message must reach with some line, so that anything is recalled: cosine plus 0.2 for
+every word shared, counted by rarity from 0 to 1, two at most. Measured on the development half
+of LoCoMo, names left out: 3 % of its questions fall below, and of 40 messages beside the point
+("tell me a joke") 94 %, of questions from another conversation 43 %."""
+
+ABOUT_SOMEBODY = 0.24
+"""The same where the user or the character is called by name or past days are asked about: who
+speaks so asks memory. 0.3 % of the questions fall below."""
+
+_SHARED_WORD = 0.2
+_MOST_SHARED = 2.0
+
+
 @dataclass(frozen=True, slots=True)
 class Weights:
     """What each signal counts, in the units of a log-likelihood. A value.
@@ -119,6 +133,24 @@ def rank(
         )
         for place in cast("list[int]", order.tolist())
     ]
+
+
+def is_about_something(
+    question: Question, ranked: Sequence[RankedLine], frequencies: Frequencies
+) -> bool:
+    """Whether any of the lines has to do with the question; see ABOUT."""
+    rarest = log(1 + max(frequencies.lines, 1))
+    shareable = sum(frequencies.rarity(stem) for stem in question.stems) / rarest
+    closest = max(
+        (
+            line.value("meaning")
+            + _SHARED_WORD * min(_MOST_SHARED, line.value("words") * shareable)
+            for line in ranked
+        ),
+        default=0.0,
+    )
+    is_of_memory = question.is_of_somebody or question.is_of_past
+    return closest >= (ABOUT_SOMEBODY if is_of_memory else ABOUT)
 
 
 def measure(

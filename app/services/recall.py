@@ -1,0 +1,222 @@
+"""Recalls what fits a message: search, rank, choose, each bounded, none breaking a conversation.
+
+Candidates come from the index (meaning), from the words, days and names that are stored; their
+neighbours come along. Knows ports only; order and reasons are pure and stand beside.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from app.domain.ids import ConversationId, LineId, MemoryId, MessageId, PersonaId
+from app.domain.memory import Memory, Recalled, Scope, StoryLine, Vector
+from app.errors import AppError
+from app.ports.clock import Clock
+from app.ports.engine import Embedder
+from app.ports.memory_index import MemoryIndex
+from app.ports.memory_store import StoryMemoryStore
+from app.ports.stores import ConversationStore, PersonaStore
+from app.services.recall_question import Question, understand
+from app.services.recall_ranking import Frequencies, RankedLine, is_about_something, rank
+from app.services.recall_selection import choose, weigh
+from app.settings import Settings
+from app.tasks import Lane
+
+RECALL_SECONDS = 2.0
+
+_NEAREST = 100
+_FURTHEST = 2_500  # Where a story is a small part of a persona's memories.
+_ENOUGH = 25
+_BY_WORDS = 60
+_BY_DAY = 60
+_BY_NAME = 40
+_RAREST_STEMS = 6
+_REACH = 2
+_SHORTLIST = 60
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is looked for and whose memories are looked through. A value."""
+
+    scope: Scope
+    question: Question
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Lines in order with their memories and what supersedes them. A value.
+
+    Empty when nothing was asked that anything remembered is about.
+    """
+
+    lines: tuple[RankedLine, ...]
+    memories: dict[MemoryId, Memory]
+
+
+class RecallService:
+    """Finds memories for a turn. Owned by the app context; call from any thread.
+
+    `ask` and `search` are its two halves, for those who embed questions themselves.
+    """
+
+    def __init__(
+        self,
+        *,
+        store: StoryMemoryStore,
+        conversations: ConversationStore,
+        personas: PersonaStore,
+        index: MemoryIndex,
+        embedder: Embedder,
+        clock: Clock,
+        storage_lane: Lane,
+        memory_lane: Lane,
+        settings: Callable[[], Settings],
+        recall_seconds: float = RECALL_SECONDS,
+    ) -> None:
+        """Take the ports; nothing happens yet."""
+        self._store = store
+        self._conversations = conversations
+        self._personas = personas
+        self._index = index
+        self._embedder = embedder
+        self._clock = clock
+        self._storage = storage_lane
+        self._memory = memory_lane
+        self._settings = settings
+        self._recall_seconds = recall_seconds
+
+    def recall(
+        self,
+        persona_id: PersonaId,
+        conversation_id: ConversationId,
+        query_text: str,
+        *,
+        exclude: frozenset[MessageId],
+        path_ids: frozenset[MessageId] = frozenset(),  # noqa: ARG002 - the store knows the path
+    ) -> list[Recalled]:
+        """Return memories, best first; none when they cannot be had in time.
+
+        `exclude` is what the model reads anyway. Not on the storage lane, which is needed
+        meanwhile.
+        """
+        remembering = self._settings().remembering
+        if not remembering.enabled or not remembering.recall_count or not query_text.strip():
+            return []
+
+        def work() -> list[Recalled]:
+            try:
+                asked = self.ask(persona_id, conversation_id, query_text)
+                if not asked.question.says_something:
+                    return []
+                [vector] = self._embedder.embed([asked.question.bare])
+                found = self.search(asked, vector, exclude=exclude)
+            except AppError as error:
+                _log.warning("nothing was recalled (%s): %s", error.code, error.message)
+                return []
+            return choose(found.lines, found.memories, asked.question, remembering.recall_count)
+
+        if self._memory.is_current:
+            return work()
+        future = self._memory.submit(work)
+        try:
+            return future.result(self._recall_seconds)
+        except TimeoutError:
+            future.cancel()
+            _log.warning("nothing was recalled within %g seconds", self._recall_seconds)
+            return []
+
+    def ask(self, persona_id: PersonaId, conversation_id: ConversationId, query_text: str) -> Asked:
+        """Return what a message asks, said now in a conversation. Not on the storage lane."""
+
+        def names() -> tuple[str, str, Scope]:
+            conversation = self._conversations.get(conversation_id)
+            persona = self._personas.get(persona_id).persona
+            scope = Scope(
+                persona_id,
+                conversation_id,
+                conversation.user_persona_id,
+                self._settings().remembering.between_stories,
+            )
+            return conversation.user_name, persona.called, scope
+
+        user_name, character_name, scope = self._storage.call(names)
+        return Asked(scope, understand(query_text, user_name, character_name, self._today()))
+
+    def search(
+        self,
+        asked: Asked,
+        vector: Vector,
+        *,
+        exclude: Collection[MessageId] = frozenset(),
+        count: int = _SHORTLIST,
+    ) -> Found:
+        """Return up to `count` lines, the likeliest first; `vector` is that of `bare`.
+
+        Memory lane, or any other but storage.
+        """
+        lines, frequencies = self._gather(asked, vector)
+        hidden = {line.memory_id for line in lines if line.message_id in exclude}
+        seen = [line for line in lines if line.memory_id not in hidden]
+        ranked = rank(asked.question, vector, seen, frequencies, count=count)
+        if not is_about_something(asked.question, ranked, frequencies):
+            return Found((), {})
+        ids = dict.fromkeys(line.line.memory_id for line in ranked)
+        memories = self._storage.call(lambda: self._with_successors(list(ids)))
+        read = {
+            memory.id: memory
+            for memory in memories
+            if not exclude or not all(source.message_id in exclude for source in memory.sources)
+        }
+        return Found(tuple(weigh(ranked, read, self._clock.now())), read)
+
+    def _gather(self, asked: Asked, vector: Vector) -> tuple[list[StoryLine], Frequencies]:
+        """Return candidates in the scope, looking further while most near ones lie outside."""
+        reach = _NEAREST
+        while True:
+            near = self._index.nearest(asked.scope.persona_id, vector, reach)
+            ids = [one.line_id for one in near]
+            lines, frequencies = self._storage.call(lambda ids=ids: self._candidates(asked, ids))
+            if len(lines) >= _ENOUGH or len(near) < reach or reach >= _FURTHEST:
+                return lines, frequencies
+            reach *= 5
+
+    def _candidates(
+        self, asked: Asked, near: Sequence[LineId]
+    ) -> tuple[list[StoryLine], Frequencies]:
+        """Return what meaning, words, days and names bring, with neighbours. Storage lane."""
+        scope, question = asked.scope, asked.question
+        counts, total = self._store.frequencies(question.stems)
+        frequencies = Frequencies(counts, total)
+        found = dict.fromkeys(near)
+        known = [stem for stem in question.stems if counts.get(stem)]
+        rarest = sorted(known, key=frequencies.rarity, reverse=True)[:_RAREST_STEMS]
+        if rarest:
+            found.update(dict.fromkeys(self._store.lines_with(scope, rarest, _BY_WORDS)))
+        if question.period is not None:
+            days = (question.period.first or date.min, question.period.last or self._today())
+            first = max(days[0], date.min + timedelta(2))
+            found.update(dict.fromkeys(self._store.lines_of_days(scope, first, days[1], _BY_DAY)))
+        if question.names:
+            found.update(dict.fromkeys(self._store.lines_naming(scope, question.names, _BY_NAME)))
+        lines = self._store.lines_around(scope, list(found), self._embedder.model_key, _REACH)
+        return lines, frequencies
+
+    def _with_successors(self, ids: list[MemoryId]) -> list[Memory]:
+        """Return memories and those that supersede them, to the last one. Storage lane."""
+        memories = self._store.get_many(ids)
+        known = {memory.id for memory in memories}
+        latest = memories
+        while newer := {one.superseded_by for one in latest if one.superseded_by} - known:
+            latest = self._store.get_many(sorted(newer))
+            known |= newer
+            memories = [*memories, *latest]
+        return memories
+
+    def _today(self) -> date:
+        return self._clock.now().astimezone().date()
