@@ -65,6 +65,10 @@ class PersonaStore(Protocol):
         """Put into a folder; "" for none."""
         ...
 
+    def move_all(self, persona_ids: Sequence[PersonaId], folder: str) -> None:
+        """Put all into a folder, or none of them when one is not there."""
+        ...
+
     def portrait(self, persona_id: PersonaId) -> bytes | None:
         """Return the portrait as PNG, if there is one."""
         ...

@@ -76,8 +76,21 @@ class PersonaService:
         return self._changing(lambda: self._store.set_archived(persona_id, archived=False))
 
     def set_folder(self, persona_id: PersonaId, folder: str) -> Future[PersonaRecord]:
-        """Put a character into a folder; "" for none."""
-        return self._changing(lambda: self._store.set_folder(persona_id, folder.strip()))
+        """Put a character into a folder; "" for none. One that others are in keeps its spelling."""
+
+        def work() -> PersonaRecord:
+            wanted = folder.strip()
+            others = self._store.list_all(include_archived=True) if wanted else []
+            spelt = {
+                other.folder.casefold(): other.folder for other in others if other.id != persona_id
+            }
+            return self._store.set_folder(persona_id, spelt.get(wanted.casefold(), wanted))
+
+        return self._changing(work)
+
+    def move_all(self, persona_ids: Sequence[PersonaId], folder: str) -> Future[None]:
+        """Put characters into a folder together, "" for none; its spelling is the one given."""
+        return self._changing(lambda: self._store.move_all(persona_ids, folder.strip()))
 
     def set_tags(self, persona_id: PersonaId, tags: Sequence[str]) -> Future[PersonaRecord]:
         """Keep a version with these tags, each once whatever its case."""

@@ -6,6 +6,8 @@ Knows no conversation.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
@@ -120,6 +122,12 @@ class PersonaRepository:
             row.folder = folder or None
             session.flush()
             return read_record(session, row.id)
+
+    def move_all(self, persona_ids: Sequence[PersonaId], folder: str) -> None:
+        """Put all into a folder, or none of them when one is not there."""
+        with self._database.writing() as session:
+            for persona_id in persona_ids:
+                find_persona(session, persona_id).folder = folder or None
 
     def portrait(self, persona_id: PersonaId) -> bytes | None:
         """Return the portrait as PNG, if there is one."""

@@ -228,17 +228,17 @@ class CastViewModel(QObject):
         if record is None or folder_key(folder.strip()) == folder_key(record.folder):
             return
         before, name = record.folder, record.persona.name
-        spelt = {folder_key(known): known for known in self.folders}
-        wanted = spelt.get(folder_key(folder.strip()), folder.strip())
 
-        def tell(_record: PersonaRecord) -> None:
-            words = f"is in the folder “{wanted}”" if wanted else f"is out of “{before}”"
+        def tell(moved: PersonaRecord) -> None:
+            words = (
+                f"is in the folder “{moved.folder}”" if moved.folder else f"is out of “{before}”"
+            )
             self.notice_raised.emit(Notice(f"{name} {words}.", action="Undo", act=go_back))
 
         def go_back() -> None:
             deliver(self._personas.set_folder(persona_id, before), self, None, self.failed.emit)
 
-        deliver(self._personas.set_folder(persona_id, wanted), self, tell, self.failed.emit)
+        deliver(self._personas.set_folder(persona_id, folder), self, tell, self.failed.emit)
 
     def rename_folder(self, folder: str, name: str) -> None:
         """Call a folder otherwise; "" takes everybody out, another's name puts them in there."""
@@ -249,15 +249,18 @@ class CastViewModel(QObject):
             if folder_key(who.folder) == key
         ]
 
-        def move(target: str) -> None:
-            for persona_id in inside:
-                deliver(self._personas.set_folder(persona_id, target), self, None, self.failed.emit)
+        def tell(_result: None) -> None:
+            words = (
+                f"The folder is called “{name}”." if name else f"“{folder}” is no folder any more."
+            )
+            self.notice_raised.emit(Notice(words, action="Undo", act=go_back))
+
+        def go_back() -> None:
+            deliver(self._personas.move_all(inside, folder), self, None, self.failed.emit)
 
         if key in self._state.closed_folders and name:
             self.close_folders({*self._state.closed_folders, name})
-        move(name)
-        words = f"The folder is called “{name}”." if name else f"“{folder}” is no folder any more."
-        self.notice_raised.emit(Notice(words, action="Undo", act=lambda: move(folder)))
+        deliver(self._personas.move_all(inside, name), self, tell, self.failed.emit)
 
     def set_tags(self, persona_id: PersonaId, tags: Sequence[str]) -> None:
         """Give a character other tags, with a way back."""

@@ -6,6 +6,7 @@ import pytest
 
 from app.context import AppContext
 from app.domain.conversation import PersonaRecord
+from app.domain.ids import PersonaId
 from app.errors import UserError
 from app.events import Event, PersonasChanged
 from personas.persona import Persona
@@ -53,6 +54,30 @@ def test_the_archive_is_apart_and_outlasts_a_restart(make_context: MakeContext) 
 def test_folders_are_trimmed(context: AppContext, ada: PersonaRecord) -> None:
     assert context.personas.set_folder(ada.id, "  Analysts ").result().folder == "Analysts"
     assert context.personas.set_folder(ada.id, " ").result().folder == ""
+
+
+def test_a_folder_that_somebody_is_in_keeps_its_spelling(
+    context: AppContext, ada: PersonaRecord
+) -> None:
+    grace = context.personas.add(Persona(name="Grace")).result()
+    context.personas.set_folder(ada.id, "Analysts").result()
+    assert context.personas.set_folder(grace.id, "analysts").result().folder == "Analysts"
+    context.personas.set_folder(grace.id, "").result()
+    assert context.personas.set_folder(ada.id, "ANALYSTS").result().folder == "ANALYSTS"
+
+
+def test_many_go_into_a_folder_together_or_not_at_all(
+    context: AppContext, ada: PersonaRecord
+) -> None:
+    grace = context.personas.add(Persona(name="Grace")).result()
+    events: list[Event] = []
+    context.hub.subscribe(events.append)
+    context.personas.move_all([ada.id, grace.id], " Analysts ").result()
+    assert events == [PersonasChanged()]
+    assert {context.personas.get(one.id).result().folder for one in (ada, grace)} == {"Analysts"}
+    with pytest.raises(UserError):
+        context.personas.move_all([ada.id, PersonaId("nobody")], "Sums").result()
+    assert context.personas.get(ada.id).result().folder == "Analysts"
 
 
 def test_tags_make_a_version_and_stand_once_each(context: AppContext, ada: PersonaRecord) -> None:
