@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import TypeVar
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtWidgets import QWidget
 
 from app.settings import Appearance, ColourScheme
 from tests.ui.theatre import bridge, context, make_context, session, window
@@ -17,6 +19,8 @@ from ui.theme.fonts import FontFamilies, load_fonts
 from ui.theme.live_theme import LiveTheme
 
 __all__ = ["bridge", "context", "make_context", "session", "window"]
+
+Shown = TypeVar("Shown", bound=QWidget)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -51,3 +55,17 @@ def font_families(qapp) -> FontFamilies:
 def live_theme(qapp, font_families) -> LiveTheme:
     """The light theme, applied; dark or other settings by `live_theme.set_appearance`."""
     return LiveTheme(qapp, Appearance(colour_scheme=ColourScheme.LIGHT), font_families)
+
+
+@pytest.fixture
+def show(qtbot) -> Callable[[Shown, int, int], Shown]:
+    """Show a widget in a size; it is closed at the end."""
+
+    def showing(widget: Shown, width: int, height: int) -> Shown:
+        qtbot.addWidget(widget)
+        widget.resize(width, height)
+        with qtbot.waitExposed(widget):
+            widget.show()
+        return widget
+
+    return showing

@@ -32,8 +32,8 @@ def bridge(context, qapp) -> Iterator[EventBridge]:
 def window(qtbot, live_theme, paths) -> MainWindow:
     window = MainWindow(live_theme, paths.config / "window.ini")
     qtbot.addWidget(window)
-    window.show()
-    qtbot.waitExposed(window)
+    with qtbot.waitExposed(window):
+        window.show()
     return window
 
 

@@ -20,11 +20,7 @@ def cast(context, bridge, qtbot) -> Iterator[CastViewModel]:
 
 
 @pytest.fixture
-def panel(cast, live_theme, qtbot) -> CastPanel:
-    panel = CastPanel(live_theme)
-    qtbot.addWidget(panel)
-    panel.resize(248, 760)
-    panel.show()
+def panel(cast, live_theme, show) -> CastPanel:
+    panel = show(CastPanel(live_theme), 248, 760)
     panel.set_view_model(cast)
-    qtbot.waitExposed(panel)
     return panel

@@ -175,7 +175,7 @@ def test_shift_f10_opens_the_menu_of_the_row_with_the_keyboard(panel, cast, qtbo
 def tags_dialog(panel: CastPanel, cast: CastViewModel, qtbot) -> TagsDialog:
     menu_of(panel, cast, "Isla MacRae")["Tags …"].trigger()
     dialog = panel.findChild(TagsDialog)
-    qtbot.waitExposed(dialog)
+    qtbot.waitUntil(dialog.isVisible)
     return dialog
 
 

@@ -28,8 +28,8 @@ def show_book(qtbot, live_theme) -> Iterator[Callable[..., TranscriptView]]:
         model.setParent(view)
         views.append(view)
         view.resize(width, height)
-        view.show()
-        qtbot.waitExposed(view)
+        with qtbot.waitExposed(view):
+            view.show()
         with qtbot.waitSignal(model.opened):
             model.open(CONVERSATION)
         qtbot.waitUntil(lambda: not model.is_loading)

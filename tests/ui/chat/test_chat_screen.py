@@ -37,8 +37,8 @@ def make_screen(qtbot, make_stage, live_theme):
         screens.append(screen)
         screen.set_character_name("Isla MacRae")
         screen.resize(width, 640)
-        screen.show()
-        qtbot.waitExposed(screen)
+        with qtbot.waitExposed(screen):
+            screen.show()
         screen.activateWindow()
         qtbot.waitUntil(screen.isActiveWindow)
         return stage, screen

@@ -39,8 +39,8 @@ def window(qtbot):
 
 def put(window, field, qtbot):
     window.layout().addWidget(field)
-    window.show()
-    qtbot.waitExposed(window)
+    with qtbot.waitExposed(window):
+        window.show()
 
 
 def drop(window, field, mime):

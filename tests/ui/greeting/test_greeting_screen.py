@@ -10,13 +10,8 @@ from ui.session import choose_first_three
 
 
 @pytest.fixture
-def screen(live_theme, qtbot) -> GreetingScreen:
-    screen = GreetingScreen(live_theme)
-    qtbot.addWidget(screen)
-    screen.resize(800, 600)
-    screen.show()
-    qtbot.waitExposed(screen)
-    return screen
+def screen(live_theme, show) -> GreetingScreen:
+    return show(GreetingScreen(live_theme), 800, 600)
 
 
 def begin(screen: GreetingScreen) -> QPushButton:

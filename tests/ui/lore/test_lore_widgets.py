@@ -39,14 +39,6 @@ def titles(rows: LoreList) -> list[str]:
     return [row.title for row in rows.model().rows]
 
 
-def shown(widget: QWidget, qtbot, width: int = 820) -> QWidget:
-    qtbot.addWidget(widget)
-    widget.resize(width, 700)
-    widget.show()
-    qtbot.waitExposed(widget)
-    return widget
-
-
 @pytest.fixture
 def loose(tmp_path, qapp) -> LorebookViewModel:
     """A book that is written and never saved, so that nothing need be behind it."""
@@ -56,8 +48,8 @@ def loose(tmp_path, qapp) -> LorebookViewModel:
 
 
 @pytest.fixture
-def editor(loose, live_theme, qtbot) -> BookEditor:
-    return shown(BookEditor(loose, live_theme, scrolls=True), qtbot)
+def editor(loose, live_theme, show) -> BookEditor:
+    return show(BookEditor(loose, live_theme, scrolls=True), 820, 700)
 
 
 def test_entries_stand_in_their_order_and_the_first_is_in_the_form(editor):
@@ -153,11 +145,11 @@ def shelf(context, bridge, qapp) -> LoreShelf:
 
 
 @pytest.fixture
-def screen(shelf, book, skye, context, live_theme, qtbot) -> LoreScreen:
+def screen(shelf, book, skye, context, live_theme, show, qtbot) -> LoreScreen:
     trial = LoreTrialViewModel(
         context.lore, lambda: TrialSubject((book.book,) if book.book else ()), book
     )
-    screen = shown(LoreScreen(shelf, book, trial, live_theme), qtbot, 1000)
+    screen = show(LoreScreen(shelf, book, trial, live_theme), 1000, 700)
     shelf.refresh()
     qtbot.waitUntil(lambda: bool(shelf.model.rows) and bool(shelf.personas))
     screen.show_book(skye.id)
@@ -247,9 +239,9 @@ def sheet(context, paths, qapp) -> PersonaViewModel:
 
 
 @pytest.fixture
-def tool(sheet, shelf, context, skye, live_theme, qtbot) -> LoreTool:
+def tool(sheet, shelf, context, skye, live_theme, show, qtbot) -> LoreTool:
     context.lore.attach(skye.id, sheet.record.id).result()
-    tool = shown(LoreTool(sheet, context.lore, shelf, live_theme), qtbot, 440)
+    tool = show(LoreTool(sheet, context.lore, shelf, live_theme), 440, 700)
     shelf.refresh()
     tool.reload()
     qtbot.waitUntil(lambda: bool(shelf.books) and bool(shelf.personas))

@@ -44,14 +44,9 @@ def preview(sheet, context, bridge) -> Iterator[PreviewViewModel]:
 
 
 @pytest.fixture
-def screen(sheet, preview, live_theme, qtbot) -> PersonaScreen:
+def screen(sheet, preview, live_theme, show) -> PersonaScreen:
     """The screen of whatever the sheet has open."""
-    screen = PersonaScreen(sheet, preview, live_theme)
-    qtbot.addWidget(screen)
-    screen.resize(1000, 760)
-    screen.show()
-    qtbot.waitExposed(screen)
-    return screen
+    return show(PersonaScreen(sheet, preview, live_theme), 1000, 760)
 
 
 @pytest.fixture

@@ -29,12 +29,8 @@ def hearing(sheet, prompter, engine) -> HearingViewModel:
 
 
 @pytest.fixture
-def panel(hearing, live_theme, qtbot) -> HearingPanel:
-    panel = HearingPanel(hearing, live_theme)
-    qtbot.addWidget(panel)
-    panel.resize(620, 700)
-    panel.show()
-    return panel
+def panel(hearing, live_theme, show) -> HearingPanel:
+    return show(HearingPanel(hearing, live_theme), 620, 700)
 
 
 def answer_all(prompter, hearing, qtbot) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QPushButton, QScrollArea, QSlider, QSpinBox
@@ -46,13 +44,8 @@ def people(sheet) -> PeopleViewModel:
 
 
 @pytest.fixture
-def tool(people, live_theme, qtbot) -> Iterator[PeopleMapTool]:
-    tool = PeopleMapTool(people, live_theme)
-    tool.resize(700, 760)
-    qtbot.addWidget(tool)
-    tool.show()
-    qtbot.waitExposed(tool)
-    return tool
+def tool(people, live_theme, show) -> PeopleMapTool:
+    return show(PeopleMapTool(people, live_theme), 700, 760)
 
 
 def put(sheet: PersonaViewModel, people: list) -> None:

@@ -14,11 +14,10 @@ pytestmark = pytest.mark.usefixtures("isla_is_open")
 
 
 @pytest.fixture
-def screen(screen) -> PersonaScreen:
+def screen(screen, sheet, isla) -> PersonaScreen:
     screen.resize(900, 700)
+    sheet.open(isla)
     screen.edit()
-    for editor in screen._editors.values():
-        editor.reload()
     return screen
 
 

@@ -36,12 +36,8 @@ def portrait(sheet, isla, context) -> PortraitViewModel:
 
 
 @pytest.fixture
-def tool(portrait, live_theme, qtbot) -> PortraitTool:
-    tool = PortraitTool(portrait, live_theme)
-    qtbot.addWidget(tool)
-    tool.resize(620, 180)
-    tool.show()
-    qtbot.waitExposed(tool)
+def tool(portrait, live_theme, show) -> PortraitTool:
+    tool = show(PortraitTool(portrait, live_theme), 620, 180)
     tool.reload()
     return tool
 
@@ -62,7 +58,7 @@ def drop(tool: PortraitTool, *addresses: str) -> bool:
 def dialog_of(tool: PortraitTool, qtbot) -> PortraitCropDialog:
     qtbot.waitUntil(lambda: tool.findChild(PortraitCropDialog) is not None)
     dialog = tool.findChild(PortraitCropDialog)
-    qtbot.waitExposed(dialog)
+    qtbot.waitUntil(dialog.isVisible)
     return dialog
 
 
@@ -183,8 +179,8 @@ def dialog(live_theme, qtbot) -> PortraitCropDialog:
     dialog = PortraitCropDialog(image, "Isla", live_theme, None)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, on=False)
     qtbot.addWidget(dialog)
-    dialog.show()
-    qtbot.waitExposed(dialog)
+    with qtbot.waitExposed(dialog):
+        dialog.show()
     return dialog
 
 

@@ -45,12 +45,8 @@ def suggestion(sheet, prompter, engine) -> SuggestionViewModel:
 
 
 @pytest.fixture
-def tool(suggestion, live_theme, qtbot) -> SuggestionTool:
-    tool = SuggestionTool(suggestion, live_theme)
-    qtbot.addWidget(tool)
-    tool.resize(456, 400)
-    tool.show()
-    return tool
+def tool(suggestion, live_theme, show) -> SuggestionTool:
+    return show(SuggestionTool(suggestion, live_theme), 456, 400)
 
 
 @pytest.fixture
@@ -59,12 +55,8 @@ def acceptance(sheet, prompter, engine) -> AcceptanceViewModel:
 
 
 @pytest.fixture
-def ways(acceptance, live_theme, qtbot) -> AcceptanceTool:
-    tool = AcceptanceTool(acceptance, live_theme)
-    qtbot.addWidget(tool)
-    tool.resize(456, 600)
-    tool.show()
-    return tool
+def ways(acceptance, live_theme, show) -> AcceptanceTool:
+    return show(AcceptanceTool(acceptance, live_theme), 456, 600)
 
 
 def pick(tool, title) -> None:

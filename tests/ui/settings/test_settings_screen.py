@@ -23,12 +23,8 @@ def settings(context, bridge) -> SettingsViewModel:
 
 
 @pytest.fixture
-def screen(settings, live_theme, qtbot) -> Iterator[SettingsScreen]:
-    screen = SettingsScreen(settings)
-    qtbot.addWidget(screen)
-    screen.resize(900, 700)
-    screen.show()
-    qtbot.waitExposed(screen)
+def screen(settings, live_theme, show) -> Iterator[SettingsScreen]:
+    screen = show(SettingsScreen(settings), 900, 700)
     yield screen
     screen._model_pause.stop()
 

@@ -99,8 +99,8 @@ def bar(holder, qtbot) -> NoticeBar:
     layout.addWidget(QLineEdit())
     layout.addWidget(bar)
     holder.setGeometry(0, 0, 400, 200)
-    holder.show()
-    qtbot.waitExposed(holder)
+    with qtbot.waitExposed(holder):
+        holder.show()
     return bar
 
 
