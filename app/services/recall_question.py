@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from app.services.recall_dates import EventAsked, Period, event_asked, period_asked
-from app.services.stems import stems
+from app.services.stems import stems, words
 
 LONGEST_QUESTION = 900
 """Characters of a message that are looked at: the last ones, about what the embedder reads."""
@@ -71,7 +71,7 @@ def understand(text: str, user_name: str, character_name: str, today: date) -> Q
     bare = " ".join(character.sub(" ", user.sub(" ", said)).split())
     period = period_asked(said, today)
     return Question(
-        bare=bare or said,
+        bare=bare if words(bare) else said,
         stems=tuple(dict.fromkeys(stems(bare)))[:_MOST_STEMS],
         of_user=_whose(said, user, character),
         is_of_past=period is not None and (period.first or date.min) < today,
