@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QImage, QPainter, QPen, QPixmap
+from PySide6.QtGui import QColor, QFontMetrics, QImage, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from ui.theme.icons import tinted_pixmap
@@ -18,6 +18,7 @@ from ui.theme.theme import RADIUS, TextSize, Theme
 from ui.viewmodels.cast_model import CastRole, CastRow, CastRowKind
 from ui.viewmodels.cast_portraits import CastPortraits
 from ui.widgets.portraits import paint_picture, paint_portrait
+from ui.widgets.row_paint import WRAPPED, paint_heading, write
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -99,9 +100,9 @@ class CastDelegate(QStyledItemDelegate):
             area.setLeft(area.left() + _INDENT)
         match row.kind:
             case CastRowKind.SECTION:
-                _paint_section(painter, area, row, theme)
+                paint_heading(painter, area, row.title, theme)
             case CastRowKind.ARCHIVE:
-                _paint_section(painter, area, row, theme)
+                paint_heading(painter, area, row.title, theme)
                 where = area.right() - _ARROW / 2, area.bottom() - _ARROW / 2 - 5
                 self._paint_arrow(painter, *where, is_open=row.mark == "shown")
             case CastRowKind.FOLDER:
@@ -117,7 +118,7 @@ class CastDelegate(QStyledItemDelegate):
             case CastRowKind.EMPTY:
                 painter.setFont(theme.sans(TextSize.SMALL))
                 painter.setPen(theme.palette.colour("ink_3"))
-                painter.drawText(area, _WRAPPED, row.title)
+                painter.drawText(area, WRAPPED, row.title)
         painter.restore()
 
     def _picture(self, row: CastRow) -> QImage | None:
@@ -165,31 +166,16 @@ class CastDelegate(QStyledItemDelegate):
         painter.drawRoundedRect(ground, RADIUS, RADIUS)
 
 
-_WRAPPED = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap)
-_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-
-
 def _disc(theme: Theme) -> int:
     return round(theme.base_size * 2.7)
-
-
-def _paint_section(painter: QPainter, area: QRect, row: CastRow, theme: Theme) -> None:
-    font = theme.sans(TextSize.MARK)
-    font.setCapitalization(QFont.Capitalization.AllUppercase)
-    font.setLetterSpacing(QFont.SpacingType.AbsoluteSpacing, 1)
-    painter.setFont(font)
-    painter.setPen(theme.palette.colour("ink_3"))
-    bottom = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom
-    painter.drawText(area.adjusted(0, 0, 0, -5), bottom, row.title)
 
 
 def _paint_folder(painter: QPainter, area: QRect, row: CastRow, theme: Theme) -> None:
     mark_font = theme.sans(TextSize.MARK)
     count = row.subtitle.split()[0]
-    _write(painter, area, count, mark_font, theme, "ink_3", right=True)
+    write(painter, area, count, mark_font, theme, "ink_3", right=True)
     name = area.adjusted(0, 0, -QFontMetrics(mark_font).horizontalAdvance(count) - 8, 0)
-    _write(painter, name, row.title, theme.sans(TextSize.INTERFACE), theme, "ink")
+    write(painter, name, row.title, theme.sans(TextSize.INTERFACE), theme, "ink")
 
 
 def _paint_persona(
@@ -210,18 +196,18 @@ def _paint_persona(
     top = text.center().y() - (name_height + line_height) // 2
     name = QRect(text.left(), top, text.width(), name_height)
     line = QRect(text.left(), top + name_height, text.width(), line_height)
-    _write(painter, name, row.title, name_font, theme, "ink_3" if is_faded else "ink")
-    _write(painter, line, row.subtitle, line_font, theme, "bad" if is_broken else "ink_2")
+    write(painter, name, row.title, name_font, theme, "ink_3" if is_faded else "ink")
+    write(painter, line, row.subtitle, line_font, theme, "bad" if is_broken else "ink_2")
 
 
 def _paint_conversation(painter: QPainter, area: QRect, row: CastRow, theme: Theme) -> None:
     text = area.adjusted(_disc(theme) + 10, 0, 0, 0)
     mark_font = theme.sans(TextSize.MARK)
     mark = QFontMetrics(mark_font).horizontalAdvance(row.mark) + 8
-    _write(painter, text, row.mark, mark_font, theme, "ink_3", right=True)
+    write(painter, text, row.mark, mark_font, theme, "ink_3", right=True)
     title = text.adjusted(0, 0, -mark, 0)
     role = "ink" if row.is_current else "ink_2"
-    _write(painter, title, row.title, theme.sans(TextSize.SMALL), theme, role)
+    write(painter, title, row.title, theme.sans(TextSize.SMALL), theme, role)
     if row.is_current:
         # A short bar as well as the darker ink: colour alone would say it too softly.
         height = QFontMetrics(mark_font).ascent()
@@ -233,30 +219,14 @@ def _paint_hit(painter: QPainter, area: QRect, row: CastRow, theme: Theme) -> No
     name_font, line_font = theme.serif(TextSize.INTERFACE, bold=True), theme.sans(TextSize.MARK)
     height = QFontMetrics(name_font).height()
     head = QRect(area.left(), area.top() + _PADDING, area.width(), height)
-    _write(painter, head, row.title, name_font, theme, "ink")
+    write(painter, head, row.title, name_font, theme, "ink")
     painter.setFont(line_font)
     painter.setPen(theme.palette.colour("ink_2"))
     lines = QRect(head.left(), head.bottom() + 1, head.width(), area.bottom() - head.bottom() - 4)
     metrics = QFontMetrics(line_font)
-    painter.drawText(lines, _WRAPPED, _two_lines(row.subtitle, metrics, lines.width()))
+    painter.drawText(lines, WRAPPED, _two_lines(row.subtitle, metrics, lines.width()))
 
 
 def _two_lines(text: str, metrics: QFontMetrics, width: int) -> str:
     """Cut a text to what two lines hold."""
     return metrics.elidedText(text, Qt.TextElideMode.ElideRight, round(width * 1.85))
-
-
-def _write(
-    painter: QPainter,
-    area: QRect,
-    text: str,
-    font: QFont,
-    theme: Theme,
-    role: str,
-    *,
-    right: bool = False,
-) -> None:
-    painter.setFont(font)
-    painter.setPen(theme.palette.colour(role))
-    shown = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, area.width())
-    painter.drawText(area, _RIGHT if right else _LEFT, shown)

@@ -16,12 +16,13 @@ from PySide6.QtGui import (
     QFocusEvent,
     QKeyEvent,
 )
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView
+from PySide6.QtWidgets import QListView
 
 from ui.cast.cast_delegate import CastDelegate
 from ui.theme.live_theme import LiveTheme
 from ui.viewmodels.cast_model import DRAGGED_PERSONA, CastModel, CastRole, CastRow, CastRowKind
 from ui.viewmodels.cast_portraits import CastPortraits
+from ui.widgets.row_paint import set_up_column
 
 _TARGETS = frozenset({CastRowKind.FOLDER, CastRowKind.SECTION, CastRowKind.PERSONA})
 
@@ -46,13 +47,7 @@ class CastList(QListView):
         super().__init__()
         self._delegate = CastDelegate(theme, self)
         self.setItemDelegate(self._delegate)
-        self.setAccessibleName("Characters and conversations")
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setMouseTracking(True)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setResizeMode(QListView.ResizeMode.Adjust)
+        set_up_column(self, "Characters and conversations")
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.setDragEnabled(True)
         self.setAcceptDrops(True)

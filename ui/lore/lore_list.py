@@ -17,29 +17,30 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QFocusEvent, QFont, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPen
+from PySide6.QtGui import QFocusEvent, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QFrame,
     QListView,
-    QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
 )
 
 from ui.theme.icons import tinted_pixmap
 from ui.theme.live_theme import LiveTheme
-from ui.theme.theme import RADIUS_SMALL, TextSize, Theme
+from ui.theme.theme import TextSize, Theme
 from ui.viewmodels.lore_rows import LoreListModel, LoreRole, LoreRow, LoreRowKind, RowKey
+from ui.widgets.row_paint import (
+    ROW_INSET,
+    ROW_PADDING,
+    WRAPPED,
+    paint_ground,
+    paint_heading,
+    set_up_column,
+    write,
+)
 
 Index = QModelIndex | QPersistentModelIndex
 
-_INSET = 2
-_PADDING = 8
 _BOX = 15
-_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-_WRAPPED = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap)
 
 
 class LoreList(QListView):
@@ -60,13 +61,7 @@ class LoreList(QListView):
         self._wanted: RowKey | None = None
         self.setModel(model)
         self.setItemDelegate(LoreDelegate(theme, self))
-        self.setAccessibleName(spoken)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setMouseTracking(True)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setResizeMode(QListView.ResizeMode.Adjust)
+        set_up_column(self, spoken)
         self.clicked.connect(self._open)
         model.modelReset.connect(self._keep_place)
         theme.theme_changed.connect(lambda _theme: self.doItemsLayout())
@@ -152,9 +147,10 @@ class LoreDelegate(QStyledItemDelegate):
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if row.kind == LoreRowKind.HEADING:
-            _paint_heading(painter, option.rect, row, theme)
+            area = option.rect.adjusted(ROW_INSET + ROW_PADDING, 0, 0, 0)
+            paint_heading(painter, area, row.title, theme)
         else:
-            _paint_ground(painter, option, theme)
+            paint_ground(painter, option, theme)
             _paint_row(painter, option.rect, row, theme)
         painter.restore()
 
@@ -180,7 +176,7 @@ class LoreDelegate(QStyledItemDelegate):
 
     def _fits(self, row: LoreRow) -> bool:
         """Whether what is said of a row needs no second line."""
-        room = self._list.viewport().width() - 2 * (_INSET + _PADDING)
+        room = self._list.viewport().width() - 2 * (ROW_INSET + ROW_PADDING)
         metrics = QFontMetrics(self._theme.current.sans(TextSize.MARK))
         return metrics.horizontalAdvance(row.line) <= room
 
@@ -192,77 +188,41 @@ class LoreDelegate(QStyledItemDelegate):
             case LoreRowKind.HEADING:
                 return mark + (12 if is_first else 26)
             case LoreRowKind.ROW:
-                return name + mark + 2 * _PADDING
+                return name + mark + 2 * ROW_PADDING
             case LoreRowKind.TALL:
-                return name + 2 * mark + 2 * _PADDING
+                return name + 2 * mark + 2 * ROW_PADDING
 
 
 def _box(area: QRect) -> QRectF:
-    left = area.left() + _INSET + _PADDING
+    left = area.left() + ROW_INSET + ROW_PADDING
     return QRectF(left, area.center().y() - _BOX / 2 + 0.5, _BOX, _BOX)
 
 
-def _paint_heading(painter: QPainter, area: QRect, row: LoreRow, theme: Theme) -> None:
-    font = theme.sans(TextSize.MARK)
-    font.setCapitalization(QFont.Capitalization.AllUppercase)
-    font.setLetterSpacing(QFont.SpacingType.AbsoluteSpacing, 1)
-    painter.setFont(font)
-    painter.setPen(theme.palette.colour("ink_3"))
-    bottom = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom
-    painter.drawText(area.adjusted(_INSET + _PADDING, 0, 0, -5), bottom, row.title)
-
-
-def _paint_ground(painter: QPainter, option: QStyleOptionViewItem, theme: Theme) -> None:
-    palette = theme.palette
-    ground = QRectF(option.rect).adjusted(_INSET, 1, -_INSET, -1)
-    state = option.state
-    painter.setPen(Qt.PenStyle.NoPen)
-    if state & QStyle.StateFlag.State_Selected:
-        painter.setBrush(palette.colour("selection"))
-        painter.drawRoundedRect(ground, RADIUS_SMALL, RADIUS_SMALL)
-        if palette.is_contrast:
-            painter.fillRect(
-                QRectF(ground.left(), ground.top() + 4, 3, ground.height() - 8),
-                palette.colour("accent"),
-            )
-    elif state & QStyle.StateFlag.State_MouseOver:
-        painter.setBrush(palette.colour("selection", 0.5))
-        painter.drawRoundedRect(ground, RADIUS_SMALL, RADIUS_SMALL)
-    focused = QStyle.StateFlag.State_HasFocus
-    if state & focused and state & QStyle.StateFlag.State_KeyboardFocusChange:
-        painter.setPen(QPen(palette.colour("accent_2"), 2))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawRoundedRect(ground.adjusted(1, 1, -1, -1), RADIUS_SMALL, RADIUS_SMALL)
-
-
 def _paint_row(painter: QPainter, area: QRect, row: LoreRow, theme: Theme) -> None:
-    inner = area.adjusted(_INSET + _PADDING, _PADDING, -_INSET - _PADDING, -_PADDING)
+    inner = area.adjusted(
+        ROW_INSET + ROW_PADDING, ROW_PADDING, -ROW_INSET - ROW_PADDING, -ROW_PADDING
+    )
     if row.is_checked is not None:
         _paint_box(painter, _box(area), theme, is_checked=row.is_checked)
         inner.adjust(_BOX + 10, 0, 0, 0)
     name_font, line_font = theme.serif(TextSize.NAME, bold=True), theme.sans(TextSize.MARK)
     head = QRect(inner.left(), inner.top(), inner.width(), QFontMetrics(name_font).height())
     if row.mark:
-        painter.setFont(line_font)
-        painter.setPen(theme.palette.colour("ink_2"))
-        painter.drawText(head, _RIGHT, row.mark)
+        write(painter, head, row.mark, line_font, theme, "ink_2", right=True)
         head.adjust(0, 0, -QFontMetrics(line_font).horizontalAdvance(row.mark) - 8, 0)
-    painter.setFont(name_font)
-    painter.setPen(theme.palette.colour("ink_3" if row.is_faded else "ink"))
-    shown = QFontMetrics(name_font).elidedText(row.title, Qt.TextElideMode.ElideRight, head.width())
-    painter.drawText(head, _LEFT, shown)
+    write(painter, head, row.title, name_font, theme, "ink_3" if row.is_faded else "ink")
     lines = QRect(inner.left(), head.bottom() + 1, inner.width(), inner.bottom() - head.bottom())
-    painter.setFont(line_font)
-    painter.setPen(theme.palette.colour("bad" if row.problem else "ink_2"))
+    role = "bad" if row.problem else "ink_2"
     words = f"! {row.problem}" if row.problem else row.line
     metrics = QFontMetrics(line_font)
     if lines.height() > 1.5 * metrics.height():
         room = round(lines.width() * 1.85)
         words = metrics.elidedText(words, Qt.TextElideMode.ElideRight, room)
-        painter.drawText(lines, _WRAPPED, words)
+        painter.setFont(line_font)
+        painter.setPen(theme.palette.colour(role))
+        painter.drawText(lines, WRAPPED, words)
     else:
-        words = metrics.elidedText(words, Qt.TextElideMode.ElideRight, lines.width())
-        painter.drawText(lines, _LEFT, words)
+        write(painter, lines, words, line_font, theme, role)
 
 
 def _paint_box(painter: QPainter, box: QRectF, theme: Theme, *, is_checked: bool) -> None:

@@ -8,25 +8,29 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPen
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QPainter
 from PySide6.QtWidgets import (
-    QFrame,
     QListWidget,
     QListWidgetItem,
-    QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
 )
 
 from ui.theme.live_theme import LiveTheme
-from ui.theme.theme import RADIUS_SMALL, TextSize
+from ui.theme.theme import TextSize
+from ui.widgets.row_paint import (
+    ROW_INSET,
+    ROW_PADDING,
+    WRAPPED,
+    paint_ground,
+    paint_heading,
+    set_up_column,
+    write,
+)
 
 Index = QModelIndex | QPersistentModelIndex
 _ROW_ROLE = Qt.ItemDataRole.UserRole
-_INSET = 2
-_PADDING = 8
-_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +63,7 @@ class RowList(QListWidget):
         self._rows: tuple[ListRow, ...] = ()
         self._is_filling = False
         self.lines = lines
-        self.setAccessibleName(spoken)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setMouseTracking(True)
-        self.setVerticalScrollMode(QListWidget.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setResizeMode(QListWidget.ResizeMode.Adjust)
+        set_up_column(self, spoken)
         self.setItemDelegate(_RowDelegate(theme, self))
         self.currentItemChanged.connect(self._tell)
         theme.theme_changed.connect(lambda _theme: self.doItemsLayout())
@@ -130,62 +129,32 @@ class _RowDelegate(QStyledItemDelegate):
             return QSize(option.rect.width(), mark + (12 if index.row() == 0 else 26))
         name = QFontMetrics(theme.serif(TextSize.NAME, bold=True)).height()
         lines = self._list.lines if row.line else 0
-        return QSize(option.rect.width(), name + lines * mark + 2 * _PADDING)
+        return QSize(option.rect.width(), name + lines * mark + 2 * ROW_PADDING)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         row: ListRow = index.data(_ROW_ROLE)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if row.is_heading:
-            self._paint_heading(painter, option.rect, row)
+            area = option.rect.adjusted(ROW_INSET + ROW_PADDING, 0, 0, 0)
+            paint_heading(painter, area, row.title, self._theme.current)
         else:
-            self._paint_ground(painter, option)
+            paint_ground(painter, option, self._theme.current)
             self._paint_words(painter, option.rect, row)
         painter.restore()
 
-    def _paint_heading(self, painter: QPainter, area: QRect, row: ListRow) -> None:
-        theme = self._theme.current
-        font = theme.sans(TextSize.MARK)
-        font.setCapitalization(QFont.Capitalization.AllUppercase)
-        font.setLetterSpacing(QFont.SpacingType.AbsoluteSpacing, 1)
-        painter.setFont(font)
-        painter.setPen(theme.palette.colour("ink_3"))
-        bottom = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom
-        painter.drawText(area.adjusted(_INSET + _PADDING, 0, 0, -5), bottom, row.title)
-
-    def _paint_ground(self, painter: QPainter, option: QStyleOptionViewItem) -> None:
-        palette = self._theme.current.palette
-        ground = QRectF(option.rect).adjusted(_INSET, 1, -_INSET, -1)
-        is_chosen = bool(option.state & QStyle.StateFlag.State_Selected)
-        if is_chosen or option.state & QStyle.StateFlag.State_MouseOver:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(palette.colour("selection", 1.0 if is_chosen else 0.5))
-            painter.drawRoundedRect(ground, RADIUS_SMALL, RADIUS_SMALL)
-        if is_chosen and palette.is_contrast:
-            bar = QRectF(ground.left(), ground.top() + 4, 3, ground.height() - 8)
-            painter.fillRect(bar, palette.colour("accent"))
-        focused = QStyle.StateFlag.State_HasFocus
-        if option.state & focused and option.state & QStyle.StateFlag.State_KeyboardFocusChange:
-            painter.setPen(QPen(palette.colour("accent_2"), 2))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(ground.adjusted(1, 1, -1, -1), RADIUS_SMALL, RADIUS_SMALL)
-
     def _paint_words(self, painter: QPainter, area: QRect, row: ListRow) -> None:
         theme = self._theme.current
-        side = _INSET + _PADDING
-        inner = area.adjusted(side, _PADDING, -side, -_PADDING)
+        side = ROW_INSET + ROW_PADDING
+        inner = area.adjusted(side, ROW_PADDING, -side, -ROW_PADDING)
         name_font, line_font = theme.serif(TextSize.NAME, bold=True), theme.sans(TextSize.MARK)
         name_metrics, metrics = QFontMetrics(name_font), QFontMetrics(line_font)
         head = QRect(inner.left(), inner.top(), inner.width(), name_metrics.height())
-        painter.setFont(name_font)
-        painter.setPen(theme.palette.colour("ink_3" if row.is_faded else "ink"))
-        shown = name_metrics.elidedText(row.title, Qt.TextElideMode.ElideRight, head.width())
-        painter.drawText(head, _LEFT, shown)
+        write(painter, head, row.title, name_font, theme, "ink_3" if row.is_faded else "ink")
         painter.setFont(line_font)
         painter.setPen(theme.palette.colour("ink_2"))
         lines = QRect(head.left(), head.bottom() + 1, head.width(), inner.bottom() - head.bottom())
         # A line breaks between words, so the last of several may not be filled to its end.
         room = round(lines.width() * (1 if self._list.lines == 1 else self._list.lines - 0.2))
         words = metrics.elidedText(row.line, Qt.TextElideMode.ElideRight, room)
-        wrapped = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
-        painter.drawText(lines, wrapped, words)
+        painter.drawText(lines, WRAPPED, words)
