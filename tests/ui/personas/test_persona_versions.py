@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QPushButton
@@ -14,32 +12,21 @@ from tests.ui.theatre import isla_in
 from ui.personas.contents_list import ContentsList
 from ui.personas.persona_screen import PersonaScreen
 from ui.personas.versions_page import VersionsPage
-from ui.viewmodels.draft_folder import DraftFolder
 from ui.viewmodels.persona_changes import name_changes, tell_changes
 from ui.viewmodels.persona_sections import SectionKey
 from ui.viewmodels.persona_versions import Against, PersonaVersions
 from ui.viewmodels.persona_view_model import PersonaViewModel
-from ui.viewmodels.preview_view_model import PreviewViewModel
 
 
 @pytest.fixture
-def sheet(context, paths, qapp) -> PersonaViewModel:
-    sheet = PersonaViewModel(context.personas, DraftFolder(paths.data / "drafts"))
-    sheet.open(isla_in(context))
+def sheet(sheet, isla_is_open) -> PersonaViewModel:
     return sheet
 
 
 @pytest.fixture
-def screen(sheet, context, bridge, live_theme, qtbot) -> Iterator[PersonaScreen]:
-    preview = PreviewViewModel(sheet, context.previews, bridge)
-    screen = PersonaScreen(sheet, preview, live_theme)
-    qtbot.addWidget(screen)
-    screen.resize(1000, 700)
-    screen.show()
-    qtbot.waitExposed(screen)
+def screen(screen, sheet) -> PersonaScreen:
     sheet.opened.emit(sheet.record)
-    yield screen
-    preview.watch(is_watched=False)
+    return screen
 
 
 def save(sheet, qtbot, *values):

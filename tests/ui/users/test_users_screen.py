@@ -48,13 +48,8 @@ def ana(context):
 
 
 @pytest.fixture
-def screen(ana, users, live_theme, qtbot) -> UsersScreen:
-    screen = UsersScreen(users, live_theme)
-    qtbot.addWidget(screen)
-    screen.resize(1000, 700)
-    screen.show()
-    qtbot.waitExposed(screen)
-    return screen
+def screen(ana, users, live_theme, show) -> UsersScreen:
+    return show(UsersScreen(users, live_theme), 1000, 700)
 
 
 def choose(screen: UsersScreen, title: str) -> None:
