@@ -65,6 +65,14 @@ class StoryMemoryStore(Protocol):
         """Return up to `count` lines that have no vector of this model, oldest first."""
         ...
 
+    def lines_without_stems(self, count: int) -> list[tuple[LineId, Line]]:
+        """Return up to `count` lines whose stems were never found, oldest first."""
+        ...
+
+    def give_stems(self, stems: Mapping[LineId, Sequence[str]]) -> None:
+        """Keep the stems of lines."""
+        ...
+
     def pending(self, persona_id: PersonaId | None, extractor: str) -> list[Exchange]:
         """Return exchanges on their paths that this extractor has not read, oldest first.
 
@@ -76,8 +84,11 @@ class StoryMemoryStore(Protocol):
         """Say that an extractor has read an exchange, whether it noted anything or not."""
         ...
 
-    def get_many(self, memory_ids: Sequence[MemoryId]) -> list[Memory]:
-        """Return those that stand, quarantined ones included, in the order asked for."""
+    def get_many(self, memory_ids: Sequence[MemoryId], scope: Scope | None = None) -> list[Memory]:
+        """Return those that stand, quarantined ones included, in the order asked for.
+
+        With a scope only what is in it, and only what is in it supersedes and enriches.
+        """
         ...
 
     def in_scope(self, scope: Scope) -> list[Memory]:
@@ -106,7 +117,9 @@ class StoryMemoryStore(Protocol):
         """Return these lines with up to `reach` neighbours each way, in story order.
 
         Only what stands in the scope and is not quarantined; neighbours are of the same
-        sitting. Lines of notes have no neighbours.
+        sitting, with `story_order` apart by `reach` at most (it counts messages from the root,
+        so a deleted one leaves a gap). Lines of notes have no neighbours. A line without a
+        vector of this model has zeros.
         """
         ...
 
