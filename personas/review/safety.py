@@ -47,6 +47,15 @@ _UNSEEN = re.compile("[\u200b\u2060\ufeff\u202a-\u202e\u2066-\u2069\U000e0000-\U
 _COMMENT = re.compile(r"<!--(?:(?!-->).){0,2000}", re.DOTALL)
 
 
+def words_for_a_model(text: str) -> str:
+    """Return the first words of a text that order a model about or frame its messages, or ""."""
+    for pattern in (_ORDERS, _AGREEMENT, _FRAME, _TURN):
+        found = pattern.search(text)
+        if found:
+            return found[0].strip()
+    return ""
+
+
 def hidden_instruction(reading: Reading) -> Iterator[Remark]:
     """A text that tells the model to drop its rules."""
     for passage in reading.passages:

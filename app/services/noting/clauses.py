@@ -57,13 +57,13 @@ _TAKEN_BACK = re.compile(
 )
 _LEAD_IN = re.compile(
     r"^(?:(?:well|oh|ah|aw|aww|yes|yeah|yep|yup|no|nope|nah|hi|hello|hey|hm+|um+|uh+|er|wow|ok|okay"
-    r"|actually|so|and|but|also|plus|honestly|anyway|besides|you know|you see|you know what"
+    r"|actually|so|and|but|also|plus|honestly|anyway|besides|you know(?: what)?|you see"
     r"|to be honest|to be fair|by the way|btw|as for me|personally|sadly|unfortunately|luckily"
     r"|thankfully|fortunately|haha+|ha|lol|me too|me neither|same here|same|sorry|thanks|thank you"
     r"|right|sure|of course|listen|look|in fact|as it happens|truth is|the truth is|guess what"
-    r"|remember|remember that|note that|please|for now|these days|nowadays|at the moment"
-    r"|right now|in my (?:free|spare) time|that is (?:great|nice|cool|awesome|true|right))"
-    r"(?:[ ,:!-]+|$))+",
+    r"|remember(?: that)?|note that|please|for now|these days|nowadays|at the moment"
+    r"|right now|in my (?:free|spare) time|that is (?:great|nice|cool|awesome|true|right)"
+    r"|in reality|in truth|fact|fyi|reminder|update|correction)(?:[ ,:!-]+|$))+",
     re.IGNORECASE,
 )
 _CONTRACTIONS = tuple(

@@ -25,6 +25,7 @@ _NOW = rf"I am {ADVERBS}"
 _CASED = NAMED.replace("?P<name>", "?P<o>")
 _MUCH = r"(?:(?:really|very|so|too|much|deeply|a bit|pretty|quite|super|extremely) )*"
 _HAD = r"(?:have(?: got)?|had|own|got|adopted|keep|raise|look after|take care of)"
+_NO_VERB = r"(?!(?:wanted|been|loved|liked|had|thought|heard|seen|known|met|always)\b)"
 _THING = (
     r"(?:car|truck|motorcycle|motorbike|bike|boat|house|home|apartment|flat|farm|garden|business"
     r"|shop|store|company|restaurant|bakery|blog|podcast|channel|band|collection|degree|phd"
@@ -125,11 +126,11 @@ FACT_RULES: tuple[Rule, ...] = (
     rule(_FACT, rf"{_I}used to (?P<v>be|live|work|play|have|teach|own|smoke|drink|love|hate|study|"
          r"dance|sing|run|write|drive|want|go)\b ?(?P<o>.*)", 5, "used to {v}", is_checked=False),
     # Family, animals, things
-    rule(_FACT, rf"{_I}(?P<not>not )?{_HAD} {ADVERBS}(?P<c>(?:an?|my|{NUMBER}) )?"
+    rule(_FACT, rf"{_I}(?P<not>not )?{_HAD} {ADVERBS}{_NO_VERB}(?P<c>(?:an?|my|{NUMBER}) )?"
          rf"(?P<o>(?:[\w-]+,? ){{0,3}}(?:{KIN})\b.*)", 7, "has"),
-    rule(_FACT, rf"{_I}(?P<not>not )?{_HAD} {ADVERBS}(?P<c>(?:an?|my|{NUMBER}) )?"
+    rule(_FACT, rf"{_I}(?P<not>not )?{_HAD} {ADVERBS}{_NO_VERB}(?P<c>(?:an?|my|{NUMBER}) )?"
          rf"(?P<o>(?:[\w-]+,? ){{0,3}}(?:{PETS})\b.*)", 5, "has"),
-    rule(_FACT, rf"{_I}(?P<not>not )?{_HAD} {ADVERBS}(?P<c>(?:an?|my|{NUMBER}) )?"
+    rule(_FACT, rf"{_I}(?P<not>not )?{_HAD} {ADVERBS}{_NO_VERB}(?P<c>(?:an?|my|{NUMBER}) )?"
          rf"(?P<o>(?:[\w-]+,? ){{0,3}}{_THING}\b.*)", 4, "has"),
     rule(_FACT, rf"my (?P<s>(?:\w+ )?(?:{KIN}|{PETS}))'s name is (?-i:{_CASED})", 7, "is called",
          about=About.OTHERS),

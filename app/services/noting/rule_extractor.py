@@ -7,7 +7,7 @@ days that can be read later. Pure.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -15,6 +15,7 @@ from app.domain.conversation import Author, Message
 from app.domain.memory import About, MemorySource, NoteKind, Provenance, Triple
 from app.ports.extractor import Note, Speakers
 from app.ports.memory_store import Exchange
+from app.services.noting.claims import CLAIM_IMPORTANCE, is_claim
 from app.services.noting.clauses import clauses
 from app.services.noting.doing_rules import (
     ENDING_RULES,
@@ -26,6 +27,7 @@ from app.services.noting.doing_rules import (
 from app.services.noting.fact_rules import FACT_RULES, LIKING_RULES
 from app.services.noting.note_dates import DateMention, dates_in, strip_dates
 from app.services.noting.rule import Finding, Rule, find
+from app.services.noting.suspicion import why_suspicious
 from app.services.noting.third_person import in_third_person, is_past, possessive
 from app.services.noting.vocabulary import KIN, NAMED, PETS, TRIVIAL, WEIGHTS
 from app.services.stems import STOP_WORDS, words
@@ -86,12 +88,13 @@ class RuleExtractor:
             by_user = message.author is Author.USER
             names = (user, character) if by_user else (character, user)
             day = message.created_at.astimezone().date()
-            notes += _notes_of(_Speech(message, *names, by_user, day))
+            notes += _notes_of(_Speech(message, *names, by_user, day), speakers.persona_facts)
         return notes
 
 
-def _notes_of(speech: _Speech) -> list[Note]:
+def _notes_of(speech: _Speech, settled: Sequence[Triple]) -> list[Note]:
     notes: dict[str, Note] = {}
+    reason = why_suspicious(speech.message.text)
     day_before: DateMention | None = None
     for clause in clauses(speech.message.text):
         mentions = dates_in(clause, speech.day, is_past=is_past(strip_dates(clause)))
@@ -101,8 +104,8 @@ def _notes_of(speech: _Speech) -> list[Note]:
             continue
         note = _note(clause, speech, day_before)
         day_before = None
-        if note is not None and len(notes) < MOST_NOTES:
-            notes.setdefault(note.text, note)
+        if note is not None and len(notes) < MOST_NOTES and not _is_settled(note, speech, settled):
+            notes.setdefault(note.text, replace(note, quarantine=reason))
     return list(notes.values())
 
 
@@ -114,7 +117,7 @@ def _note(clause: str, speech: _Speech, day_before: DateMention | None) -> Note 
         if finding is not None and _day_fits(rule, clause, day, speech.day):
             break
     else:
-        return None
+        return _claim(clause, speech, day)
     told = _told(finding, clause, speech)
     if told is None:
         return None
@@ -128,10 +131,28 @@ def _note(clause: str, speech: _Speech, day_before: DateMention | None) -> Note 
         provenance=Provenance.USER if speech.by_user else Provenance.CHARACTER,
         importance=_importance(rule, clause, by_user=speech.by_user),
         source=speech.source,
-        keywords=_keywords(text, finding, speech),
+        keywords=_keywords(text, finding.object, speech),
         speaks_of=day.first if day is not None else None,
         triples=triples,
         ended=tuple(_ended(finding, speech)),
+    )
+
+
+def _claim(clause: str, speech: _Speech, day: DateMention | None) -> Note | None:
+    """Return what the user says the character is, as something that the user says."""
+    if not speech.by_user or not is_claim(clause, speech.other):
+        return None
+    told = in_third_person(_with_plain_days(clause, speech), speech.speaker, speech.other)
+    text = _sentence(f"{speech.speaker} claims that {told}")
+    return Note(
+        text=text,
+        kind=NoteKind.FACT,
+        about=About.CHARACTER,
+        provenance=Provenance.USER,
+        importance=CLAIM_IMPORTANCE,
+        source=speech.source,
+        keywords=_keywords(text, "", speech),
+        speaks_of=day.first if day is not None else None,
     )
 
 
@@ -227,10 +248,18 @@ def _importance(rule: Rule, clause: str, *, by_user: bool) -> float:
     return min(10.0, max(1.0, weight if by_user else weight - 1))
 
 
-def _keywords(text: str, finding: Finding, speech: _Speech) -> tuple[str, ...]:
-    """Return the content words, those of the object first, without the speakers' names."""
-    names = {*words(speech.speaker), *words(speech.other), "said", "their", "they", "them"}
-    ordered = dict.fromkeys([*words(finding.object), *words(text)])
+def _keywords(text: str, thing: str, speech: _Speech) -> tuple[str, ...]:
+    """Return the content words, those of the thing itself first, without the speakers' names."""
+    names = {
+        *words(speech.speaker),
+        *words(speech.other),
+        "said",
+        "claims",
+        "their",
+        "they",
+        "them",
+    }
+    ordered = dict.fromkeys([*words(thing), *words(text)])
     kept = [
         word
         for word in ordered
@@ -239,6 +268,9 @@ def _keywords(text: str, finding: Finding, speech: _Speech) -> tuple[str, ...]:
     return tuple(kept[:_MOST_KEYWORDS])
 
 
-def quarantined(note: Note, reason: str) -> Note:
-    """Return a note that is kept but not recalled."""
-    return replace(note, quarantine=reason)
+def _is_settled(note: Note, speech: _Speech, settled: Sequence[Triple]) -> bool:
+    """Whether a character speaks of what its sheet says: right, and known, or wrong."""
+    if speech.by_user:
+        return False
+    own = {one.relation for one in note.triples if one.subject == speech.speaker}
+    return any(fact.relation in own for fact in settled)

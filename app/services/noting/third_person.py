@@ -149,7 +149,7 @@ def _with_verb(tokens: list[str], place: int, told: list[str], *, is_named: bool
 def _agree_joined(tokens: list[str], place: int) -> None:
     """Let a second verb agree, as in "I live here and work there"; changes the tokens."""
     is_after_and = False
-    for index in range(place, len(tokens) - 1):
+    for index in range(place, len(tokens)):
         word = tokens[index].casefold()
         if word in {"to", "i", "you", "we", "they", "that", "who"} or word in _MODALS:
             return
