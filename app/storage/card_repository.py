@@ -6,19 +6,21 @@ Knows no card format.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
-from app.domain.ids import LorebookId, PersonaId
+from app.domain.ids import ConversationId, LorebookId, PersonaId
 from app.errors import UserError
 from app.ports.authoring import KeptCard, NewCard
 from app.ports.clock import Clock
 from app.storage.database import Database
 from app.storage.lore_rows import add_lorebook, attach_lorebook, read_lorebook
 from app.storage.persona_rows import add_persona, put_portrait, read_record
+from app.storage.said_rows import add_conversation
 from app.storage.schema import LorebookRow, PersonaRow
 
 
@@ -58,7 +60,10 @@ class CardRepository:
             tuple(read_lorebook(session, book_id) for book_id in book_ids),
         )
         _require_readable(kept)
-        return kept
+        if kept.persona is None:
+            return kept
+        ids = [add_conversation(session, kept.persona, new, now) for new in card.conversations]
+        return replace(kept, conversations=tuple(map(ConversationId, ids)))
 
 
 def _add_character(session: Session, card: NewCard, now: datetime) -> str | None:

@@ -10,7 +10,6 @@ import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime, time, timedelta
-from operator import attrgetter
 from typing import TYPE_CHECKING, Any, cast
 
 from sqlalchemy import Row as ResultRow
@@ -246,8 +245,14 @@ def _sitting(row: ResultRow[*tuple[Any, ...]]) -> str:
     return f"{row.conversation_id} {day.isoformat()}"
 
 
+def _story_place(row: ResultRow[*tuple[Any, ...]]) -> tuple[object, ...]:
+    """Return where a line stands in the order; a note comes after what was said just then."""
+    is_apart = row.message_id is None
+    return row.happened_at, is_apart, row.conversation_id, row.depth, row.ordinal
+
+
 def _to_story_lines(rows: Iterable[ResultRow[*tuple[Any, ...]]]) -> list[StoryLine]:
-    ordered = sorted(rows, key=attrgetter("happened_at", "conversation_id", "depth", "ordinal"))
+    ordered = sorted(rows, key=_story_place)
     vectors = _unpack_all([row.vector for row in ordered])
     return [
         StoryLine(
