@@ -5,17 +5,16 @@ Which rows there are is decided in `cast_rows`. Knows no colour and no service.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 from typing import Any, overload
 
-from PySide6.QtCore import QAbstractListModel, QMimeData, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtCore import QMimeData, QModelIndex, QPersistentModelIndex, Qt
 
 from app.domain.ids import ConversationId, MessageId, PersonaId
+from ui.viewmodels.rows_model import Index, RowsModel
 
-Index = QModelIndex | QPersistentModelIndex
-_ROOT = QModelIndex()
 DRAGGED_PERSONA = "application/x-dramatis-persona"
 """What a row carries while it is dragged: the character's id."""
 
@@ -94,56 +93,19 @@ class CastRow:
                 return f"{self.title}, {self.subtitle}" if self.subtitle else self.title
 
 
-class CastModel(QAbstractListModel):
+class CastModel(RowsModel[CastRow]):
     """The cast's rows for a list view. GUI thread; owned by the cast's view-model."""
 
-    def __init__(self) -> None:
-        """Start empty."""
-        super().__init__()
-        self._rows: list[CastRow] = []
-
-    @property
-    def rows(self) -> Sequence[CastRow]:
-        """All rows, top to bottom."""
-        return self._rows
-
-    def replace(self, rows: Iterable[CastRow]) -> None:
-        """Show other rows; says nothing when they are the same."""
-        new, old = list(rows), self._rows
-        if new == old:
-            return
-        # Most rows are the very same objects as before: that is asked first, and ends early.
-        if len(new) == len(old) and all(
-            row is before or _identity(row) == _identity(before)
-            for row, before in zip(new, old, strict=True)
-        ):
-            changed = [
-                place
-                for place, row in enumerate(new)
-                if row is not old[place] and row != old[place]
-            ]
-            self._rows = new
-            self.dataChanged.emit(self.index(changed[0]), self.index(changed[-1]))
-            return
-        self.beginResetModel()
-        self._rows = new
-        self.endResetModel()
-
-    def row_at(self, index: Index) -> CastRow | None:
-        """Return the row at an index, None for an invalid one."""
-        return self._rows[index.row()] if index.isValid() else None
+    def identity(self, row: CastRow) -> tuple[object, ...]:
+        """Tell rows apart by whom or what they lead to, and headings by their words."""
+        title = row.title if row.persona_id is None and row.kind != CastRowKind.ARCHIVE else ""
+        if row.kind == CastRowKind.FOLDER:
+            title = row.folder
+        return (row.kind, title, row.persona_id, row.conversation_id, row.message_id)
 
     def index_of(self, row: CastRow | None) -> QModelIndex:
         """Return where a row of the same identity is; an invalid index when it is gone."""
-        if row is not None:
-            for number, candidate in enumerate(self._rows):
-                if _identity(candidate) == _identity(row):
-                    return self.index(number)
-        return QModelIndex()
-
-    def rowCount(self, parent: Index = _ROOT) -> int:  # noqa: N802 - Qt's name
-        """Return the number of rows."""
-        return 0 if parent.isValid() else len(self._rows)
+        return QModelIndex() if row is None else self.index_of_identity(self.identity(row))
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # noqa: ANN401
         """Return a row's words, its reason as a tip, or the row itself."""
@@ -190,10 +152,3 @@ class CastModel(QAbstractListModel):
         flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
         is_person = row.kind == CastRowKind.PERSONA and not row.is_archived
         return flags | Qt.ItemFlag.ItemIsDragEnabled if is_person else flags
-
-
-def _identity(row: CastRow) -> tuple[object, ...]:
-    title = row.title if row.persona_id is None and row.kind != CastRowKind.ARCHIVE else ""
-    if row.kind == CastRowKind.FOLDER:
-        title = row.folder
-    return (row.kind, title, row.persona_id, row.conversation_id, row.message_id)

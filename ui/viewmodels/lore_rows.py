@@ -5,16 +5,15 @@ Rows are values; thousands of them cost no widget. Knows no colour.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 from typing import Any, overload
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, Signal
 
-Index = QModelIndex | QPersistentModelIndex
+from ui.viewmodels.rows_model import Index, RowsModel
+
 RowKey = str | tuple[int, int]
-_ROOT = QModelIndex()
 
 
 class LoreRowKind(StrEnum):
@@ -51,7 +50,7 @@ class LoreRow:
     tip: str = ""
 
 
-class LoreListModel(QAbstractListModel):
+class LoreListModel(RowsModel[LoreRow]):
     """The rows for a list view. GUI thread; owned by a view-model or a panel.
 
     Signals:
@@ -60,48 +59,14 @@ class LoreListModel(QAbstractListModel):
 
     checked = Signal(object, bool)
 
-    def __init__(self) -> None:
-        """Start empty."""
-        super().__init__()
-        self._rows: list[LoreRow] = []
-        self._places: dict[RowKey, int] = {}
-
-    @property
-    def rows(self) -> Sequence[LoreRow]:
-        """All rows, top to bottom."""
-        return self._rows
-
-    def replace(self, rows: Iterable[LoreRow]) -> None:
-        """Show other rows; those that stay where they are keep the view's place."""
-        new, old = list(rows), self._rows
-        are_same = len(new) == len(old) and all(
-            one is other or (one.key == other.key and one.kind == other.kind)
-            for one, other in zip(new, old, strict=True)
-        )
-        if not are_same:
-            self.beginResetModel()
-            self._rows = new
-            self._places = {row.key: number for number, row in enumerate(new)}
-            self.endResetModel()
-            return
-        pairs = enumerate(zip(new, old, strict=True))
-        changed = [n for n, (one, other) in pairs if one is not other and one != other]
-        self._rows = new
-        if changed:
-            self.dataChanged.emit(self.index(changed[0]), self.index(changed[-1]))
-
-    def row_at(self, index: Index) -> LoreRow | None:
-        """Return the row at an index, None for an invalid one."""
-        return self._rows[index.row()] if index.isValid() else None
+    def identity(self, row: LoreRow) -> tuple[LoreRowKind, RowKey]:
+        """Tell rows apart by their keys; one of another height is laid out anew."""
+        return (row.kind, row.key)
 
     def index_of(self, key: RowKey | None) -> QModelIndex:
         """Return where a row is; an invalid index when it is not shown."""
-        place = None if key is None else self._places.get(key)
-        return QModelIndex() if place is None else self.index(place)
-
-    def rowCount(self, parent: Index = _ROOT) -> int:  # noqa: N802 - Qt's name
-        """Return the number of rows."""
-        return 0 if parent.isValid() else len(self._rows)
+        found = (self.index_of_identity((kind, key)) for kind in LoreRowKind if key is not None)
+        return next((index for index in found if index.isValid()), QModelIndex())
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # noqa: ANN401
         """Return a row's words, its box, or the row itself."""
