@@ -27,6 +27,7 @@ from app.services.imports import ImportService
 from app.services.likeness import LikenessService
 from app.services.lore import LoreService
 from app.services.memories import MemoryService
+from app.services.memory_room import MemoryRoomService
 from app.services.models import ModelService
 from app.services.personas import PersonaService
 from app.services.portraits import PortraitService
@@ -61,6 +62,7 @@ class AppContext:
         conversations: ConversationService,
         chat: ChatService,
         memories: MemoryService,
+        memory_room: MemoryRoomService,
         transcripts: TranscriptService,
         models: ModelService,
         lore: LoreService,
@@ -81,6 +83,7 @@ class AppContext:
         self.conversations = conversations
         self.chat = chat
         self.memories = memories
+        self.memory_room = memory_room
         self.transcripts = transcripts
         self.models = models
         self.lore = lore
@@ -219,6 +222,7 @@ def _furnish(parts: Parts, stack: ExitStack) -> AppContext:
         ),
         chat=chat,
         memories=memories,
+        memory_room=_memory_room(parts),
         transcripts=TranscriptService(
             stores.personas, stores.conversations, lanes.storage, lanes.pool
         ),
@@ -272,6 +276,19 @@ def _hearing_service(parts: Parts, asides: AsideService) -> HearingService:
         settings=parts.current_settings,
         clock=parts.clock,
         storage_lane=parts.lanes.storage,
+    )
+
+
+def _memory_room(parts: Parts) -> MemoryRoomService:
+    return MemoryRoomService(
+        store=parts.stores.story_memories,
+        conversations=parts.stores.conversations,
+        index=parts.index,
+        embedder=parts.embedder,
+        clock=parts.clock,
+        settings=parts.current_settings,
+        storage_lane=parts.lanes.storage,
+        memory_lane=parts.lanes.memory,
     )
 
 

@@ -22,7 +22,7 @@ from app.domain.memory import Vector
 from app.errors import AppError, EngineError
 from app.memory.exact import ExactIndex, ReadFingerprint, ReadVectors
 from app.memory.index import ChromaIndex
-from app.ports.memory_index import Neighbour
+from app.ports.memory_index import IndexAgreement, Neighbour
 from app.ports.stores import IndexFingerprint
 
 FAILURE_WINDOW_SECONDS = 600.0
@@ -98,6 +98,18 @@ class CheckedIndex:
     def is_agreed(self, persona_id: PersonaId) -> bool:
         """Whether Chroma answers for this persona at the moment."""
         return self._agreed.get(persona_id) == self._fingerprint(persona_id)
+
+    def refresh(self, persona_id: PersonaId) -> None:
+        """Follow what the store changed by itself, soon and in the background."""
+        if self._agreed.get(persona_id) != self._fingerprint(persona_id):
+            self._schedule(persona_id)
+
+    def verify(self, persona_id: PersonaId) -> IndexAgreement:
+        """Compare with the store, vector by vector; raises EngineError, changes nothing."""
+        with self._child:
+            stored = {line_id for line_id, _ in self._vectors(persona_id)}
+            held = self._index.ids(persona_id)
+        return IndexAgreement(len(stored), len(held), len(stored - held), len(held - stored))
 
     def rebuild(self, persona_id: PersonaId) -> int:
         """Throw a persona's collection away and make it again; returns how many vectors.

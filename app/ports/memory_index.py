@@ -42,8 +42,31 @@ class MemoryIndex(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class IndexAgreement:
+    """What the index holds of a persona beside what the store has. A value."""
+
+    stored: int
+    held: int
+    missing: int
+    surplus: int
+
+    @property
+    def agrees(self) -> bool:
+        """Whether every vector of the store is there, and nothing else."""
+        return not self.missing and not self.surplus
+
+
 class RebuildableIndex(MemoryIndex, Protocol):
     """An index that can make itself again from the store."""
+
+    def refresh(self, persona_id: PersonaId) -> None:
+        """Follow what the store changed by itself, soon and in the background."""
+        ...
+
+    def verify(self, persona_id: PersonaId) -> IndexAgreement:
+        """Compare with the store, vector by vector; raises EngineError, changes nothing."""
+        ...
 
     def rebuild(self, persona_id: PersonaId) -> int:
         """Make a persona's vectors anew, wait for it, return how many there are."""

@@ -25,7 +25,7 @@ from app.domain.memory import (
 from app.errors import UserError
 from app.ports.clock import Clock
 from app.ports.engine import Embedder
-from app.ports.memory_index import MemoryIndex
+from app.ports.memory_index import IndexAgreement, RebuildableIndex
 from app.ports.memory_store import MemoryTies, StoryMemoryStore
 from app.ports.stores import ConversationStore
 from app.services.bonds import BondPoint, bond_line
@@ -56,7 +56,7 @@ class MemoryRoomService:
         *,
         store: StoryMemoryStore,
         conversations: ConversationStore,
-        index: MemoryIndex,
+        index: RebuildableIndex,
         embedder: Embedder,
         clock: Clock,
         settings: Callable[[], Settings],
@@ -129,7 +129,9 @@ class MemoryRoomService:
                 raise UserError(message, code="memory-verbatim")
             line, vector = self._line(sentence)
             key = self._embedder.model_key
-            return self._storage.call(lambda: self._store.reword(memory_id, line, vector, key))
+            reworded = self._storage.call(lambda: self._store.reword(memory_id, line, vector, key))
+            self._index.refresh(memory.persona_id)
+            return reworded
 
         return self._memory.submit(work)
 
@@ -170,9 +172,16 @@ class MemoryRoomService:
             missing = set(memory_ids) - {one.id for one in known}
             if missing:
                 raise _unknown(min(missing))
-            return self._storage.call(lambda: self._store.forget(memory_ids))
+            erased = self._storage.call(lambda: self._store.forget(memory_ids))
+            for persona_id in {one.persona_id for one in known}:
+                self._index.refresh(persona_id)
+            return erased
 
         return self._memory.submit(work)
+
+    def verify_index(self, persona_id: PersonaId) -> Future[IndexAgreement]:
+        """Resolve with whether the index holds what the database has; changes nothing."""
+        return self._memory.submit(lambda: self._index.verify(persona_id))
 
     def bond_line(self, conversation_id: ConversationId) -> Future[list[BondPoint]]:
         """Resolve with the relationship over time in a story."""
@@ -225,6 +234,7 @@ class MemoryRoomService:
         ]
         key = self._embedder.model_key
         self._storage.call(lambda: self._store.keep(kept, key))
+        self._index.refresh(pattern.persona_id)
         return self._storage.call(lambda: self._store.get_many([note.id for note in notes]))
 
 

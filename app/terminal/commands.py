@@ -11,7 +11,13 @@ import argparse
 from app.context import AppContext
 from app.domain.ids import ConversationId
 from app.errors import UserError
-from app.terminal import conversation_commands, lore_commands, persona_commands, user_commands
+from app.terminal import (
+    conversation_commands,
+    lore_commands,
+    memory_commands,
+    persona_commands,
+    user_commands,
+)
 from app.terminal.doctor import examine
 from app.terminal.finding import find_persona
 from app.terminal.grammar import Command
@@ -78,6 +84,7 @@ _COMMANDS: dict[str, Command] = {
     **conversation_commands.COMMANDS,
     **lore_commands.COMMANDS,
     **user_commands.COMMANDS,
+    **memory_commands.COMMANDS,
     "chat": _chat,
     "export": _export,
     "search": _search,

@@ -122,6 +122,19 @@ def memory_row(memory: Memory) -> dict[str, object]:
         "happened_at": memory.happened_at.isoformat(),
         "conversation": memory.conversation_id,
         "sources": [asdict(source) for source in memory.sources],
+        "note_kind": memory.note_kind and memory.note_kind.value,
+        "about": memory.about and memory.about.value,
+        "provenance": memory.provenance.value,
+        "importance": memory.importance,
+        "keywords": list(memory.keywords),
+        "speaks_of": memory.speaks_of and memory.speaks_of.isoformat(),
+        "layer": memory.layer.value,
+        "pinned": memory.is_pinned,
+        "quarantine": memory.quarantine,
+        "uses": memory.uses,
+        "last_used_at": _moment(memory.last_used_at),
+        "superseded_by": memory.superseded_by,
+        "evidence": list(memory.evidence),
     }
 
 
@@ -132,6 +145,7 @@ def recalled_row(recalled: Recalled) -> dict[str, object]:
         "reason": recalled.reason,
         "injected": recalled.injected,
         "tokens": recalled.tokens,
+        "signals": [asdict(signal) for signal in recalled.signals],
     }
 
 
