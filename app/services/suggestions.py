@@ -31,6 +31,7 @@ from app.prompting.suggestion import (
     Suggestion,
     accept_suggestion,
     make_suggestion,
+    say_value,
     suggest_part,
     title_of,
     without,
@@ -40,7 +41,14 @@ from app.services.turn import sampler_from
 from app.settings import Settings
 from personas.persona import Persona
 
-__all__ = ["FILLABLE", "Suggestion", "SuggestionPath", "SuggestionService", "put_together"]
+__all__ = [
+    "FILLABLE",
+    "Suggestion",
+    "SuggestionPath",
+    "SuggestionService",
+    "put_together",
+    "say_value",
+]
 
 FILLABLE: tuple[tuple[SuggestionPath, str], ...] = tuple(
     (part.path, title_of(part.path)) for part in PARTS

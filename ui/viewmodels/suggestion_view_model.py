@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
-from app.prompting.suggestion import say_value
+from app.services.suggestions import say_value
 from ui.viewmodels.asking import AskingViewModel, EngineStatus
 from ui.viewmodels.draft_folder import Draft
 from ui.viewmodels.form_fields import FieldPath, value_at
