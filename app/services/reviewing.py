@@ -30,6 +30,11 @@ def review_persona(
     )
 
 
+def key_fault(key: str, *, all_are_patterns: bool) -> str:
+    """Return why the lore engine would refuse a key; of plain words it refuses none."""
+    return pattern_fault(key) if all_are_patterns or slashed(key) else ""
+
+
 def pattern_fault(key: str) -> str:
     """Return why the lore engine would refuse a key that is a pattern; empty when it would not."""
     source, flags = slashed(key) or (key, "")

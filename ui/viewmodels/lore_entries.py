@@ -12,9 +12,8 @@ from dataclasses import dataclass, replace
 from operator import itemgetter
 from typing import Any
 
-from app.prompting.lore_pattern_syntax import slashed
 from app.services.previews import reckon_tokens
-from app.services.reviewing import pattern_fault
+from app.services.reviewing import key_fault
 from personas.lorebook import LoreEntry
 from ui.viewmodels.lore_rows import LoreRow, LoreRowKind
 
@@ -98,7 +97,7 @@ def entry_problems(entry: EntryDraft) -> dict[str, str]:
     for name in ("keys", "secondary_keys"):
         for key in entry.get(name) or ():
             text = str(key).strip()
-            if text and (all_are_patterns or slashed(text)) and (fault := pattern_fault(text)):
+            if text and (fault := key_fault(text, all_are_patterns=all_are_patterns)):
                 found.setdefault(name, f"The pattern {text} cannot be used: {fault}.")
     return found
 
