@@ -25,7 +25,7 @@ from ui.viewmodels.persona_sections import SECTIONS, SectionKey, section_of
 from ui.viewmodels.persona_versions import PersonaVersions
 from ui.viewmodels.persona_view_model import PersonaViewModel
 from ui.viewmodels.preview_view_model import PreviewViewModel
-from ui.widgets.plain_parts import rule, scroll_area
+from ui.widgets.plain_parts import centred, rule, scroll_area
 
 _EDITOR_MEASURE = 760
 _LEAST_WIDTH_WITH_PREVIEW = 1000
@@ -222,7 +222,7 @@ class PersonaScreen(QWidget):
             return
         self._page = ReadingPage(self._theme, persona, self._view_model.pronouns)
         self._is_going = True
-        self._reading.setWidget(_centred(self._page, MEASURE))
+        self._reading.setWidget(centred(self._page, MEASURE))
         self._is_going = False
 
     def _show_mode(self) -> None:
@@ -300,7 +300,7 @@ class PersonaScreen(QWidget):
             self._editors[key] = editor
             editor.reload()
             area = self._areas[key] = scroll_area("The sheet, to be edited")
-            area.setWidget(_centred(editor, _EDITOR_MEASURE))
+            area.setWidget(centred(editor, _EDITOR_MEASURE))
             self._writing.addWidget(area)
         self._writing.setCurrentWidget(self._areas[key])
 
@@ -308,15 +308,3 @@ class PersonaScreen(QWidget):
         record = self._view_model.record
         if record is not None:
             self.stage_requested.emit(record.id)
-
-
-def _centred(page: QWidget, measure: int) -> QWidget:
-    """Put a page of bounded width into the middle of whatever there is."""
-    holder = QWidget()
-    page.setMaximumWidth(measure)
-    layout = QHBoxLayout(holder)
-    layout.setContentsMargins(34, 30, 34, 0)
-    layout.addStretch(1)
-    layout.addWidget(page, 1000)
-    layout.addStretch(1)
-    return holder

@@ -10,7 +10,6 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
     QFrame,
-    QHBoxLayout,
     QProgressBar,
     QPushButton,
     QVBoxLayout,
@@ -20,7 +19,7 @@ from PySide6.QtWidgets import (
 from ui.forms.form import Form
 from ui.viewmodels.form_fields import FieldDescription, FieldPath
 from ui.viewmodels.settings_view_model import ModelStatus, SettingsViewModel
-from ui.widgets.plain_parts import button, label, rule, scroll_area
+from ui.widgets.plain_parts import button, centred, label, paper, rule, scroll_area
 
 _MEASURE = 720
 _TITLE_WIDTH = 230
@@ -47,7 +46,6 @@ class SettingsScreen(QWidget):
         self._forms: list[Form] = []
         self._model_line = ModelLine(view_model)
         page = QWidget()
-        page.setMaximumWidth(_MEASURE)
         self._layout = QVBoxLayout(page)
         self._layout.setContentsMargins(0, 0, 0, 60)
         self._layout.setSpacing(10)
@@ -97,21 +95,10 @@ class SettingsScreen(QWidget):
             self._layout.addWidget(who, 0, Qt.AlignmentFlag.AlignLeft)
 
     def _fill(self, page: QWidget) -> None:
-        holder = QWidget()
-        centre = QHBoxLayout(holder)
-        centre.setContentsMargins(34, 30, 34, 0)
-        centre.addStretch(1)
-        centre.addWidget(page, 1000)
-        centre.addStretch(1)
-        self._area = scroll_area("All settings", holder)
-        paper = QFrame()
-        paper.setProperty("kind", "page")
-        inner = QVBoxLayout(paper)
-        inner.setContentsMargins(0, 0, 0, 0)
-        inner.addWidget(self._area)
+        self._area = scroll_area("All settings", centred(page, _MEASURE))
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(paper)
+        whole.addWidget(paper(self._area))
 
     def _set_value(self, path: FieldPath, value: object) -> None:
         self._view_model.set_value(path, value)

@@ -22,7 +22,7 @@ from ui.theme.live_theme import LiveTheme
 from ui.users.character_dialog import CharacterDialog
 from ui.users.user_page import UserPage
 from ui.viewmodels.user_personas import UserPersonasViewModel
-from ui.widgets.plain_parts import label, rule, scroll_area
+from ui.widgets.plain_parts import centred, label, paper, rule, scroll_area
 from ui.widgets.row_list import ListRow, RowList
 
 _LIST_WIDTH = 236
@@ -99,24 +99,13 @@ class UsersScreen(QWidget):
         column.addWidget(title)
         column.addLayout(tools)
         column.addWidget(self.list, 1)
-        self.page.setMaximumWidth(_MEASURE)
-        holder = QWidget()
-        centred = QHBoxLayout(holder)
-        centred.setContentsMargins(34, 30, 34, 0)
-        centred.addStretch(1)
-        centred.addWidget(self.page, 1000)
-        centred.addStretch(1)
-        paper = QFrame()
-        paper.setProperty("kind", "page")
-        on_paper = QVBoxLayout(paper)
-        on_paper.setContentsMargins(0, 0, 0, 0)
-        on_paper.addWidget(scroll_area("The one who is open", holder))
+        area = scroll_area("The one who is open", centred(self.page, _MEASURE))
         whole = QHBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
         whole.addWidget(side)
         whole.addWidget(rule("upright-rule"))
-        whole.addWidget(paper, 1)
+        whole.addWidget(paper(area), 1)
 
     def _open(self, key: str) -> None:
         self._users.open(None if key == _PLAIN else UserPersonaId(key))

@@ -9,7 +9,16 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QLabel, QLayout, QPushButton, QScrollArea, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLayout,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 
 def label(text: str, kind: str = "") -> QLabel:
@@ -55,6 +64,28 @@ def scroll_area(spoken: str, content: QWidget | None = None) -> QScrollArea:
     if content is not None:
         area.setWidget(content)
     return area
+
+
+def centred(page: QWidget, measure: int) -> QWidget:
+    """Put a page of bounded width into the middle of whatever there is."""
+    holder = QWidget()
+    page.setMaximumWidth(measure)
+    layout = QHBoxLayout(holder)
+    layout.setContentsMargins(34, 30, 34, 0)
+    layout.addStretch(1)
+    layout.addWidget(page, 1000)
+    layout.addStretch(1)
+    return holder
+
+
+def paper(content: QWidget) -> QFrame:
+    """Put something onto the page's ground, up to its edges."""
+    ground = QFrame()
+    ground.setProperty("kind", "page")
+    layout = QVBoxLayout(ground)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.addWidget(content)
+    return ground
 
 
 def clear(layout: QLayout, *, down_to: int = 0) -> None:
