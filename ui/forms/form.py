@@ -38,6 +38,9 @@ from ui.viewmodels.form_fields import (
 )
 
 _TITLE_WIDTH = 168
+_LEAST_TITLE_WIDTH = 112
+_TITLE_SHARE = 0.28
+_UNBOUNDED = 16_777_215
 _LEAST_EDITOR_WIDTH = 190
 _BESIDE_TOP = 7
 _ABOVE_TOP = 8
@@ -59,13 +62,17 @@ class Form(QWidget):
         *,
         spoken_prefix: str = "",
         explains: bool = False,
-        title_width: int = _TITLE_WIDTH,
+        title_width: int | None = None,
     ) -> None:
-        """Build a row for each field; `explains` sets the sentences under the titles."""
+        """Build a row for each field; `explains` sets the sentences under the titles.
+
+        Without a `title_width` the titles take a share of the form's.
+        """
         super().__init__()
         self.prefix = prefix
         self._rows: dict[str, _FormRow] = {}
-        self._title_width = title_width
+        self._is_yielding = title_width is None
+        self._title_width = title_width or _TITLE_WIDTH
         self._is_stacked: bool | None = None
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
@@ -110,12 +117,22 @@ class Form(QWidget):
         super().resizeEvent(event)
         least = self._title_width + self._grid.horizontalSpacing() + _LEAST_EDITOR_WIDTH
         self._stack(is_stacked=self.width() < least)
+        self._fit_titles()
+
+    def _fit_titles(self) -> None:
+        """Let the titles give way before the editors do; those above have the whole width."""
+        width = self._title_width
+        if self._is_yielding:
+            width = min(width, max(_LEAST_TITLE_WIDTH, round(self.width() * _TITLE_SHARE)))
+        beside = [row for row in self._rows.values() if not (self._is_stacked or row.is_wide)]
+        for row in beside:
+            row.head.setFixedWidth(width)
+        self._grid.setColumnMinimumWidth(0, width if beside else 0)
 
     def _stack(self, *, is_stacked: bool) -> None:
         if is_stacked == self._is_stacked:
             return
         self._is_stacked = is_stacked
-        is_any_beside = False
         top = Qt.AlignmentFlag.AlignTop
         for number, row in enumerate(self._rows.values()):
             self._grid.removeWidget(row.head)
@@ -125,11 +142,10 @@ class Form(QWidget):
                 self._grid.addWidget(row.head, 2 * number, 0, 1, 2, top)
                 self._grid.addWidget(row.body, 2 * number + 1, 0, 1, 2, top)
             else:
-                is_any_beside = True
                 row.set_above(is_above=False, is_first=number == 0)
                 self._grid.addWidget(row.head, 2 * number, 0, top)
                 self._grid.addWidget(row.body, 2 * number, 1, top)
-        self._grid.setColumnMinimumWidth(0, self._title_width if is_any_beside else 0)
+        self._fit_titles()
 
     def _teller(self, name: str) -> Any:  # noqa: ANN401 - a slot
         def tell(value: object) -> None:
@@ -173,14 +189,17 @@ class _FormRow:
         body.addWidget(self._problem)
 
     def set_above(self, *, is_above: bool, is_first: bool) -> None:
-        """Give the title the air that it needs above or beside its editor."""
+        """Give the title the air that it needs above or beside its editor, and above all room."""
+        if is_above:
+            self.head.setMinimumWidth(0)
+            self.head.setMaximumWidth(_UNBOUNDED)
         beside = 0 if is_first else _ABOVE_TOP
         self._head_layout.setContentsMargins(0, beside if is_above else _BESIDE_TOP, 0, 0)
 
     def show_value(self, value: Any) -> None:  # noqa: ANN401 - any JSON value
         self.editor.set_value(value)
         if self._prompts is not None:
-            self._prompts.show_for(value)
+            self._prompts.begin_with(value)
 
     def show_problems(self, path: FieldPath, problems: Mapping[FieldPath, str]) -> None:
         sentence = problems.get(path, "")

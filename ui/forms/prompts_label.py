@@ -1,7 +1,7 @@
 """Gentle questions below a field that is empty or being written; they never write themselves.
 
-Their room stays when they are out of sight, so that nothing jumps under the pointer. Knows
-one editor.
+Once they were seen their room stays, so that nothing jumps under the pointer; below what was
+written long ago there is none. Knows one editor.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ class PromptsLabel(QLabel):
     """Questions below one editor. GUI thread; owned by its form."""
 
     def __init__(self, questions: Sequence[str], editor: FieldEditor) -> None:
-        """Follow the editor's focus; `show_for` says whether it holds anything."""
+        """Follow the editor's focus; `begin_with` says what it holds at first."""
         super().__init__()
         # A question breaks only where the line could not hold it at all.
         self._words = _GAP.join(question.replace(" ", "\u00a0") for question in questions)
@@ -30,18 +30,19 @@ class PromptsLabel(QLabel):
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setWordWrap(True)
         self.setProperty("kind", "mark")
-        policy = self.sizePolicy()
-        policy.setRetainSizeWhenHidden(True)
-        self.setSizePolicy(policy)
         self.setText(self._words)
         target = editor.focus_target
         said = target.accessibleDescription()
         target.setAccessibleDescription(f"{said} {' '.join(questions)}".strip())
         target.installEventFilter(self)
-        editor.edited.connect(self.show_for)
+        editor.edited.connect(self._follow)
 
-    def show_for(self, value: object) -> None:
-        """Show them when the value is nothing."""
+    def begin_with(self, value: object) -> None:
+        """Show them when the value is nothing; below anything else there is no room for them."""
+        self._keep_room(is_kept=False)
+        self._follow(value)
+
+    def _follow(self, value: object) -> None:
         self._is_empty = not value
         self._show()
 
@@ -53,4 +54,13 @@ class PromptsLabel(QLabel):
         return super().eventFilter(watched, event)
 
     def _show(self) -> None:
-        self.setVisible(self._is_empty or self._is_focused)
+        is_shown = self._is_empty or self._is_focused
+        if is_shown:
+            self._keep_room(is_kept=True)
+        self.setVisible(is_shown)
+
+    def _keep_room(self, *, is_kept: bool) -> None:
+        policy = self.sizePolicy()
+        if policy.retainSizeWhenHidden() != is_kept:
+            policy.setRetainSizeWhenHidden(is_kept)
+            self.setSizePolicy(policy)

@@ -23,8 +23,8 @@ from ui.widgets.text_fields import PlainText, TextLine
 
 _CURSOR_MARGIN = 24
 _LINE_MARGIN = 1.0
-_LINE_FRAME = 13
-_TEXT_FRAME = 16
+_LINE_FRAME = 14
+_TEXT_FRAME = 13
 _ROOM_EDGE = 4
 
 
@@ -119,7 +119,8 @@ class GrowingText(PlainText):
                 .boundingRect(room, wraps, self.placeholderText())
                 .height()
             )
-        height, block = 0.0, self.document().firstBlock()
+        # Qt reckons the upper margin with the first block.
+        height, block = -self.document().documentMargin(), self.document().firstBlock()
         while block.isValid():
             height += self.blockBoundingRect(block).height()
             block = block.next()

@@ -5,13 +5,11 @@ Speaks to the people's view-model; knows no service and no form.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from PySide6.QtCore import QPointF, QSignalBlocker, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import (
-    QBoxLayout,
     QFrame,
+    QGridLayout,
     QHBoxLayout,
     QLabel,
     QPushButton,
@@ -34,7 +32,7 @@ from ui.widgets.eliding_label import ElidingLabel
 _LEGEND = ((7, "fond"), (-7, "averse"), (0, "neither"))
 _BOUNDS = {"familiarity": (0, 10), "affection": (-10, 10)}
 _UNSAID = "unsaid"
-_ROOM_BESIDE = 72
+_TABLE_WIDTH = 460
 
 
 class PeopleMapTool(SectionTool):
@@ -160,46 +158,26 @@ class _ChosenCard(QFrame):
         head = QHBoxLayout()
         head.addWidget(self._name, 1)
         head.addWidget(self.go_requested)
-        self._sides = QBoxLayout(QBoxLayout.Direction.TopToBottom, self._numbers)
-        self._sides.setContentsMargins(0, 6, 0, 0)
-        self._sides.setSpacing(8)
+        table = QGridLayout(self._numbers)
+        table.setContentsMargins(0, 8, 0, 0)
+        table.setHorizontalSpacing(8)
+        table.setVerticalSpacing(6)
+        table.setColumnStretch(0, 1)
+        for column, title in enumerate(("known", "felt"), 1):
+            table.addWidget(_mark(title), 0, column)
         directions = zip(self._ways, (MEASURES[:2], MEASURES[2:]), strict=True)
-        self._each = [self._side(way, names) for way, names in directions]
-        for side in self._each:
-            self._sides.addLayout(side, 1)
+        for row, (way, names) in enumerate(directions, 1):
+            way.setProperty("kind", "secondary")
+            table.addWidget(way, row, 0, Qt.AlignmentFlag.AlignLeft)
+            for column, name in enumerate(names, 1):
+                table.addWidget(self._steppers[name], row, column)
+        self._numbers.setMaximumWidth(_TABLE_WIDTH)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 12, 16, 14)
         layout.setSpacing(4)
         layout.addLayout(head)
         layout.addWidget(self._sentence)
         layout.addWidget(self._numbers)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
-        """Put the two ways side by side where there is room."""
-        super().resizeEvent(event)
-        direction = QBoxLayout.Direction
-        # More than both need, or a page that was wide once could not become narrow again.
-        needed = 2 * max(side.minimumSize().width() for side in self._each) + _ROOM_BESIDE
-        is_wide = self.width() >= needed
-        self._sides.setDirection(direction.LeftToRight if is_wide else direction.TopToBottom)
-
-    def _side(self, way: ElidingLabel, names: Sequence[str]) -> QVBoxLayout:
-        """Return one way: who of whom, and under it how well known and what is felt."""
-        way.setProperty("kind", "mark")
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        for name, title in zip(names, ("known", "felt"), strict=True):
-            words = QLabel(title)
-            words.setBuddy(self._steppers[name])
-            row.addWidget(words)
-            row.addWidget(self._steppers[name])
-            row.addSpacing(8)
-        row.addStretch(1)
-        side = QVBoxLayout()
-        side.setSpacing(3)
-        side.addWidget(way)
-        side.addLayout(row)
-        return side
 
     def _stepper(self, name: str) -> QSpinBox:
         """Return a box for one number; one below the least is “unsaid”."""
@@ -209,6 +187,7 @@ class _ChosenCard(QFrame):
         stepper.setSpecialValueText(_UNSAID)
         stepper.setFixedWidth(88)
         stepper.lineEdit().setTextMargins(8, 0, 0, 0)
+        stepper.lineEdit().setAcceptDrops(False)
         stepper.setKeyboardTracking(False)
         guard_wheel(stepper)
         stepper.valueChanged.connect(lambda value: self._write(name, value))

@@ -139,7 +139,7 @@ class SectionEditor(QWidget):
         if group.title:
             layout.addSpacing(8)
             layout.addWidget(self._group_title(group))
-        width = _SCORE_TITLE_WIDTH if group.is_scores else 168
+        width = _SCORE_TITLE_WIDTH if group.is_scores else None
         form = Form(group.fields, group.path, title_width=width)
         if group.is_scores:
             form.set_dense()

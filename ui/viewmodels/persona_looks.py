@@ -16,6 +16,7 @@ from ui.viewmodels.form_fields import Column, FieldLook
 _LINE = FieldLook(wraps=True)
 _ESSAY = FieldLook(is_wide=True, least_lines=4)
 _PASSAGE = FieldLook(is_wide=True, least_lines=3)
+_LIST = FieldLook(is_wide=True, least_lines=2)
 
 _SHAPES: Mapping[str, FieldLook] = {
     "nickname": _LINE,
@@ -44,6 +45,8 @@ _SHAPES: Mapping[str, FieldLook] = {
     "personal.aspiration": _PASSAGE,
     "life.weekday": _ESSAY,
     "life.weekend": _ESSAY,
+    "life.loves": _LIST,
+    "life.hates": _LIST,
     "life.home": _ESSAY,
     "life.relationships": FieldLook(
         is_wide=True, adding="Add a person", summary=("name", "relation")
@@ -60,12 +63,16 @@ _SHAPES: Mapping[str, FieldLook] = {
         columns=(Column("age", 7), Column("when", 12), Column("what")),
         sort_by="age",
     ),
+    "life.goals": _LIST,
     "life.secrets": FieldLook(
-        is_wide=True, adding="Add a secret", columns=(Column("what"), Column("known_by"))
+        is_wide=True, adding="Add a secret", columns=(Column("what"), Column("known_by", 19))
     ),
     "life.secrets.known_by": FieldLook(is_chips=True, adding="Who knows"),
     "voice.speech_register": _LINE,
     "voice.sentence_length": _LINE,
+    "voice.habits": _LIST,
+    "voice.catchphrases": _LIST,
+    "voice.never_says": _LIST,
     "voice.examples": FieldLook(is_wide=True, adding="Add an exchange"),
     "voice.examples.lines": FieldLook(
         is_wide=True,

@@ -220,8 +220,10 @@ def test_questions_stand_under_an_empty_essay_and_one_that_is_written(make_form,
     assert weekday.isVisible()
     assert "What\u00a0wakes\u00a0you?" in weekday.text()
     assert not weekend.isVisible()
+    before = form.sizeHint().height()
     named(form, QPlainTextEdit, "A weekend").setFocus()
     assert weekend.isVisible()
+    assert form.sizeHint().height() > before
     text = named(form, QPlainTextEdit, "A weekday")
     height = form.sizeHint().height()
     qtbot.keyClicks(text, "I")
