@@ -45,8 +45,10 @@ class TestProse:
             ]
         )
         assert [one.text for one in told] == [
-            "Daniel keeps buttons in a tin. Daniel is afraid of the ladder. "
-            "Daniel takes his tea black."
+            (
+                "Daniel keeps buttons in a tin. Daniel is afraid of the ladder. "
+                "Daniel takes his tea black."
+            )
         ]
         assert told[0].memory_ids == ("tin", "ladder", "tea")
 
