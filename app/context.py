@@ -195,13 +195,7 @@ def _furnish(parts: Parts, stack: ExitStack) -> AppContext:
     models = _model_service(parts)
     asides = _aside_service(parts, models)
     chat = _chat_service(parts, memories, models, asides)
-    imports = ImportService(
-        store=stores.cards,
-        hub=parts.hub,
-        storage_lane=lanes.storage,
-        imports_lane=lanes.imports,
-        pool=lanes.pool,
-    )
+    imports = _import_service(parts)
     likeness = LikenessService(embedder=parts.embedder, likeness_lane=Lane("likeness"))
     # What it waits for ends with the engine, so it is closed after that.
     stack.callback(likeness.close)
@@ -289,6 +283,17 @@ def _memory_room(parts: Parts) -> MemoryRoomService:
         settings=parts.current_settings,
         storage_lane=parts.lanes.storage,
         memory_lane=parts.lanes.memory,
+    )
+
+
+def _import_service(parts: Parts) -> ImportService:
+    return ImportService(
+        store=parts.stores.cards,
+        user_name=lambda: name_by_default(parts.stores.users, parts.current_settings()),
+        hub=parts.hub,
+        storage_lane=parts.lanes.storage,
+        imports_lane=parts.lanes.imports,
+        pool=parts.lanes.pool,
     )
 
 

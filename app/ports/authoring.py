@@ -8,19 +8,41 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from app.domain.conversation import PersonaRecord
-from app.domain.ids import LorebookId, PersonaId, UserPersonaId
+from app.domain.ids import ConversationId, LorebookId, PersonaId, UserPersonaId
 from app.domain.lore import LorebookRecord
 from app.domain.user_persona import UserPersona, UserPersonaRecord
+from app.ports.stores import NewMessage
 from personas.lorebook import Lorebook
 from personas.persona import Persona
 
 
 @dataclass(frozen=True, slots=True)
+class NewTakes:
+    """One message of a conversation to keep: its takes, which of them was read, and when."""
+
+    takes: tuple[NewMessage, ...]
+    chosen: int = 0
+    said_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewConversation:
+    """A whole conversation to keep, with at least one message."""
+
+    title: str
+    user_name: str
+    messages: tuple[NewTakes, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class NewCard:
     """What came out of a file: a character with its portrait and books, or books alone.
+
+    Conversations come with a character only.
 
     `fingerprint` is equal for files with equal content, and only for those.
     """
@@ -29,6 +51,7 @@ class NewCard:
     portrait: bytes | None
     lorebooks: tuple[Lorebook, ...]
     fingerprint: str
+    conversations: tuple[NewConversation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +61,7 @@ class KeptCard:
     persona: PersonaRecord | None = None
     lorebooks: tuple[LorebookRecord, ...] = ()
     duplicate_of: PersonaId | LorebookId | None = None
+    conversations: tuple[ConversationId, ...] = ()
 
 
 class CardStore(Protocol):

@@ -15,15 +15,17 @@ from pathlib import Path
 from threading import Event as Flag
 
 from app.domain.conversation import PersonaRecord
-from app.domain.ids import LorebookId, PersonaId
+from app.domain.ids import ConversationId, LorebookId, PersonaId
 from app.domain.lore import LorebookRecord
 from app.errors import MachineError, UserError
-from app.events import EventHub, LorebooksChanged, PersonasChanged
+from app.events import ConversationsChanged, EventHub, LorebooksChanged, PersonasChanged
 from app.ports.authoring import CardStore, KeptCard, NewCard
+from app.services.imported_conversations import bring_conversations
 from app.tasks import Lane
 from personas.cards import CardError, ImportedCard, read_card
 from personas.cards.limits import FILE_BYTES
 from personas.cards.receipt import Receipt
+from personas.cards.said import SaidConversation
 
 BATCH_CARDS = 25
 """A commit waits for the disk, whatever its size: so many cards share one."""
@@ -54,6 +56,7 @@ class ImportOutcome:
     receipt: Receipt | None = None
     error: str | None = None
     duplicate_of: PersonaId | LorebookId | None = None
+    conversations: tuple[ConversationId, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,16 +74,25 @@ class _Read:
 
     outcome: ImportOutcome
     card: NewCard | None = None
+    conversations: tuple[SaidConversation, ...] = ()
 
 
 class ImportService:
     """Brings cards in. Owned by the app context; call from any thread."""
 
     def __init__(
-        self, *, store: CardStore, hub: EventHub, storage_lane: Lane, imports_lane: Lane, pool: Lane
+        self,
+        *,
+        store: CardStore,
+        user_name: Callable[[], str],
+        hub: EventHub,
+        storage_lane: Lane,
+        imports_lane: Lane,
+        pool: Lane,
     ) -> None:
-        """Take the store; nothing happens yet."""
+        """Take the store; `user_name`, asked on the storage lane, names who talked."""
         self._store = store
+        self._user_name = user_name
         self._hub = hub
         self._storage = storage_lane
         self._imports = imports_lane
@@ -145,9 +157,8 @@ class ImportService:
 
     def _keep(self, batch: Sequence[_Read], *, even_duplicates: bool) -> list[ImportOutcome]:
         """Keep a batch in one transaction; when that fails, each card in one of its own."""
-        cards = [read.card for read in batch if read.card is not None]
         try:
-            kept = iter(self._add(cards, even_duplicates=even_duplicates))
+            kept = iter(self._add(batch, even_duplicates=even_duplicates))
             return [
                 _with_kept(read.outcome, next(kept)) if read.card else read.outcome
                 for read in batch
@@ -161,16 +172,29 @@ class ImportService:
                 ]
             return [replace(read.outcome, error=error.message) for read in batch]
 
-    def _add(self, cards: Sequence[NewCard], *, even_duplicates: bool) -> list[KeptCard]:
-        if not cards:
+    def _add(self, batch: Sequence[_Read], *, even_duplicates: bool) -> list[KeptCard]:
+        if not any(read.card for read in batch):
             return []
-        return self._storage.call(
-            lambda: self._store.add_all(cards, even_duplicates=even_duplicates)
-        )
+
+        def work() -> list[KeptCard]:
+            cards = [self._with_conversations(read.card, read) for read in batch if read.card]
+            return self._store.add_all(cards, even_duplicates=even_duplicates)
+
+        return self._storage.call(work)
+
+    def _with_conversations(self, card: NewCard, read: _Read) -> NewCard:
+        """Return the card with what was said, by whoever the user is now. Storage lane."""
+        if card.persona is None or not read.conversations:
+            return card
+        brought = bring_conversations(read.conversations, card.persona, self._user_name())
+        return replace(card, conversations=brought)
 
     def _tell(self, outcomes: Sequence[ImportOutcome]) -> None:
         if any(outcome.record for outcome in outcomes):
             self._hub.publish(PersonasChanged())
+        for outcome in outcomes:
+            if outcome.record is not None and outcome.conversations:
+                self._hub.publish(ConversationsChanged(outcome.record.id))
         if any(outcome.lorebooks for outcome in outcomes):
             self._hub.publish(LorebooksChanged())
 
@@ -250,7 +274,7 @@ def _read_file(file: Path) -> _Read:
     except MemoryError:
         sentence = f"{file.name} is too large for this machine's memory. Ask for a smaller card."
         return _Read(ImportOutcome(file, error=sentence))
-    return _Read(ImportOutcome(file, receipt=found.receipt), _to_new(found))
+    return _Read(ImportOutcome(file, receipt=found.receipt), _to_new(found), found.conversations)
 
 
 def _content(file: Path) -> bytes:
@@ -279,4 +303,5 @@ def _with_kept(outcome: ImportOutcome, kept: KeptCard) -> ImportOutcome:
         record=kept.persona,
         lorebooks=kept.lorebooks,
         duplicate_of=kept.duplicate_of,
+        conversations=kept.conversations,
     )

@@ -46,6 +46,7 @@ def _outcome_row(outcome: ImportOutcome) -> dict[str, object]:
         "file": str(outcome.file),
         "error": outcome.error,
         "persona": persona_row(outcome.record) if outcome.record else None,
+        "conversations": list(outcome.conversations),
         "lorebooks": [lorebook_row(book) for book in outcome.lorebooks],
         "duplicate_of": outcome.duplicate_of,
         "receipt": outcome.receipt.as_dict() if outcome.receipt else None,

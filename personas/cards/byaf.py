@@ -1,7 +1,7 @@
 """The Backyard archive (`.byaf`): a manifest, one character, scenarios, and ours beside them.
 
 Further scenarios hold the other greetings, as other programs read them. `dramatis.json` holds
-the layers. Conversations stay out, in both directions. Settings travel in `extensions.byaf`.
+the layers. Conversations come in and are not written. Settings travel in `extensions.byaf`.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from typing import Any
 from personas.cards import coercion, limits
 from personas.cards.archive import CardArchive, write_archive
 from personas.cards.bounded_json import parse_json
+from personas.cards.byaf_conversations import moment_of, read_conversations
 from personas.cards.card_data import DRAMATIS
 from personas.cards.card_source import CardSource, Picture
 from personas.cards.coercion import JsonObject
@@ -81,8 +82,12 @@ def read_byaf(archive: CardArchive, manifest_name: str, file: str, rows: Receipt
     ours = archive.find(_OURS)
     if ours is not None:
         data["extensions"][DRAMATIS] = reader.object_at(ours)
-    reader.note_conversations(scenarios)
-    return CardSource("BYAF", data, pictures=reader.pictures(character, names[0]))
+    return CardSource(
+        "BYAF",
+        data,
+        pictures=reader.pictures(character, names[0]),
+        conversations=read_conversations(scenarios, rows),
+    )
 
 
 def write_byaf(data: JsonObject, extension: JsonObject | None, portrait: bytes | None) -> bytes:
@@ -154,15 +159,6 @@ class _ByafReader:
                 except CardError as error:
                     self._rows.left("Picture", found, f"{error.problem} {error.remedy}")
         return ()
-
-    def note_conversations(self, scenarios: list[JsonObject]) -> None:
-        count = sum(len(coercion.items(scenario.get("messages"))) for scenario in scenarios)
-        if count:
-            self._rows.left(
-                "Conversations",
-                "messages",
-                f"{count} messages; conversations come in on their own.",
-            )
 
 
 def _data(manifest: JsonObject, character: JsonObject, scenarios: list[JsonObject]) -> JsonObject:
@@ -298,12 +294,8 @@ def _single(said: str) -> str:
 
 def _seconds(value: Any) -> int:  # noqa: ANN401 - any JSON value
     """Return the seconds of a moment in ISO 8601, 0 for anything else."""
-    try:
-        moment = datetime.fromisoformat(coercion.text(value))
-        moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-        seconds = int(moment.timestamp())
-    except (ValueError, OverflowError):
-        return 0
+    moment = moment_of(value)
+    seconds = 0 if moment is None else int(moment.timestamp())
     return seconds if seconds > _UNKNOWN else 0
 
 

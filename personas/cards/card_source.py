@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from personas.cards.coercion import JsonObject
+from personas.cards.said import SaidConversation
 from personas.lorebook import Lorebook
 
 
@@ -32,3 +33,4 @@ class CardSource:
     outer: JsonObject = field(default_factory=dict[str, object])
     pictures: tuple[Picture, ...] = ()
     books: tuple[Lorebook, ...] = ()
+    conversations: tuple[SaidConversation, ...] = ()

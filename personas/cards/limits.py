@@ -20,6 +20,10 @@ FIELD_ITEMS = 3000
 EXAMPLE_LINES = 10_000
 DATA_PICTURES = 3
 """Pictures inside the JSON that are tried as a portrait."""
+SAID_MESSAGES = 20_000
+"""Of all conversations in one file."""
+SAID_TAKES = 50
+"""Of one message."""
 RECEIPT_ROWS = 200
 """Of one kind; a card made of nonsense fields has no use for more."""
 YAML_BYTES = 512 * 1024

@@ -112,7 +112,8 @@ def read_backyard(source: JsonObject, rows: ReceiptRows) -> JsonObject:
     if lore:
         data["character_book"] = lore
     if character.get("Chat"):
-        rows.left("Conversations", "Chat", "Conversations are imported on their own.")
+        why = "Conversations of this old form are not read; a .byaf brings them."
+        rows.left("Conversations", "Chat", why)
     settings = coercion.without(character, _BACKYARD_HANDLED)
     data["extensions"] = {"backyard": {"version": source.get("version"), **settings}}
     return data

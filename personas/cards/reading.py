@@ -26,6 +26,7 @@ from personas.cards.json_cards import read_object
 from personas.cards.picture_cards import read_picture
 from personas.cards.portrait import is_blank_portrait, reencode_portrait
 from personas.cards.receipt import Receipt, ReceiptRows
+from personas.cards.said import SaidConversation
 from personas.cards.sniffing import Container, sniff
 from personas.cards.text_cards import read_sections, read_yaml
 from personas.lorebook import Lorebook
@@ -47,6 +48,7 @@ class ImportedCard:
     lorebooks: tuple[Lorebook, ...]
     receipt: Receipt
     fingerprint: str
+    conversations: tuple[SaidConversation, ...] = ()
 
 
 def read_card(data: bytes, *, file_name: str) -> ImportedCard:
@@ -70,7 +72,9 @@ def read_card(data: bytes, *, file_name: str) -> ImportedCard:
     note_hostile_persona(persona, rows)
     portrait = _portrait(source, rows)
     receipt = rows.receipt(file, source.file_format)
-    return ImportedCard(persona, portrait, (), receipt, fingerprint_of(persona))
+    return ImportedCard(
+        persona, portrait, (), receipt, fingerprint_of(persona), source.conversations
+    )
 
 
 def fingerprint_of(content: Persona | Lorebook) -> str:

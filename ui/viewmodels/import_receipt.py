@@ -46,6 +46,7 @@ _PLACES = {
     "all layers": "All layers",
     "lore": "Lore",
     "lorebook": "Lorebooks",
+    "conversations": "Conversations",
     "personal.values": "What matters",
 }
 _IN_THE_FILE = ("data.", "extensions.")

@@ -189,6 +189,7 @@ def test_a_card_that_the_disk_has_no_room_for_takes_no_other_with_it(tmp_path: P
         storage.call(leave_little_room)
         service = ImportService(
             store=CardRepository(database, SystemClock()),
+            user_name=lambda: "You",
             hub=EventHub(),
             storage_lane=storage,
             imports_lane=imports,

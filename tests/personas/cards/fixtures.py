@@ -401,10 +401,36 @@ def risu_charx() -> bytes:
     return zipped(members, before=picture("JPEG"))
 
 
-def byaf(*, messages: int = 2) -> bytes:
+BYAF_MESSAGES: list[dict[str, Any]] = [
+    {"type": "human", "createdAt": "2025-02-03T05:00:00.000Z", "text": "Hello, {character}."},
+    {
+        "type": "ai",
+        "outputs": [
+            {
+                "createdAt": "2025-02-03T05:00:10.000Z",
+                "activeTimestamp": "2025-02-03T05:00:10.000Z",
+                "text": "No.",
+            },
+            {
+                "createdAt": "2025-02-03T05:00:40.000Z",
+                "activeTimestamp": "2025-02-03T05:02:00.000Z",
+                "text": "Sit, {user}.",
+            },
+            {
+                "createdAt": "2025-02-03T05:00:50.000Z",
+                "activeTimestamp": "2025-02-03T05:01:00.000Z",
+                "text": "Aye.",
+            },
+        ],
+    },
+    {"type": "human", "createdAt": "2025-02-03T05:03:00.000Z", "text": "Is it late?"},
+]
+
+
+def byaf(messages: Any = BYAF_MESSAGES, *, title: str = "Quay") -> bytes:
     scenario: dict[str, Any] = {
         "schemaVersion": 1,
-        "title": "Quay",
+        "title": title,
         "model": "small",
         "formattingInstructions": "Play {character}.",
         "narrative": "{user} is on a quay.",
@@ -416,7 +442,7 @@ def byaf(*, messages: int = 2) -> bytes:
         ],
         "canDeleteExampleMessages": True,
         "firstMessages": [{"characterID": "c1", "text": "You'll be wet, {user}."}],
-        "messages": [{"type": "human", "text": "hello"}] * messages,
+        "messages": messages,
     }
     second = {
         **scenario,

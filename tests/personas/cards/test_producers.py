@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import io
 import json
+from datetime import UTC, datetime
 
 import pytest
 from PIL import Image
 
-from personas.cards import CardFormat, ImportedCard, RowKind, read_card, write_card
+from personas.cards import CardFormat, ImportedCard, RowKind, limits, read_card, write_card
 from personas.lorebook import LoreLogic, LorePosition, LoreRole
 from personas.persona import Persona
 from tests.personas.cards import fixtures
@@ -191,7 +192,7 @@ def test_agnais_attributes_become_lines_and_travel_in_full():
     assert other.description == "Dry.\n\nOld."
 
 
-def test_backyards_braces_become_macros_and_its_conversations_stay_out():
+def test_backyards_braces_become_macros():
     for name in ("Backyard PNG", "BYAF"):
         card = read(name)
         persona = card.persona
@@ -202,9 +203,57 @@ def test_backyards_braces_become_macros_and_its_conversations_stay_out():
         assert persona.instructions.system_prompt == "Play {{char}}."
         assert persona.lore.entries[0].keys == ("ferry", "boat")
         assert persona.lore.entries[0].content == "Six, {{user}}."
-        assert "Conversations" in said(card, RowKind.LEFT)
     assert persona_of("BYAF").alternate_greetings == ("Back again?",)
     assert persona_of("BYAF").origin.creation_date == 1738555506
+
+
+def test_conversations_of_the_archive_come_with_it_and_those_of_the_old_form_do_not():
+    old = read("Backyard PNG")
+    assert old.conversations == ()
+    assert "a .byaf brings them" in said(old, RowKind.LEFT)
+    card = read("BYAF")
+    assert "4 messages in 1 conversation, takes included." in said(card, RowKind.CARRIED)
+    (quay,) = card.conversations
+    assert quay.title == "Quay"
+    opening, hello, answer, late = quay.messages
+    assert (opening.by_user, opening.takes) == (False, ("You'll be wet, {{user}}.",))
+    assert (hello.by_user, hello.takes) == (True, ("Hello, {{char}}.",))
+    assert answer.takes == ("No.", "Sit, {{user}}.", "Aye.")
+    assert answer.takes[answer.chosen] == "Sit, {{user}}."
+    assert answer.said_at == datetime(2025, 2, 3, 5, 0, 40, tzinfo=UTC)
+    assert (late.by_user, late.takes) == (True, ("Is it late?",))
+
+
+def test_what_is_no_message_stays_out_and_is_counted():
+    messages = [
+        {"type": "ai", "outputs": [{"text": "You'll be wet, {user}."}]},
+        *({"type": "ai"}, {"type": "ai", "outputs": [{"text": " "}, 7]}, {"type": "system"}),
+        *({"type": "human"}, {"text": "whose?"}, None, 7),
+        {"type": "human", "text": "x" * (limits.FIELD_CHARACTERS + 1)},
+        {"type": "human", "text": 12, "createdAt": "yesterday"},
+    ]
+    card = read_card(fixtures.byaf(messages), file_name="a.byaf")
+    (conversation,) = card.conversations
+    # It begins with its scenario's greeting already, so that is not put before it again.
+    assert [one.takes for one in conversation.messages] == [("You'll be wet, {{user}}.",), ("12",)]
+    assert [one.said_at for one in conversation.messages] == [None, None]
+    assert "8 messages without words" in said(card, RowKind.LEFT)
+
+
+@pytest.mark.parametrize("messages", [[], None, 7, {"type": "human", "text": "x"}, [None], ["x"]])
+def test_a_scenario_in_which_nothing_was_said_is_no_conversation(messages):
+    assert read_card(fixtures.byaf(messages), file_name="a.byaf").conversations == ()
+
+
+def test_no_more_is_read_of_a_conversation_than_there_is_room_for(monkeypatch):
+    monkeypatch.setattr(limits, "SAID_MESSAGES", 3)
+    monkeypatch.setattr(limits, "SAID_TAKES", 2)
+    answer = {"type": "ai", "outputs": [{"text": str(number)} for number in range(9)]}
+    card = read_card(fixtures.byaf([answer] * 5), file_name="a.byaf")
+    (conversation,) = card.conversations
+    assert [one.takes for one in conversation.messages[1:]] == [("0", "1")] * 3
+    assert [one.chosen for one in conversation.messages[1:]] == [1] * 3
+    assert "2 messages" in said(card, RowKind.LEFT)
 
 
 def test_byaf_settings_survive_an_export():
