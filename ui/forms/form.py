@@ -43,6 +43,7 @@ _TITLE_SHARE = 0.28
 _UNBOUNDED = 16_777_215
 _LEAST_EDITOR_WIDTH = 190
 _BESIDE_TOP = 7
+_BESIDE_SCALE_TOP = 4
 _ABOVE_TOP = 8
 
 
@@ -160,6 +161,7 @@ class _FormRow:
     def __init__(self, field: FieldDescription, spoken: str, *, explains: bool) -> None:
         look = field.look
         self.is_wide = look.is_wide
+        self._beside_top = _BESIDE_SCALE_TOP if field.kind == FieldKind.SCORE else _BESIDE_TOP
         self.editor = _build_editor(field, spoken)
         self.head = QWidget()
         title = QLabel(field.title)
@@ -194,7 +196,7 @@ class _FormRow:
             self.head.setMinimumWidth(0)
             self.head.setMaximumWidth(_UNBOUNDED)
         beside = 0 if is_first else _ABOVE_TOP
-        self._head_layout.setContentsMargins(0, beside if is_above else _BESIDE_TOP, 0, 0)
+        self._head_layout.setContentsMargins(0, beside if is_above else self._beside_top, 0, 0)
 
     def show_value(self, value: Any) -> None:  # noqa: ANN401 - any JSON value
         self.editor.set_value(value)

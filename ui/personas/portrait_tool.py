@@ -57,7 +57,8 @@ class PortraitTool(SectionTool):
             QStandardPaths.StandardLocation.PicturesLocation
         )
         self._picture = PortraitPicture(theme)
-        self._choose = QPushButton("Choose a picture \u2026")
+        self._choose = QPushButton("Choose \u2026")
+        self._choose.setAccessibleName("Choose a picture")
         self._cut = QPushButton("Cut \u2026")
         self._cut.setAccessibleName("Cut the portrait")
         self._remove = QPushButton("Remove")
@@ -139,7 +140,7 @@ class PortraitTool(SectionTool):
             label(
                 "A portrait for the cast and for cards. Drop a picture here or choose one; only "
                 "its pixels are kept, nothing that the file says about place or camera.",
-                "secondary",
+                "mark",
             )
         )
         beside.addLayout(buttons)
@@ -209,7 +210,7 @@ class PortraitPicture(QWidget):
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         palette, room = self._theme.current.palette, QRectF(self.rect()).adjusted(1, 1, -1, -1)
         if self._image is None:
-            disc = room.adjusted(8, 8, -8, -8)
+            disc = room.adjusted(1, 1, -1, -1)
             paint_portrait(painter, disc, self._initials, self._tint, self._theme.current)
         else:
             size = self._image.size().scaled(room.size().toSize(), _WHOLE)

@@ -74,7 +74,7 @@ def test_a_picture_is_chosen_cut_kept_removed_and_brought_back(
     assert shown.accessibleName() == "No portrait of Isla MacRae: the initials IM"
     assert not button(tool, "Remove").isEnabled()
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_args: (str(picture), ""))
-    button(tool, "Choose a picture …").click()
+    button(tool, "Choose …").click()
     dialog = dialog_of(tool, qtbot)
     dialog.view.set_frame(dialog.view.frame.placed(40, 0))
     with qtbot.waitSignal(portrait.notice_raised) as said:
@@ -137,7 +137,7 @@ def test_what_is_no_picture_is_said_in_place(tool, portrait, tmp_path, qtbot, co
     drop(tool, file.as_uri())
     qtbot.waitUntil(lambda: sentence in portrait.problem)
     assert not portrait.busy
-    assert button(tool, "Choose a picture …").isEnabled()
+    assert button(tool, "Choose …").isEnabled()
 
 
 def test_the_portrait_that_is_there_can_be_cut_further(tool, portrait, context, qtbot):
@@ -166,7 +166,7 @@ def test_another_character_shows_another_portrait(tool, portrait, context, qtbot
 
 def test_where_it_is_narrow_the_picture_stands_above(tool):
     assert tool.minimumSizeHint().width() < 340
-    shown, choose = tool.findChild(PortraitPicture), button(tool, "Choose a picture …")
+    shown, choose = tool.findChild(PortraitPicture), button(tool, "Choose …")
     assert choose.mapTo(tool, QPoint()).x() > shown.geometry().right()
     tool.resize(350, 400)
     tool.layout().activate()
