@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, time, timedelta
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, NamedTuple, cast
 
-from sqlalchemy import Row as ResultRow
 from sqlalchemy import TextClause, text
 from sqlalchemy.orm import Session
 
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _WIDTH = 384
+_KINDS = {kind.value: kind for kind in MemoryKind}
 
 
 def _join(*parts: str) -> TextClause:
@@ -49,41 +49,51 @@ _IN_SCOPE = """
         AND memory.conversation_id IN (SELECT value FROM json_each(:stories))
 """
 
-_COLUMNS = """
-    line.id, line.memory_id, line.speaker, line.stems, line.text, line.place, line.ordinal,
-    memory.kind, memory.conversation_id, memory.happened_at, vector.vector
+# Whether a memory stands is asked once, though each of its lines may be near.
+_NEAR = """
+    , told AS MATERIALIZED (
+        SELECT memory.id, memory.kind, memory.conversation_id, memory.happened_at
+        FROM (SELECT DISTINCT memory_id FROM near) AS line
 """
 
-_VECTOR = """
-    LEFT JOIN line_vector AS vector ON vector.line_id = line.id AND vector.model_key = :model_key
+_TOLD = """
+    )
+    SELECT near.id, told.id, told.kind, near.message_id, told.conversation_id, near.depth,
+        near.by_user, near.speaker, near.text, near.stems, told.happened_at, near.ordinal,
+        vector.vector
+    FROM told
+    CROSS JOIN near ON near.memory_id = told.id
+    LEFT JOIN line_vector AS vector ON vector.line_id = near.id AND vector.model_key = :model_key
 """
 
 _ON_PATH = _join(
-    "SELECT",
-    _COLUMNS,
     """
-    , message.id AS message_id, message.depth, message.author = 'user' AS by_user
-    FROM json_each(:places) AS place
-    CROSS JOIN message INDEXED BY ix_message_story
-        ON message.conversation_id = place.value ->> 0 AND message.depth = place.value ->> 1
-        AND message.on_path = 1 AND message.deleted_at IS NULL
-    CROSS JOIN memory_line AS line ON line.message_id = message.id
+    WITH near AS MATERIALIZED (
+        SELECT line.*, message.depth, message.author = 'user' AS by_user
+        FROM json_each(:places) AS place
+        CROSS JOIN message INDEXED BY ix_message_story
+            ON message.conversation_id = place.value ->> 0 AND message.depth = place.value ->> 1
+            AND message.on_path = 1 AND message.deleted_at IS NULL
+        CROSS JOIN memory_line AS line ON line.message_id = message.id
+    )
     """,
+    _NEAR,
     _IN_SCOPE,
-    _VECTOR,
+    _TOLD,
 )
 
 _APART = _join(
-    "SELECT",
-    _COLUMNS,
     """
-    , NULL AS message_id, 0 AS depth,
-        (SELECT provenance FROM memory AS told WHERE told.id = line.memory_id) = 'user' AS by_user
-    FROM json_each(:ids) AS wanted
-    CROSS JOIN memory_line AS line ON line.id = wanted.value
+    WITH near AS MATERIALIZED (
+        SELECT line.*, 0 AS depth, memory.provenance = 'user' AS by_user
+        FROM json_each(:ids) AS wanted
+        CROSS JOIN memory_line AS line ON line.id = wanted.value
+        CROSS JOIN memory ON memory.id = line.memory_id
+    )
     """,
+    _NEAR,
     _IN_SCOPE,
-    _VECTOR,
+    _TOLD,
 )
 
 _WITH_STEMS = _join(
@@ -161,11 +171,12 @@ def read_lines_around(
             depths[row.conversation_id].update(range(row.depth - reach, row.depth + reach + 1))
     places = [(story, depth) for story, wanted in depths.items() for depth in sorted(wanted)]
     apart = [row.id for row in asked if row.message_id is None]
-    rows = session.execute(_ON_PATH, {**values, "places": json.dumps(places)}).all()
-    near = _keep_near(rows, {row.id for row in asked}, reach)
+    rows = session.execute(_ON_PATH, {**values, "places": json.dumps(places)})
+    found = _keep_near([_Found(*row) for row in rows], {row.id for row in asked}, reach)
     if apart:
-        near += session.execute(_APART, {**values, "ids": json.dumps(apart)}).all()
-    return _to_story_lines(near)
+        rows = session.execute(_APART, {**values, "ids": json.dumps(apart)})
+        found += [_Found(*row) for row in rows]
+    return _to_story_lines(found)
 
 
 def read_lines_with(
@@ -224,53 +235,79 @@ def _midnight(day: date) -> str:
     return write_time(datetime.combine(day, time.min).astimezone())
 
 
-_Rows = Sequence[ResultRow[*tuple[Any, ...]]]
+class _Found(NamedTuple):
+    """A row of what was found, in the order of its columns."""
+
+    id: str
+    memory_id: str
+    kind: str
+    message_id: str | None
+    conversation_id: str
+    depth: int
+    by_user: int
+    speaker: str
+    text: str
+    stems: str | None
+    happened_at: str
+    ordinal: int
+    vector: bytes | None
+
+    @property
+    def place(self) -> tuple[object, ...]:
+        """Where it stands in the story; a note comes after what was said just then."""
+        is_apart = self.message_id is None
+        return self.happened_at, is_apart, self.conversation_id, self.depth, self.ordinal
 
 
-def _keep_near(rows: _Rows, asked: set[str], reach: int) -> list[ResultRow[*tuple[Any, ...]]]:
+def _keep_near(rows: list[_Found], asked: set[str], reach: int) -> list[_Found]:
     """Leave out what is near to nothing that was asked for and stands, in its own sitting."""
-    near: set[tuple[str, int]] = set()
+    days = _Days()
+    near: set[tuple[str, str, int]] = set()
     for row in rows:
         if row.id in asked:
-            sitting = _sitting(row)
-            near.update((sitting, row.depth + step) for step in range(-reach, reach + 1))
-    return [row for row in rows if (_sitting(row), row.depth) in near]
-
-
-def _sitting(row: ResultRow[*tuple[Any, ...]]) -> str:
-    """Return a conversation and a local day; a line without a message sits alone."""
-    if row.kind != MemoryKind.EPISODE:
-        return row.memory_id
-    day = datetime.fromisoformat(row.happened_at).astimezone().date()
-    return f"{row.conversation_id} {day.isoformat()}"
-
-
-def _story_place(row: ResultRow[*tuple[Any, ...]]) -> tuple[object, ...]:
-    """Return where a line stands in the order; a note comes after what was said just then."""
-    is_apart = row.message_id is None
-    return row.happened_at, is_apart, row.conversation_id, row.depth, row.ordinal
-
-
-def _to_story_lines(rows: Iterable[ResultRow[*tuple[Any, ...]]]) -> list[StoryLine]:
-    ordered = sorted(rows, key=_story_place)
-    vectors = _unpack_all([row.vector for row in ordered])
+            _, day = days[row.happened_at]
+            steps = range(row.depth - reach, row.depth + reach + 1)
+            near.update((row.conversation_id, day, depth) for depth in steps)
     return [
-        StoryLine(
-            id=LineId(row.id),
-            memory_id=MemoryId(row.memory_id),
-            kind=MemoryKind(row.kind),
-            message_id=None if row.message_id is None else MessageId(row.message_id),
-            sitting=_sitting(row),
-            story_order=row.depth,
-            by_user=bool(row.by_user),
-            speaker=row.speaker,
-            text=row.text,
-            stems=tuple((row.stems or "").split()),
-            happened_at=datetime.fromisoformat(row.happened_at),
-            vector=vector,
-        )
-        for row, vector in zip(ordered, vectors, strict=True)
+        row for row in rows if (row.conversation_id, days[row.happened_at][1], row.depth) in near
     ]
+
+
+class _Days(dict[str, tuple[datetime, str]]):
+    """Times as they lie in columns, with their local days; each is worked out once."""
+
+    def __missing__(self, key: str) -> tuple[datetime, str]:
+        moment = datetime.fromisoformat(key)
+        self[key] = moment, moment.astimezone().date().isoformat()
+        return self[key]
+
+
+def _to_story_lines(found: list[_Found]) -> list[StoryLine]:
+    """Return lines in story order; one without a message sits alone."""
+    found.sort(key=lambda row: row.place)
+    vectors = _unpack_all([row.vector for row in found])
+    days = _Days()
+    lines: list[StoryLine] = []
+    for row, vector in zip(found, vectors, strict=True):
+        moment, day = days[row.happened_at]
+        is_apart = row.message_id is None
+        lines.append(
+            StoryLine(
+                LineId(row.id),
+                MemoryId(row.memory_id),
+                _KINDS[row.kind],
+                None if row.message_id is None else MessageId(row.message_id),
+                row.memory_id if is_apart else f"{row.conversation_id} {day}",
+                row.depth,
+                bool(row.by_user),
+                row.speaker,
+                row.text,
+                tuple((row.stems or "").split()),
+                moment,
+                vector,
+            )
+        )
+    return lines
 
 
 def _unpack_all(blobs: Sequence[bytes | None]) -> list[Vector]:
@@ -280,4 +317,4 @@ def _unpack_all(blobs: Sequence[bytes | None]) -> list[Vector]:
     width = max((len(blob) // 2 for blob in blobs if blob), default=_WIDTH)
     joined = b"".join(blob or bytes(2 * width) for blob in blobs)
     array: NDArray[float32] = np.frombuffer(joined, dtype="<f2").astype(np.float32)
-    return [cast("Vector", row) for row in array.reshape(len(blobs), width)]
+    return cast("list[Vector]", list(array.reshape(len(blobs), width)))

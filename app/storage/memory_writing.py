@@ -214,7 +214,8 @@ def _write_links(session: Session, new: NewMemory) -> None:
         RESTS: [one for one in deeper if one not in evidence],
     }
     enriched = [enrichment.memory_id for enrichment in new.enriches]
-    _require(session, [*(one for ids in links.values() for one in ids), *enriched])
+    others = [*enriched, *new.superseded_by]
+    _require(session, [*(one for ids in links.values() for one in ids), *others])
     _write_all(
         session,
         link_table,
@@ -227,6 +228,14 @@ def _write_links(session: Session, new: NewMemory) -> None:
             }
             for relation, ids in links.items()
             for place, older_id in enumerate(dict.fromkeys(ids))
+        ),
+    )
+    _write_all(
+        session,
+        link_table,
+        (
+            {"newer_id": newer_id, "relation": SUPERSEDES, "place": 0, "older_id": new.memory.id}
+            for newer_id in dict.fromkeys(new.superseded_by)
         ),
     )
     _write_all(

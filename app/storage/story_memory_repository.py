@@ -173,6 +173,12 @@ class StoryMemoryRepository:
         with self._database.reading() as session:
             return read_pending(session, persona_id, extractor)
 
+    def mark_all_read(self, exchanges: Sequence[Exchange], extractor: str) -> None:
+        """Say of many exchanges that an extractor has read them."""
+        with self._database.writing() as session:
+            for exchange in exchanges:
+                write_read(session, exchange, extractor)
+
     def mark_read(self, exchange: Exchange, extractor: str) -> None:
         """Say that an extractor has read an exchange, whether it noted anything or not."""
         with self._database.writing() as session:

@@ -227,7 +227,10 @@ def test_what_is_not_on_the_path_unfinished_empty_or_unasked_is_not_pending(tale
 
 # What a plan may run through from end to end: what was handed in or found before, and the few
 # conversations there are.
-SMALL = ("SCAN conversation", "SCAN near", "SCAN exchange", "SCAN (subquery", "SCAN CONSTANT ROW")
+SMALL = (
+    *("SCAN conversation", "SCAN near", "SCAN exchange", "SCAN told", "SCAN line"),
+    *("SCAN (subquery", "SCAN CONSTANT ROW"),
+)
 
 
 @pytest.mark.parametrize(
