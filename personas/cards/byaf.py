@@ -1,7 +1,8 @@
 """The Backyard archive (`.byaf`): a manifest, one character, scenarios, and ours beside them.
 
 Further scenarios hold the other greetings, as other programs read them. `dramatis.json` holds
-the layers. Conversations come in and are not written. Settings travel in `extensions.byaf`.
+the layers and `extensions.json` what others keep in a card, for which the archive has no place.
+Conversations come in and are not written. Settings travel in `extensions.byaf`.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from personas.cards.receipt import ReceiptRows
 
 MANIFEST = "manifest.json"
 _OURS = "dramatis.json"
+_OTHERS = "extensions.json"
 _EXTENSION = "byaf"
 _MOST_SCENARIOS = 100
 _MOST_SECONDS = 253_402_300_799
@@ -79,6 +81,8 @@ def read_byaf(archive: CardArchive, manifest_name: str, file: str, rows: Receipt
         if archive.find(name)
     ]
     data = _data(manifest, character, scenarios)
+    if archive.find(_OTHERS) is not None:
+        data["extensions"] = {**reader.object_at(_OTHERS), **data["extensions"]}
     ours = archive.find(_OURS)
     if ours is not None:
         data["extensions"][DRAMATIS] = reader.object_at(ours)
@@ -129,6 +133,11 @@ def write_byaf(data: JsonObject, extension: JsonObject | None, portrait: bytes |
     members |= {
         place: _encoded(scenario) for place, scenario in zip(places, scenarios, strict=True)
     }
+    others = coercion.without(
+        coercion.mapping(data.get("extensions")), frozenset({_EXTENSION, DRAMATIS})
+    )
+    if others:
+        members[_OTHERS] = _encoded(others)
     if extension is not None:
         members[_OURS] = _encoded(extension)
     return write_archive(members)

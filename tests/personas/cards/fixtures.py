@@ -480,6 +480,8 @@ def card_json(value: Any) -> bytes:
     return json.dumps(value, ensure_ascii=False, indent=1).encode()
 
 
+BOOKS = {"SillyTavern world", "RisuAI lorebook", "lorebook V3"}
+"""The producers' files that hold no character."""
 PRODUCERS: dict[str, Callable[[], bytes]] = {
     "V1 JSON": lambda: card_json(V1),
     "V2 JSON": lambda: card_json(V2),

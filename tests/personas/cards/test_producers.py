@@ -13,7 +13,7 @@ from personas.cards import CardFormat, ImportedCard, RowKind, limits, read_card,
 from personas.lorebook import LoreLogic, LorePosition, LoreRole
 from personas.persona import Persona
 from tests.personas.cards import fixtures
-from tests.personas.cards.fixtures import PRODUCERS
+from tests.personas.cards.fixtures import BOOKS, PRODUCERS
 
 
 def read(name: str, file_name: str = "Morag Reid.bin") -> ImportedCard:
@@ -28,9 +28,6 @@ def persona_of(name: str) -> Persona:
 
 def said(card: ImportedCard, kind: RowKind) -> str:
     return "\n".join(f"{row.what} {row.where} {row.why}" for row in card.receipt.of_kind(kind))
-
-
-BOOKS = {"SillyTavern world", "RisuAI lorebook", "lorebook V3"}
 
 
 @pytest.mark.parametrize("name", PRODUCERS)
@@ -190,6 +187,25 @@ def test_agnais_attributes_become_lines_and_travel_in_full():
     }
     other = read_card(fixtures.card_json(prose), file_name="a").persona
     assert other.description == "Dry.\n\nOld."
+
+
+@pytest.mark.parametrize("kind", ["wpp", "sbf", "boostyle", "attributes"])
+def test_every_kind_of_agnais_persona_becomes_lines_and_travels_in_full(kind):
+    persona = {"kind": kind, "attributes": {"mind": ["dry"], "likes": ["nets", "tar"]}}
+    came = {**fixtures.AGNAI, "persona": persona}
+    card = read_card(fixtures.card_json(came), file_name="a.json")
+    assert card.persona.description == "mind: dry\nlikes: nets, tar"
+    left = json.loads(write_card(card.persona, None, CardFormat.JSON_V2))["data"]
+    assert left["extensions"]["agnai"]["persona"] == persona
+
+
+@pytest.mark.parametrize("version", [1, 2, 3, 4])
+def test_every_version_of_backyards_picture_is_read(version):
+    content = fixtures.encoded({**fixtures.BACKYARD, "version": version})
+    exif = fixtures.chunk(b"eXIf", fixtures.exif_block(content))
+    card = read_card(fixtures.png_with(exif, at_front=True), file_name="a.png")
+    assert card.persona.name == "Morag of Portree"
+    assert card.persona.origin.foreign["extensions"]["backyard"]["version"] == version
 
 
 def test_backyards_braces_become_macros():

@@ -15,6 +15,7 @@ from PIL import Image
 from personas.cards import CardFormat, RowKind, read_card, write_card
 from personas.cards.character_note import NOTE_ID
 from personas.cards.png_chunks import PNG_SIGNATURE, read_texts, walk_chunks
+from personas.cards.world_files import write_world_file
 from personas.instructions import Instructions
 from personas.library import load_library
 from personas.life_context import (
@@ -31,6 +32,7 @@ from personas.traits import PersonalIdentity, Traits, Values
 from personas.voice import ExampleDialogue, ExampleLine, Voice
 from tests.personas.cards import fixtures
 from tests.personas.cards.fixtures import PRODUCERS
+from tests.personas.cards.test_world_files import executed
 
 MODERATE = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
@@ -194,6 +196,11 @@ def own(persona: Persona | None) -> Persona:
     return persona.model_copy(update={"origin": origin})
 
 
+def without_assets(persona: Persona | None) -> Persona:
+    bare = own(persona)
+    return bare.model_copy(update={"origin": bare.origin.model_copy(update={"assets": ()})})
+
+
 def data_of(content: bytes) -> dict[str, Any]:
     return json.loads(content)["data"]
 
@@ -284,6 +291,38 @@ def test_a_card_of_another_program_leaves_as_it_came(name):
     outer = json.loads(exported(persona, form))
     if name == "SillyTavern JSON":
         assert outer["talkativeness"] == "0.5"
+
+
+@pytest.mark.parametrize("form", CardFormat)
+@pytest.mark.parametrize("name", sorted(set(PRODUCERS) - fixtures.BOOKS))
+def test_every_producers_card_comes_back_from_every_format_and_stays_what_it_was(name, form):
+    came = read_card(PRODUCERS[name](), file_name="Morag Reid.bin")
+    once = read_card(write_card(came.persona, came.portrait, form), file_name="x")
+    if form == CardFormat.CHARX:
+        # An archive names its icon itself; that it is the card's picture goes without saying.
+        assert without_assets(once.persona) == without_assets(came.persona)
+    else:
+        assert own(once.persona) == own(came.persona)
+    assert once.fingerprint == came.fingerprint
+    kept = once.persona.origin.foreign.get("extensions", {})
+    for key, value in came.persona.origin.foreign.get("extensions", {}).items():
+        assert kept[key] == value
+    # What it holds beyond the first time is what the format asks for, and that is all.
+    twice = read_card(write_card(once.persona, once.portrait, form), file_name="x")
+    assert twice.persona == once.persona
+    if form in {CardFormat.PNG, CardFormat.CHARX, CardFormat.BYAF}:
+        assert once.portrait == came.portrait
+
+
+@pytest.mark.parametrize("name", sorted(fixtures.BOOKS))
+def test_every_producers_lorebook_comes_back_from_a_world_file(name):
+    (came,) = read_card(PRODUCERS[name](), file_name="Portree.json").lorebooks
+    again = read_card(write_world_file(came), file_name="Portree.json")
+    (left,) = again.lorebooks
+    # There a pattern is told by its slashes, whatever told it before.
+    marks = {"use_regex": False, "regex_in_slashes": True}
+    entries = tuple(entry.model_copy(update=marks) for entry in came.entries)
+    assert executed(left) == executed(came.model_copy(update={"entries": entries}))
 
 
 def test_a_png_holds_both_texts_before_its_end_and_no_older_ones():
