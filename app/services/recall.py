@@ -27,15 +27,15 @@ from app.tasks import Lane
 
 RECALL_SECONDS = 2.0
 
-_NEAREST = 100
+_NEAREST = 60
 _FURTHEST = 2_500  # Where a story is a small part of a persona's memories.
 _ENOUGH = 25
-_BY_WORDS = 60
-_BY_DAY = 60
-_BY_NAME = 40
+_BY_WORDS = 40
+_BY_DAY = 40
+_BY_NAME = 20
 _RAREST_STEMS = 6
 _REACH = 2
-_SHORTLIST = 60
+_SHORTLIST = 40
 
 _log = logging.getLogger(__name__)
 
@@ -181,8 +181,10 @@ class RecallService:
         while True:
             near = self._index.nearest(asked.scope.persona_id, vector, reach)
             ids = [one.line_id for one in near]
+            near_ids = frozenset(ids)
             lines, frequencies = self._storage.call(lambda ids=ids: self._candidates(asked, ids))
-            if len(lines) >= _ENOUGH or len(near) < reach or reach >= _FURTHEST:
+            inside = sum(line.id in near_ids for line in lines)
+            if inside >= _ENOUGH or len(near) < reach or reach >= _FURTHEST:
                 return lines, frequencies
             reach *= 5
 

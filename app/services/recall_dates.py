@@ -7,6 +7,7 @@ told, which ranking looks for. Pure; the day comes in as a value.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from math import exp
@@ -24,12 +25,12 @@ _EVENT = re.compile(
     re.IGNORECASE,
 )
 _SINCE = re.compile(r"^since\b", re.IGNORECASE)
-_TIME_WORDS = re.compile(
-    r"\b(?:yesterday|today|tonight|tomorrow|last|next|ago|weeks?|weekends?|months?|years?"
-    r"|mondays?|tuesdays?|wednesdays?|thursdays?|fridays?|saturdays?|sundays?"
-    r"|january|february|march|april|may|june|july|august|september|october|november|december"
-    r"|recently|just|since)\b",
-    re.IGNORECASE,
+_TIME_STEMS = frozenset(
+    stems(
+        "yesterday today tonight tomorrow last next ago week weekend month year recently since"
+        " monday tuesday wednesday thursday friday saturday sunday january february march april"
+        " june july august september october november december"
+    )
 )
 # People tell of a day in the days that follow it; so many days on a third is left of it.
 _ECHO_DAYS = 10.0
@@ -84,6 +85,6 @@ def event_asked(text: str) -> EventAsked | None:
     return EventAsked(is_before, found[:1]) if found else None
 
 
-def tells_a_time(text: str) -> bool:
-    """Whether a text has a word of time in it, as what answers "when" has."""
-    return _TIME_WORDS.search(text) is not None
+def tells_a_time(found: Iterable[str]) -> bool:
+    """Whether there is a word of time among stems, as what answers "when" has."""
+    return not _TIME_STEMS.isdisjoint(found)

@@ -6,7 +6,6 @@ knows no store, no index and no model.
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass, fields
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
 
     Numbers = NDArray[np.float64]
 
-_ASKS = re.compile(r"\?[\"'\u2019\u201d)*]*(?:\s*\[[^\]]*\])?\s*$")
+_AFTER_ASKING = frozenset("\"'\u2019\u201d)* \n")
 _BEST_OF_A_SITTING = 3
 
 
@@ -165,13 +164,22 @@ def measure(
     )
     meaning = meaning.astype(np.float64)
     own, near = _coverage(question, lines, frequencies, before, after)
-    asking = np.array([_ASKS.search(line.text) is not None for line in lines], np.float64)
+    asking = np.array([asks(line.text) for line in lines], np.float64)
     led = np.where(before >= 0, asking[before] * meaning[before], 0.0)
     speaker = np.array([question.of_user == line.by_user for line in lines], np.float64)
-    timed = np.array([tells_a_time(line.text) for line in lines], np.float64)
+    timed = np.array([tells_a_time(line.stems) for line in lines], np.float64)
     sitting = _best_of_sittings(lines, meaning + own)
     dated = _dated(question, lines)
     return np.stack([meaning, near, sitting, led, speaker, asking, timed, dated], axis=1)
+
+
+def asks(text: str) -> bool:
+    """Whether a text ends in a question; the caption of a picture in brackets may follow."""
+    place = text.rfind("?")
+    if place < 0:
+        return False
+    rest = text[place + 1 :].strip()
+    return _AFTER_ASKING.issuperset(rest) or (rest[:1] == "[" and rest[-1:] == "]")
 
 
 def _neighbours(lines: Sequence[StoryLine]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:

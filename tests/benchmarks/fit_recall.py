@@ -26,7 +26,7 @@ from app.services.recall_ranking import SIGNALS, Frequencies, Weights, measure
 from app.services.stems import stems
 
 KS = (5, 10, 25, 50)
-NEAREST, BY_WORDS, REACH = 100, 60, 2
+NEAREST, BY_WORDS, REACH = 60, 40, 2
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from app.domain.ids import LineId, MemoryId, MessageId
 from app.domain.memory import MemoryKind, StoryLine
 from app.services.recall_question import understand
-from app.services.recall_ranking import Frequencies, RankedLine, is_about_something, rank
+from app.services.recall_ranking import Frequencies, RankedLine, asks, is_about_something, rank
 from app.services.stems import stems
 
 TODAY = date(2026, 11, 21)
@@ -108,6 +108,13 @@ def test_nothing_close_and_no_rare_word_is_about_nothing():
     ranked = rank(question, ALONG, lines, frequencies)
     assert not is_about_something(question, ranked, frequencies)
     assert not is_about_something(question, [], frequencies)
+
+
+def test_a_question_is_seen_behind_quotes_and_before_a_picture():
+    assert asks('She said "why?"')
+    assert asks("Did you see it? [a lighthouse at dusk]")
+    assert not asks("Why? Because.")
+    assert not asks("")
 
 
 @given(

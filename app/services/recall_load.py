@@ -1,0 +1,167 @@
+"""Measures the speed of recall and of remembering, on memories without sense.
+
+Made-up exchanges go the way of every other: kept as messages, as memories, in the index. It
+fills the home that it runs in, so the home should be a temporary one. Knows ports only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from time import perf_counter
+from typing import TYPE_CHECKING, cast
+
+from app.domain.conversation import Message
+from app.domain.ids import ConversationId, MemoryId, PersonaId, new_id
+from app.domain.memory import Line, Memory, MemoryKind, MemorySource, NewMemory, Vector
+from app.ports.authoring import CardStore
+from app.ports.engine import Embedder
+from app.ports.memory_index import RebuildableIndex
+from app.ports.memory_store import StoryMemoryStore
+from app.ports.stores import ConversationStore
+from app.services.recall import RecallService
+from app.services.recall_trials import card_of
+from app.services.stems import stems
+from app.tasks import Lane
+
+if TYPE_CHECKING:
+    import numpy as np
+
+_WIDTH = 384
+_VOCABULARY = 20_000
+_WORDS_A_LINE = 12
+_KEPT_AT_ONCE = 2_000
+_EMBEDDED_AT_ONCE = 256
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A character with made-up memories. A value."""
+
+    persona_id: PersonaId
+    conversation_id: ConversationId
+
+
+class RecallLoadService:
+    """Fills a home with memories and measures. Owned by the app context; any thread."""
+
+    def __init__(
+        self,
+        *,
+        cards: CardStore,
+        conversations: ConversationStore,
+        memories: StoryMemoryStore,
+        index: RebuildableIndex,
+        embedder: Embedder,
+        recall: RecallService,
+        record: Callable[[PersonaId], Future[int]],
+        storage_lane: Lane,
+    ) -> None:
+        """Take the parts; nothing happens yet."""
+        self._cards = cards
+        self._conversations = conversations
+        self._memories = memories
+        self._index = index
+        self._embedder = embedder
+        self._recall = recall
+        self._record = record
+        self._storage = storage_lane
+
+    def fill(self, count: int, seed: int = 0) -> Filled:
+        """Keep `count` episodes of two lines each, with vectors that point anywhere."""
+        import numpy as np
+
+        rng = np.random.default_rng(seed)
+        filled, path = self._keep(_lines(rng, 2 * count))
+        key = self._embedder.model_key
+        for start in range(0, len(path), 2 * _KEPT_AT_ONCE):
+            batch = path[start : start + 2 * _KEPT_AT_ONCE]
+            rows = rng.standard_normal((len(batch), _WIDTH), dtype=np.float32)
+            rows /= np.linalg.norm(rows, axis=1, keepdims=True)
+            pairs = zip(batch[::2], batch[1::2], rows[::2], rows[1::2], strict=True)
+            kept = [
+                _as_episode(filled.persona_id, said, reply, (one, other))
+                for said, reply, one, other in pairs
+            ]
+            self._storage.call(lambda kept=kept: self._memories.keep(kept, key))
+        self._index.rebuild(filled.persona_id)
+        return filled
+
+    def time_recall(self, filled: Filled, times: int, seed: int = 1) -> list[float]:
+        """Return the seconds of each of so many recalls, their questions' embedding left out."""
+        import numpy as np
+
+        rng = np.random.default_rng(seed)
+        took: list[float] = []
+        for text in _lines(rng, times):
+            asked = self._recall.ask(filled.persona_id, filled.conversation_id, text)
+            vector = rng.standard_normal(_WIDTH, dtype=np.float32)
+            vector /= np.linalg.norm(vector)
+            started = perf_counter()
+            self._recall.search(asked, cast("Vector", vector))
+            took.append(perf_counter() - started)
+        return took
+
+    def throughput(self, texts: Sequence[str]) -> tuple[float, float]:
+        """Return lines a second of embedding these texts in batches, and of remembering them.
+
+        Texts are turns, the user's first.
+        """
+        self._embedder.embed(texts[:_EMBEDDED_AT_ONCE])  # The model is loaded by now.
+        by_length = sorted(texts, key=len)
+        started = perf_counter()
+        for start in range(0, len(by_length), _EMBEDDED_AT_ONCE):
+            self._embedder.embed(by_length[start : start + _EMBEDDED_AT_ONCE])
+        raw = len(texts) / (perf_counter() - started)
+        filled, _ = self._keep(iter(texts))
+        started = perf_counter()
+        self._record(filled.persona_id).result()
+        return raw, len(texts) / (perf_counter() - started)
+
+    def _keep(self, texts: Iterator[str]) -> tuple[Filled, list[Message]]:
+        began = datetime(2020, 1, 1, 12, tzinfo=UTC)
+        said = [
+            (place % 2 == 0, text, began + timedelta(minutes=10 * place))
+            for place, text in enumerate(texts)
+        ]
+        card = card_of("Nobody", "Ana", said)
+
+        def keep() -> tuple[Filled, list[Message]]:
+            [kept] = self._cards.add_all([card], even_duplicates=True)
+            [conversation_id] = kept.conversations
+            persona_id = self._conversations.get(conversation_id).persona_id
+            return Filled(persona_id, conversation_id), self._conversations.path(conversation_id)
+
+        return self._storage.call(keep)
+
+
+def _lines(rng: np.random.Generator, count: int) -> Iterator[str]:
+    """Yield lines of made-up words, as frequent as those of a language are (Zipf)."""
+    import numpy as np
+
+    shares = 1.0 / np.arange(1, _VOCABULARY + 1)
+    bounds = np.cumsum(shares / shares.sum())
+    for _ in range(count):
+        chosen = np.searchsorted(bounds, rng.random(_WORDS_A_LINE))
+        yield " ".join(f"w{number}" for number in cast("list[int]", chosen.tolist()))
+
+
+def _as_episode(
+    persona_id: PersonaId, said: Message, reply: Message, vectors: tuple[Vector, Vector]
+) -> NewMemory:
+    lines = tuple(
+        Line(place, message.speaker, message.text, stems(message.text))
+        for place, message in enumerate((said, reply))
+    )
+    memory = Memory(
+        id=MemoryId(new_id()),
+        persona_id=persona_id,
+        conversation_id=said.conversation_id,
+        kind=MemoryKind.EPISODE,
+        text=" ".join(line.text for line in lines),
+        happened_at=said.created_at,
+        sources=tuple(MemorySource(one.id, one.version_id) for one in (said, reply)),
+    )
+    return NewMemory(memory, lines, vectors)
