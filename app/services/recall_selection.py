@@ -14,6 +14,7 @@ from math import ceil, exp
 
 from app.domain.ids import MemoryId
 from app.domain.memory import Layer, Memory, MemoryKind, Provenance, Recalled, Signal
+from app.services.recall_alarm import alikeness, mark, within_clusters
 from app.services.recall_question import Question
 from app.services.recall_ranking import RankedLine
 from app.services.recall_reasons import reason_of
@@ -94,13 +95,18 @@ def choose(
     """Return up to `wanted` memories by their best lines, each once, with reasons.
 
     No sitting takes more than half while others have something to say, and what strangers
-    vouch for (imports, cards, models) never more than half. A superseded note comes only
-    behind its successor.
+    vouch for (imports, cards, models) never more than half. Of what says nearly the same only
+    a few are taken, and a set that was alike throughout is marked. A superseded note comes
+    only behind its successor.
     """
-    best: dict[MemoryId, RankedLine] = {}
+    of_memories: dict[MemoryId, RankedLine] = {}
     for line in lines:
         if lines and line.score >= lines[0].score - MARGIN:
-            best.setdefault(line.line.memory_id, line)
+            of_memories.setdefault(line.line.memory_id, line)
+    alike = alikeness([*of_memories.values()][:wanted])
+    strangers = {one for one in of_memories if memories[one].provenance in _STRANGERS}
+    few_of_each = within_clusters([*of_memories.values()], strangers)
+    best = {line.line.memory_id: line for line in few_of_each}
     chosen = _share_out(best, memories, wanted)
     found: dict[MemoryId, Recalled] = {}
     for memory_id in chosen:
@@ -111,7 +117,7 @@ def choose(
                 continue
             found.setdefault(successor.id, _in_place_of(successor, one))
         found.setdefault(memory_id, one)
-    return list(found.values())[:wanted]
+    return [mark(one, alike) for one in found.values()][:wanted]
 
 
 def _share_out(

@@ -14,6 +14,7 @@ from app.domain.ids import ConversationId, MemoryId, MessageId
 from app.domain.memory import Memory, MemoryKind
 from app.errors import UserError
 from app.services.memory_prose import what_is_known
+from app.services.recall_alarm import alarm_of
 from app.terminal.finding import find_persona
 from app.terminal.grammar import Command, Subcommands
 from app.terminal.rendering import memory_row, message_row, recalled_row
@@ -122,6 +123,7 @@ def _memory_why(context: AppContext, arguments: argparse.Namespace) -> object:
     recalled = context.memory_room.why(message_id).result()
     return {
         "message": message_id,
+        "alarm": alarm_of(recalled),
         "recalled": [recalled_row(one) for one in recalled],
         "remembered": [
             memory_row(memory) for memory in context.memory_room.made_from(message_id).result()
