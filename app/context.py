@@ -29,9 +29,12 @@ from app.services.lore import LoreService
 from app.services.memories import MemoryService
 from app.services.memory_room import MemoryRoomService
 from app.services.models import ModelService
+from app.services.note_writing import NoteWriter
+from app.services.noting.rule_extractor import RuleExtractor
 from app.services.personas import PersonaService
 from app.services.portraits import PortraitService
 from app.services.previews import PreviewService
+from app.services.recall import RecallService
 from app.services.settings import SettingsService
 from app.services.spare_time import SpareTime
 from app.services.suggestions import SuggestionService
@@ -183,15 +186,7 @@ def build_context(
 def _furnish(parts: Parts, stack: ExitStack) -> AppContext:
     """Build the services on the adapters."""
     stores, lanes = parts.stores, parts.lanes
-    memories = MemoryService(
-        store=stores.memories,
-        conversations=stores.conversations,
-        index=parts.index,
-        embedder=parts.embedder,
-        storage_lane=lanes.storage,
-        memory_lane=lanes.memory,
-        settings=parts.current_settings,
-    )
+    memories = _memory_service(parts)
     models = _model_service(parts)
     asides = _aside_service(parts, models)
     chat = _chat_service(parts, memories, models, asides)
@@ -286,6 +281,44 @@ def _memory_room(parts: Parts) -> MemoryRoomService:
     )
 
 
+def _memory_service(parts: Parts) -> MemoryService:
+    extractor = RuleExtractor()
+    notes = NoteWriter(
+        store=parts.stores.story_memories,
+        conversations=parts.stores.conversations,
+        personas=parts.stores.personas,
+        index=parts.index,
+        embedder=parts.embedder,
+        extractor=lambda: extractor,
+        storage_lane=parts.lanes.storage,
+        settings=parts.current_settings,
+    )
+    return MemoryService(
+        store=parts.stores.story_memories,
+        conversations=parts.stores.conversations,
+        index=parts.index,
+        embedder=parts.embedder,
+        notes=notes,
+        storage_lane=parts.lanes.storage,
+        memory_lane=parts.lanes.memory,
+        settings=parts.current_settings,
+    )
+
+
+def _recall_service(parts: Parts) -> RecallService:
+    return RecallService(
+        store=parts.stores.story_memories,
+        conversations=parts.stores.conversations,
+        personas=parts.stores.personas,
+        index=parts.index,
+        embedder=parts.embedder,
+        clock=parts.clock,
+        storage_lane=parts.lanes.storage,
+        memory_lane=parts.lanes.memory,
+        settings=parts.current_settings,
+    )
+
+
 def _import_service(parts: Parts) -> ImportService:
     return ImportService(
         store=parts.stores.cards,
@@ -338,7 +371,7 @@ def _chat_service(
     runner = TurnRunner(
         store=parts.stores.conversations,
         engine=parts.engine,
-        memories=memories,
+        memories=_recall_service(parts),
         require_model=models.require,
         hub=parts.hub,
         storage_lane=parts.lanes.storage,

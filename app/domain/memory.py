@@ -164,8 +164,8 @@ class Enrichment:
 class NewMemory:
     """A memory with all that is kept in the same transaction. A value; any thread.
 
-    One vector for each line. `supersedes` are older memories that it replaces, `related`
-    those it speaks of too; both sides stay.
+    One vector for each line. `supersedes` are older memories that it replaces, `superseded_by`
+    newer ones that replace it and were read before, `related` those it speaks of too; all stay.
     """
 
     memory: Memory
@@ -174,6 +174,7 @@ class NewMemory:
     supersedes: tuple[MemoryId, ...] = ()
     related: tuple[MemoryId, ...] = ()
     enriches: tuple[Enrichment, ...] = ()
+    superseded_by: tuple[MemoryId, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,6 +80,10 @@ class StoryMemoryStore(Protocol):
         """
         ...
 
+    def mark_all_read(self, exchanges: Sequence[Exchange], extractor: str) -> None:
+        """Say of many exchanges that an extractor has read them."""
+        ...
+
     def mark_read(self, exchange: Exchange, extractor: str) -> None:
         """Say that an extractor has read an exchange, whether it noted anything or not."""
         ...

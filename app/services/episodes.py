@@ -1,68 +1,81 @@
-"""An exchange as a memory: what is kept of it, and what is turned into a vector.
+"""An exchange as a memory: what is kept of it, and what is turned into vectors.
 
-Kept is what was said, to the letter. Embedded is the same with its day in front, because
-dates and names in the text make it findable, and clipped to what the embedding model reads.
-Pure; knows no model and no store.
+Kept is what was said, to the letter. Each speaker has a line, found by itself; embedded is the
+line with its speaker in front, clipped to what the embedding model reads. Pure; knows no model
+and no store.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from app.domain.conversation import Message
-from app.domain.days import day_in_words
 from app.domain.ids import MemoryId, PersonaId, new_id
-from app.domain.memory import Memory, MemoryKind, MemorySource
+from app.domain.memory import Line, Memory, MemoryKind, MemorySource, NewMemory, Vector
+from app.ports.memory_store import Exchange
 from app.prompting.clipping import clip
+from app.services.noting.bond_changes import bond_of
+from app.services.noting.suspicion import why_suspicious
+from app.services.stems import stems
 from personas.immersion import name_in_play
 
 # The embedding model reads 256 word pieces; English has some four characters a piece.
 EMBEDDED_CHARACTERS = 900
 
 
-def make_episode(persona_id: PersonaId, said: Message, reply: Message) -> Memory:
-    """Return the memory of one exchange; its words are not changed."""
-    return Memory(
+@dataclass(frozen=True, slots=True)
+class Episode:
+    """A memory of an exchange and its lines, before they have vectors. A value."""
+
+    memory: Memory
+    lines: tuple[Line, ...]
+
+    def with_vectors(self, vectors: tuple[Vector, ...]) -> NewMemory:
+        """Return what is to be kept; one vector for each line."""
+        return NewMemory(self.memory, self.lines, vectors)
+
+
+def make_episode(persona_id: PersonaId, exchange: Exchange) -> Episode:
+    """Return the memory of one exchange; its words are not changed.
+
+    What gives orders to a model is kept, and kept out of recall.
+    """
+    messages = (exchange.said, exchange.reply)
+    spoken = [(place, one) for place, one in enumerate(messages) if one.text.strip()]
+    reasons = (why_suspicious(one.text) for _, one in spoken)
+    memory = Memory(
         id=MemoryId(new_id()),
         persona_id=persona_id,
-        conversation_id=said.conversation_id,
+        conversation_id=exchange.said.conversation_id,
         kind=MemoryKind.EPISODE,
-        text=" ".join(_quote(message, message.text.strip()) for message in _spoken(said, reply)),
-        happened_at=said.created_at,
-        sources=tuple(MemorySource(message.id, message.version_id) for message in (said, reply)),
+        text=" ".join(_quote(one) for _, one in spoken),
+        happened_at=exchange.said.created_at,
+        sources=tuple(MemorySource(one.id, one.version_id) for one in messages),
+        quarantine=next(filter(None, reasons), ""),
+        bond=bond_of(exchange),
     )
-
-
-def embedded_text(said: Message, reply: Message) -> str:
-    """Return what stands for an exchange in the embedding: day, speakers, clipped words."""
-    spoken = _spoken(said, reply)
-    lengths = _share(tuple(len(message.text) for message in spoken), EMBEDDED_CHARACTERS)
-    quotes = (
-        _quote(message, clip(" ".join(message.text.split()), length))
-        for message, length in zip(spoken, lengths, strict=True)
+    lines = tuple(
+        Line(place, name_in_play(one.speaker), one.text.strip(), stems(one.text))
+        for place, one in spoken
     )
-    return " ".join((f"On {day_in_words(said.created_at)}", *quotes))
+    return Episode(memory, lines)
 
 
-def is_worth_keeping(said: Message, reply: Message) -> bool:
+def embedded_text(line: Line) -> str:
+    """Return what stands for a line in the embedding: who spoke, and the clipped words.
+
+    A note names whom it speaks of and has no speaker.
+    """
+    words = clip(" ".join(line.text.split()), EMBEDDED_CHARACTERS)
+    return f"{line.speaker}: {words}" if line.speaker else words
+
+
+def is_worth_keeping(exchange: Exchange) -> bool:
     """Whether anything was said at all."""
-    return bool(_spoken(said, reply))
+    return bool(exchange.said.text.strip() or exchange.reply.text.strip())
 
 
-def _spoken(said: Message, reply: Message) -> tuple[Message, ...]:
-    return tuple(message for message in (said, reply) if message.text.strip())
-
-
-def _quote(message: Message, text: str) -> str:
+def _quote(message: Message) -> str:
     """Return who said it; a user called "You" gets another name, for "you" is the character."""
     name = name_in_play(message.speaker)
-    return f"{name[:1].upper()}{name[1:]} said: {text}"
-
-
-def _share(wanted: tuple[int, ...], total: int) -> tuple[int, ...]:
-    """Divide `total` evenly; what the short ones leave goes to the long ones."""
-    left = total
-    shares = [0] * len(wanted)
-    by_length = sorted(range(len(wanted)), key=lambda place: wanted[place])
-    for done, place in enumerate(by_length):
-        shares[place] = min(wanted[place], left // (len(wanted) - done))
-        left -= shares[place]
-    return tuple(shares)
+    return f"{name[:1].upper()}{name[1:]} said: {message.text.strip()}"

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from app.domain.conversation import Author, Message, MessageState
 from app.domain.days import day_in_words
 from app.domain.ids import ConversationId, MessageId, MessageVersionId, PersonaId
+from app.ports.memory_store import Exchange
 from app.services.episodes import (
     EMBEDDED_CHARACTERS,
     clip,
@@ -54,23 +55,34 @@ def test_clipping_keeps_beginning_and_end_in_whole_words() -> None:
 
 
 @given(st.integers(1, 4000), st.integers(1, 4000))
-def test_the_embedded_text_is_bounded_and_both_are_heard(asked: int, replied: int) -> None:
+def test_each_line_is_kept_whole_and_embedded_within_bounds(asked: int, replied: int) -> None:
     said, reply = replace(SAID, text="a" * asked), replace(REPLY, text="b" * replied)
-    text = embedded_text(said, reply)
-    spoken = text.removeprefix("On 5 November 2026 Daniel said: ").replace(" Isla said: ", "")
-    assert len(spoken) <= EMBEDDED_CHARACTERS
-    assert spoken.count("a") >= min(asked, 440)
-    assert spoken.count("b") >= min(replied, 440)
-    if asked + replied <= EMBEDDED_CHARACTERS:
-        assert spoken == said.text + reply.text
+    episode = make_episode(PersonaId("p"), Exchange(said, reply))
+    assert [line.text for line in episode.lines] == [said.text, reply.text]
+    for line, name in zip(episode.lines, ("Daniel", "Isla"), strict=True):
+        embedded = embedded_text(line)
+        assert embedded.startswith(f"{name}: ")
+        assert len(embedded) <= EMBEDDED_CHARACTERS + len(name) + 2
+        if len(line.text) <= EMBEDDED_CHARACTERS:
+            assert embedded == f"{name}: {line.text}"
 
 
-def test_a_side_that_said_nothing_is_left_out() -> None:
+def test_a_side_that_said_nothing_is_left_out_and_the_other_keeps_its_place() -> None:
     silent = replace(REPLY, text=" \n")
-    assert embedded_text(SAID, silent) == "On 5 November 2026 Daniel said: Where is it?"
-    assert make_episode(PersonaId("p"), SAID, silent).text == "Daniel said: Where is it?"
-    assert is_worth_keeping(SAID, silent)
-    assert not is_worth_keeping(replace(SAID, text=""), silent)
+    episode = make_episode(PersonaId("p"), Exchange(SAID, silent))
+    assert episode.memory.text == "Daniel said: Where is it?"
+    assert [(line.place, line.text) for line in episode.lines] == [(0, "Where is it?")]
+    assert len(episode.memory.sources) == 2
+    assert is_worth_keeping(Exchange(SAID, silent))
+    assert not is_worth_keeping(Exchange(replace(SAID, text=""), silent))
+    mute = make_episode(PersonaId("p"), Exchange(replace(SAID, text=""), REPLY))
+    assert [line.place for line in mute.lines] == [1]
+    assert mute.memory.bond is None
+
+
+def test_a_user_called_you_speaks_under_another_name() -> None:
+    line = make_episode(PersonaId("p"), Exchange(replace(SAID, speaker="You"), REPLY)).lines[0]
+    assert embedded_text(line) == "the visitor: Where is it?"
 
 
 def test_days_have_no_leading_zero_and_english_months() -> None:

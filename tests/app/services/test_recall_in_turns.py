@@ -13,9 +13,27 @@ def settle_memories(context: AppContext) -> None:
     context.memories.record_pending().result()
 
 
+def share(context: AppContext) -> None:
+    """Let what was said in one conversation be recalled in another."""
+    settings = context.settings.current
+    shared = settings.remembering.model_copy(update={"between_stories": True})
+    context.settings.replace(settings.model_copy(update={"remembering": shared}))
+
+
+def test_stories_are_apart_unless_they_are_joined(make_context: MakeContext) -> None:
+    context = make_context("In a biscuit tin, with the buttons.", "Aye.", "Aye.")
+    say(context, open_with_isla(context), "Where is the valve my grandfather kept?")
+    settle_memories(context)
+    question = "Do you remember the valve of my grandfather?"
+    assert say(context, open_with_isla(context), question).finished.recalled == ()
+    share(context)
+    assert say(context, open_with_isla(context), question).finished.recalled
+
+
 def test_another_conversation_is_recalled_and_in_the_prompt(make_context: MakeContext) -> None:
     engine = ScriptedEngine(("In a biscuit tin, with the buttons.", "Aye."))
     context = make_context(engine=engine)
+    share(context)
     first = open_with_isla(context)
     say(context, first, "Where is the valve my grandfather kept?")
     settle_memories(context)
@@ -60,6 +78,7 @@ def test_a_deleted_exchange_is_not_recalled_and_undo_brings_it_back(
     make_context: MakeContext,
 ) -> None:
     context = make_context(engine=ScriptedEngine(("In the tin.", "Aye.", "Aye.")))
+    share(context)
     first = open_with_isla(context)
     reply = say(context, first, "Where is the copper valve?").finished.message
     settle_memories(context)
@@ -87,16 +106,19 @@ def test_the_last_exchange_is_remembered_although_everything_is_closed_at_once(
     make_context: MakeContext,
 ) -> None:
     context = make_context("In the biscuit tin.", "Aye.")
+    share(context)
     first = open_with_isla(context)
     say(context, first, "Where is the copper valve?")
     context.close()
     again = make_context("Aye.")
+    share(again)
     recalled = say(again, open_with_isla(again), "Where is the copper valve?").finished.recalled
     assert "In the biscuit tin." in recalled[0].memory.text
 
 
 def test_a_take_that_was_given_up_is_not_recalled_elsewhere(make_context: MakeContext) -> None:
     context = make_context("Lost at sea.", "In the biscuit tin.", "Aye.")
+    share(context)
     first = open_with_isla(context)
     say(context, first, "Where is the copper valve?")
     settle_memories(context)
@@ -124,5 +146,5 @@ def test_somebody_called_you_is_not_the_character(make_context: MakeContext) -> 
     conversation = open_with_isla(context)
     say(context, conversation, "My sister is Odile.")
     settle_memories(context)
-    [memory] = context.memories.list_all(conversation.persona_id).result()
+    memory, *_ = context.memories.list_all(conversation.persona_id).result()
     assert memory.text.startswith("The visitor said: My sister is Odile.")

@@ -1,0 +1,217 @@
+"""Writes notes: reads exchanges, embeds what is noted, ties it to what was noted before.
+
+One exchange after the other, in chunks whose notes are embedded together. Knows ports only;
+what is noted and what replaces what is decided in `noting`. Memory lane.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Iterable, Sequence
+from dataclasses import dataclass
+from hashlib import blake2b
+
+from app.domain.conversation import Conversation
+from app.domain.ids import ConversationId, LineId, MemoryId, PersonaId
+from app.domain.memory import Line, Memory, MemoryKind, NewMemory, Scope, Triple, Vector
+from app.ports.engine import Embedder
+from app.ports.extractor import Extractor, Note, Speakers
+from app.ports.memory_index import MemoryIndex
+from app.ports.memory_store import Exchange, StoryMemoryStore
+from app.ports.stores import ConversationStore, PersonaStore
+from app.services.noting.claims import facts_of
+from app.services.noting.layers import first_layer
+from app.services.noting.note_ties import Candidate, ties_of
+from app.services.stems import stems
+from app.settings import Settings
+from app.tasks import Lane
+
+EXCHANGES_AT_ONCE = 32
+
+_NEAREST = 48
+_NAMING = 60
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """A note on its way to being kept. A value."""
+
+    memory: Memory
+    note: Note
+    scope: Scope
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """A note of this chunk, with what later ones are compared by. A value."""
+
+    draft: _Draft
+    vector: Vector
+
+
+class NoteWriter:
+    """Makes notes of exchanges that were not read for any. Owned by the context; memory lane."""
+
+    def __init__(
+        self,
+        *,
+        store: StoryMemoryStore,
+        conversations: ConversationStore,
+        personas: PersonaStore,
+        index: MemoryIndex,
+        embedder: Embedder,
+        extractor: Callable[[], Extractor],
+        storage_lane: Lane,
+        settings: Callable[[], Settings],
+    ) -> None:
+        """Take the ports; `extractor` is asked anew for each chunk, as settings may change."""
+        self._store = store
+        self._conversations = conversations
+        self._personas = personas
+        self._index = index
+        self._embedder = embedder
+        self._extractor = extractor
+        self._storage = storage_lane
+        self._settings = settings
+
+    def steps(self, persona_id: PersonaId | None) -> Generator[int, None, None]:
+        """Yield how many notes each step kept, until all is read. Memory lane."""
+        extractor = self._extractor()
+        pending = self._storage.call(lambda: self._store.pending(persona_id, extractor.key))
+        for start in range(0, len(pending), EXCHANGES_AT_ONCE):
+            chunk = pending[start : start + EXCHANGES_AT_ONCE]
+            drafts = self._drafts(chunk, extractor)
+            yield 0
+            kept = self._keep(drafts)
+            self._storage.call(lambda chunk=chunk: self._store.mark_all_read(chunk, extractor.key))
+            yield kept
+
+    def _drafts(self, chunk: Sequence[Exchange], extractor: Extractor) -> list[_Draft]:
+        stories = {exchange.said.conversation_id for exchange in chunk}
+        settled = self._storage.call(lambda: {one: self._settled(one) for one in stories})
+        drafts: list[_Draft] = []
+        for exchange in chunk:
+            conversation, facts = settled[exchange.said.conversation_id]
+            speakers = Speakers(exchange.said.speaker, exchange.reply.speaker, facts)
+            scope = Scope(
+                conversation.persona_id,
+                conversation.id,
+                conversation.user_persona_id,
+                self._settings().remembering.between_stories,
+            )
+            drafts += [
+                _Draft(_memory(note, exchange, scope, extractor.key), note, scope)
+                for note in extractor.extract(exchange, speakers)
+            ]
+        return drafts
+
+    def _settled(self, story: ConversationId) -> tuple[Conversation, tuple[Triple, ...]]:
+        """Return a conversation and what its persona's sheet says. Storage lane."""
+        conversation = self._conversations.get(story)
+        record = self._personas.get(conversation.persona_id)
+        return conversation, facts_of(record.persona)
+
+    def _keep(self, drafts: Sequence[_Draft]) -> int:
+        """Embed, tie and keep the notes of a chunk; return how many."""
+        if not drafts:
+            return 0
+        vectors = self._embedder.embed([draft.memory.text for draft in drafts])
+        kept: list[_Kept] = []
+        new: list[NewMemory] = []
+        for draft, vector in zip(drafts, vectors, strict=True):
+            candidates = [*self._stored(draft, vector), *_of_chunk(draft, vector, kept)]
+            ties = ties_of(draft.memory, draft.note.ended, candidates)
+            words = draft.memory.text
+            new.append(
+                NewMemory(
+                    draft.memory,
+                    (Line(0, "", words, stems(words)),),
+                    (vector,),
+                    supersedes=ties.supersedes,
+                    related=ties.related,
+                    enriches=ties.enriches,
+                    superseded_by=ties.superseded_by,
+                )
+            )
+            kept.append(_Kept(draft, vector))
+        key = self._embedder.model_key
+        self._storage.call(lambda: self._store.keep(new, key))
+        for persona_id in {draft.scope.persona_id for draft in drafts}:
+            self._index.add(
+                persona_id,
+                [
+                    (LineId(f"{one.memory.id}-0"), one.vectors[0])
+                    for one in new
+                    if one.memory.persona_id == persona_id
+                ],
+            )
+        return len(new)
+
+    def _stored(self, draft: _Draft, vector: Vector) -> list[Candidate]:
+        """Return notes that are near in meaning, or about the same subject."""
+        near = self._index.nearest(draft.scope.persona_id, vector, _NEAREST)
+        similar = {_memory_of(one.line_id): one.similarity for one in near}
+        relations = (*draft.note.triples, *draft.note.ended)
+        names = list(dict.fromkeys(side for one in relations for side in (one.subject, one.object)))
+
+        def read() -> list[Memory]:
+            lines = self._store.lines_naming(draft.scope, [one for one in names if one], _NAMING)
+            ids = dict.fromkeys([*similar, *map(_memory_of, lines)])
+            return self._store.get_many(list(ids), draft.scope)
+
+        return [
+            Candidate(memory, similar.get(memory.id, 0.0))
+            for memory in self._storage.call(read)
+            if memory.kind is MemoryKind.NOTE and memory.id != draft.memory.id
+        ]
+
+
+def _memory(note: Note, exchange: Exchange, scope: Scope, key: str) -> Memory:
+    """Return a note as a memory; reading the same words again gives the same id."""
+    is_said = note.source.message_id == exchange.said.id
+    message = exchange.said if is_said else exchange.reply
+    told = f"{key}\0{note.source.version_id}\0{note.text}"
+    return Memory(
+        id=MemoryId(blake2b(told.encode(), digest_size=16).hexdigest()),
+        persona_id=scope.persona_id,
+        conversation_id=scope.conversation_id,
+        kind=MemoryKind.NOTE,
+        text=note.text,
+        happened_at=message.created_at,
+        sources=(note.source,),
+        note_kind=note.kind,
+        about=note.about,
+        provenance=note.provenance,
+        importance=note.importance,
+        keywords=note.keywords,
+        speaks_of=note.speaks_of,
+        layer=first_layer(note.importance),
+        quarantine=note.quarantine,
+        triples=note.triples,
+    )
+
+
+def _of_chunk(draft: _Draft, vector: Vector, kept: Iterable[_Kept]) -> list[Candidate]:
+    """Return the notes of the same chunk and scope, which are not stored yet."""
+    return [
+        Candidate(one.draft.memory, _cosine(vector, one.vector), one.draft.note.ended)
+        for one in kept
+        if _is_in_scope(draft.scope, one.draft.scope)
+    ]
+
+
+def _is_in_scope(scope: Scope, other: Scope) -> bool:
+    if scope.conversation_id == other.conversation_id:
+        return True
+    return (
+        scope.between_stories
+        and scope.persona_id == other.persona_id
+        and scope.user_persona_id == other.user_persona_id
+    )
+
+
+def _cosine(one: Vector, other: Vector) -> float:
+    return sum(a * b for a, b in zip(one, other, strict=True))
+
+
+def _memory_of(line_id: LineId) -> MemoryId:
+    return MemoryId(line_id.rpartition("-")[0])
