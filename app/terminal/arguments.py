@@ -11,6 +11,7 @@ from typing import NoReturn
 
 from app.errors import UserError
 from app.services.transcript_formats import TranscriptFormat
+from app.terminal.bench_commands import add_bench
 from app.terminal.conversation_commands import add_conversations
 from app.terminal.lore_commands import add_lore
 from app.terminal.memory_commands import add_memory
@@ -67,6 +68,7 @@ def build_parser() -> argparse.ArgumentParser:
     add_conversations(commands, shared)
     add_lore(commands, shared)
     add_users(commands, shared)
+    add_bench(commands, shared)
     add_memory(commands, shared)
     chat = commands.add_parser("chat", parents=[shared, model], help="say one thing")
     chat.add_argument("--persona", metavar="ID", help="whom to talk with: an id or a name")

@@ -1,0 +1,125 @@
+"""What benchmarks of memory stand on: the app's own parts in a home that is thrown away.
+
+Like `context` it builds on the concrete adapters that `adapters` opens. Nobody's own folders are
+touched; the embedding model is made anew in the temporary ones.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Generator
+from concurrent.futures import Future
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from app.adapters import Parts, open_parts
+from app.domain.ids import PersonaId
+from app.paths import HOME_VARIABLE, AppPaths, find_paths
+from app.services.memories import MemoryService
+from app.services.note_writing import NoteWriter
+from app.services.noting.rule_extractor import RuleExtractor
+from app.services.recall import RecallService
+from app.services.recall_load import RecallLoadService
+from app.services.recall_trials import RecallTrialService
+from app.settings import Settings
+
+
+class SetClock:
+    """A clock that is set by hand. Any thread; set between trials."""
+
+    def __init__(self) -> None:
+        """Begin at the machine's time."""
+        self.moment = datetime.now(UTC)
+
+    def now(self) -> datetime:
+        """Return the moment it was set to."""
+        return self.moment
+
+
+@dataclass(frozen=True, slots=True)
+class Benches:
+    """The services that measure memory. Owned by `open_benches`; any thread."""
+
+    clock: SetClock
+    trials: RecallTrialService
+    load: RecallLoadService
+
+
+@contextmanager
+def open_benches() -> Generator[Benches]:
+    """Open the app's parts in a temporary home, and remove it at the end."""
+    with tempfile.TemporaryDirectory(prefix="dramatis-bench-") as folder, ExitStack() as stack:
+        clock = SetClock()
+        parts = open_parts(stack, _paths_in(Path(folder)), Settings(), None, clock)
+        yield _benches(parts, clock)
+
+
+def _benches(parts: Parts, clock: SetClock) -> Benches:
+    stores, lanes = parts.stores, parts.lanes
+    extractor = RuleExtractor()
+    notes = NoteWriter(
+        store=stores.story_memories,
+        conversations=stores.conversations,
+        personas=stores.personas,
+        index=parts.index,
+        embedder=parts.embedder,
+        extractor=lambda: extractor,
+        storage_lane=lanes.storage,
+        settings=parts.current_settings,
+    )
+    memories = MemoryService(
+        store=stores.story_memories,
+        conversations=stores.conversations,
+        index=parts.index,
+        embedder=parts.embedder,
+        notes=notes,
+        storage_lane=lanes.storage,
+        memory_lane=lanes.memory,
+        settings=parts.current_settings,
+    )
+
+    def remember(persona_id: PersonaId) -> Future[int]:
+        memories.record_pending(persona_id).result()
+        return memories.note_pending(persona_id)
+
+    recall = RecallService(
+        store=stores.story_memories,
+        conversations=stores.conversations,
+        personas=stores.personas,
+        index=parts.index,
+        embedder=parts.embedder,
+        clock=clock,
+        storage_lane=lanes.storage,
+        memory_lane=lanes.memory,
+        settings=parts.current_settings,
+    )
+    trials = RecallTrialService(
+        cards=stores.cards,
+        conversations=stores.conversations,
+        memories=stores.story_memories,
+        index=parts.index,
+        embedder=parts.embedder,
+        recall=recall,
+        record=remember,
+        storage_lane=lanes.storage,
+    )
+    load = RecallLoadService(
+        cards=stores.cards,
+        conversations=stores.conversations,
+        memories=stores.story_memories,
+        index=parts.index,
+        embedder=parts.embedder,
+        recall=recall,
+        record=memories.record_pending,
+        storage_lane=lanes.storage,
+    )
+    return Benches(clock, trials, load)
+
+
+def _paths_in(folder: Path) -> AppPaths:
+    """Return the folders of a home of its own, made."""
+    paths = find_paths({HOME_VARIABLE: str(folder)})
+    paths.create()
+    return paths
