@@ -25,6 +25,7 @@ from ui.personas.preview_panel import PreviewPanel
 from ui.personas.temper_tools import TemperTools
 from ui.personas.versions_page import VersionsPage
 from ui.viewmodels.persona_sections import SectionKey
+from ui.widgets.row_list import RowList
 
 TALL = QSize(1280, 1240)
 NARROW = QSize(900, 820)
@@ -93,6 +94,8 @@ def take_receipt(studio: Studio) -> None:
         studio.wait_for(lambda: not cards.imports.is_busy and bool(cards.imports.receipt.entries))
         studio.settle()
         cards.show_receipt()
+        # The card that carries much stands below the one that could not be read.
+        cards.receipt_screen.findChild(RowList).setCurrentRow(1)
         for scheme in (ColourScheme.DARK, ColourScheme.LIGHT):
             studio.dress(scheme)
             studio.take(f"receipt-{scheme}")

@@ -72,7 +72,9 @@ class WindowCards(QObject):
             self.imports.import_files([Path(name) for name in chosen])
 
     def show_receipt(self) -> None:
-        """Bring the last import's receipt onto the screen."""
+        """Bring the last import's receipt onto the screen, and take the notice of it away."""
+        if not self.imports.is_busy:
+            self._window.notices.withdraw(NOTICE_KEY)
         screen = self.receipt_screen
         screen.show_receipt(self.imports.receipt)
         self._window.show_screen(screen)

@@ -11,8 +11,6 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
-    QListWidget,
-    QListWidgetItem,
     QPushButton,
     QVBoxLayout,
     QWidget,
@@ -22,6 +20,7 @@ from ui.imports.receipt_page import ReceiptPage
 from ui.theme.live_theme import LiveTheme
 from ui.viewmodels.import_receipt import EntryKind, ImportReceipt, ReceiptEntry
 from ui.widgets.plain_parts import label, rule
+from ui.widgets.row_list import ListRow, RowList
 
 _LIST_WIDTH = 270
 
@@ -47,12 +46,9 @@ class ReceiptScreen(QWidget):
         self.setAccessibleName("Receipt of the import")
         self._entries: tuple[ReceiptEntry, ...] = ()
         self._summary = label("", "secondary")
-        self._list = QListWidget()
-        self._list.setAccessibleName("Files")
-        self._list.setWordWrap(True)
-        self._list.setStyleSheet("QListWidget::item { padding: 7px 10px; }")
+        self._list = RowList(theme, "Files")
         self._list.setFixedWidth(_LIST_WIDTH)
-        self._list.currentRowChanged.connect(self._show_row)
+        self._list.chosen.connect(lambda _key: self._show_chosen())
         self._page = ReceiptPage(theme)
         self._talk = self._button("Talk", self.conversation_requested)
         self._sheet = self._button("Persona sheet", self.sheet_requested)
@@ -69,18 +65,20 @@ class ReceiptScreen(QWidget):
     @property
     def chosen(self) -> ReceiptEntry | None:
         """The file whose receipt is shown."""
-        row = self._list.currentRow()
-        return self._entries[row] if 0 <= row < len(self._entries) else None
+        key = self._list.current
+        return self._entries[int(key)] if key else None
 
     def show_receipt(self, receipt: ImportReceipt) -> None:
         """Show another import's receipt, the first file of it."""
         self._entries = receipt.entries
         self._summary.setText(receipt.summary)
-        self._list.clear()
-        for entry in receipt.entries:
-            self._list.addItem(_item(entry))
+        self._list.set_rows(
+            ListRow(str(number), entry.title, entry.status)
+            for number, entry in enumerate(receipt.entries)
+        )
         self._list.setVisible(len(receipt.entries) > 1)
-        self._list.setCurrentRow(0)
+        self._list.choose("0")
+        self._show_chosen()
 
     def focus_page(self) -> None:
         """Give the keyboard to the files, or to the one receipt."""
@@ -113,7 +111,7 @@ class ReceiptScreen(QWidget):
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(paper)
 
-    def _show_row(self, _row: int) -> None:
+    def _show_chosen(self) -> None:
         entry = self.chosen
         self._page.show_entry(entry)
         has_persona = entry is not None and entry.persona_id is not None
@@ -140,10 +138,3 @@ class ReceiptScreen(QWidget):
     def _ask_again(self) -> None:
         if self.chosen is not None:
             self.again_requested.emit(self.chosen)
-
-
-def _item(entry: ReceiptEntry) -> QListWidgetItem:
-    item = QListWidgetItem(f"{entry.title}\n{entry.status}")
-    spoken = f"{entry.title}, {entry.status}, {entry.file.name}"
-    item.setData(Qt.ItemDataRole.AccessibleTextRole, spoken)
-    return item

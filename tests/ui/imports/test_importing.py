@@ -54,6 +54,7 @@ def test_a_card_comes_in_and_says_so_with_a_way_to_its_receipt(
     qtbot.waitUntil(lambda: any(row.title == "Ada Ferry" for row in session.cast.model.rows))
     notice.act()
     screen = window.screen_shown
+    assert window.notices.notice is None
     assert screen.accessibleName() == "Receipt of the import"
     text = screen.findChild(ReceiptPage).toPlainText()
     assert "Ada Ferry.json" in text
