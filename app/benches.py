@@ -17,10 +17,7 @@ from pathlib import Path
 from app.adapters import Parts, open_parts
 from app.domain.ids import PersonaId
 from app.paths import HOME_VARIABLE, AppPaths, find_paths
-from app.services.memories import MemoryService
-from app.services.note_writing import NoteWriter
-from app.services.noting.rule_extractor import RuleExtractor
-from app.services.recall import RecallService
+from app.remembering import make_memory_service, make_recall_service
 from app.services.recall_load import RecallLoadService
 from app.services.recall_trials import RecallTrialService
 from app.settings import Settings
@@ -58,43 +55,13 @@ def open_benches() -> Generator[Benches]:
 
 def _benches(parts: Parts, clock: SetClock) -> Benches:
     stores, lanes = parts.stores, parts.lanes
-    extractor = RuleExtractor()
-    notes = NoteWriter(
-        store=stores.story_memories,
-        conversations=stores.conversations,
-        personas=stores.personas,
-        index=parts.index,
-        embedder=parts.embedder,
-        extractor=lambda: extractor,
-        storage_lane=lanes.storage,
-        settings=parts.current_settings,
-    )
-    memories = MemoryService(
-        store=stores.story_memories,
-        conversations=stores.conversations,
-        index=parts.index,
-        embedder=parts.embedder,
-        notes=notes,
-        storage_lane=lanes.storage,
-        memory_lane=lanes.memory,
-        settings=parts.current_settings,
-    )
+    memories = make_memory_service(parts)
+    recall = make_recall_service(parts)
 
     def remember(persona_id: PersonaId) -> Future[int]:
         memories.record_pending(persona_id).result()
         return memories.note_pending(persona_id)
 
-    recall = RecallService(
-        store=stores.story_memories,
-        conversations=stores.conversations,
-        personas=stores.personas,
-        index=parts.index,
-        embedder=parts.embedder,
-        clock=clock,
-        storage_lane=lanes.storage,
-        memory_lane=lanes.memory,
-        settings=parts.current_settings,
-    )
     trials = RecallTrialService(
         cards=stores.cards,
         conversations=stores.conversations,

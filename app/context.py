@@ -18,6 +18,7 @@ from app.domain.memory import Vector
 from app.events import EventHub
 from app.paths import AppPaths
 from app.ports.clock import Clock, SystemClock
+from app.remembering import make_memory_room, make_memory_service, make_recall_service
 from app.services.asides import AsideService
 from app.services.card_exports import CardExportService
 from app.services.chat import ChatService
@@ -29,12 +30,9 @@ from app.services.lore import LoreService
 from app.services.memories import MemoryService
 from app.services.memory_room import MemoryRoomService
 from app.services.models import ModelService
-from app.services.note_writing import NoteWriter
-from app.services.noting.rule_extractor import RuleExtractor
 from app.services.personas import PersonaService
 from app.services.portraits import PortraitService
 from app.services.previews import PreviewService
-from app.services.recall import RecallService
 from app.services.settings import SettingsService
 from app.services.spare_time import SpareTime
 from app.services.suggestions import SuggestionService
@@ -186,7 +184,7 @@ def build_context(
 def _furnish(parts: Parts, stack: ExitStack) -> AppContext:
     """Build the services on the adapters."""
     stores, lanes = parts.stores, parts.lanes
-    memories = _memory_service(parts)
+    memories = make_memory_service(parts)
     models = _model_service(parts)
     asides = _aside_service(parts, models)
     chat = _chat_service(parts, memories, models, asides)
@@ -211,7 +209,7 @@ def _furnish(parts: Parts, stack: ExitStack) -> AppContext:
         ),
         chat=chat,
         memories=memories,
-        memory_room=_memory_room(parts),
+        memory_room=make_memory_room(parts),
         transcripts=TranscriptService(
             stores.personas, stores.conversations, lanes.storage, lanes.pool
         ),
@@ -268,57 +266,6 @@ def _hearing_service(parts: Parts, asides: AsideService) -> HearingService:
     )
 
 
-def _memory_room(parts: Parts) -> MemoryRoomService:
-    return MemoryRoomService(
-        store=parts.stores.story_memories,
-        conversations=parts.stores.conversations,
-        index=parts.index,
-        embedder=parts.embedder,
-        clock=parts.clock,
-        settings=parts.current_settings,
-        storage_lane=parts.lanes.storage,
-        memory_lane=parts.lanes.memory,
-    )
-
-
-def _memory_service(parts: Parts) -> MemoryService:
-    extractor = RuleExtractor()
-    notes = NoteWriter(
-        store=parts.stores.story_memories,
-        conversations=parts.stores.conversations,
-        personas=parts.stores.personas,
-        index=parts.index,
-        embedder=parts.embedder,
-        extractor=lambda: extractor,
-        storage_lane=parts.lanes.storage,
-        settings=parts.current_settings,
-    )
-    return MemoryService(
-        store=parts.stores.story_memories,
-        conversations=parts.stores.conversations,
-        index=parts.index,
-        embedder=parts.embedder,
-        notes=notes,
-        storage_lane=parts.lanes.storage,
-        memory_lane=parts.lanes.memory,
-        settings=parts.current_settings,
-    )
-
-
-def _recall_service(parts: Parts) -> RecallService:
-    return RecallService(
-        store=parts.stores.story_memories,
-        conversations=parts.stores.conversations,
-        personas=parts.stores.personas,
-        index=parts.index,
-        embedder=parts.embedder,
-        clock=parts.clock,
-        storage_lane=parts.lanes.storage,
-        memory_lane=parts.lanes.memory,
-        settings=parts.current_settings,
-    )
-
-
 def _import_service(parts: Parts) -> ImportService:
     return ImportService(
         store=parts.stores.cards,
@@ -371,7 +318,7 @@ def _chat_service(
     runner = TurnRunner(
         store=parts.stores.conversations,
         engine=parts.engine,
-        memories=_recall_service(parts),
+        memories=make_recall_service(parts),
         require_model=models.require,
         hub=parts.hub,
         storage_lane=parts.lanes.storage,

@@ -1,0 +1,64 @@
+"""Builds what remembers and recalls on the opened parts: for a context, and for benchmarks.
+
+Names no concrete adapter but through `adapters`.
+"""
+
+from __future__ import annotations
+
+from app.adapters import Parts
+from app.services.memories import MemoryService
+from app.services.memory_room import MemoryRoomService
+from app.services.note_writing import NoteWriter
+from app.services.noting.rule_extractor import RuleExtractor
+from app.services.recall import RecallService
+
+
+def make_memory_room(parts: Parts) -> MemoryRoomService:
+    return MemoryRoomService(
+        store=parts.stores.story_memories,
+        conversations=parts.stores.conversations,
+        index=parts.index,
+        embedder=parts.embedder,
+        clock=parts.clock,
+        settings=parts.current_settings,
+        storage_lane=parts.lanes.storage,
+        memory_lane=parts.lanes.memory,
+    )
+
+
+def make_memory_service(parts: Parts) -> MemoryService:
+    extractor = RuleExtractor()
+    notes = NoteWriter(
+        store=parts.stores.story_memories,
+        conversations=parts.stores.conversations,
+        personas=parts.stores.personas,
+        index=parts.index,
+        embedder=parts.embedder,
+        extractor=lambda: extractor,
+        storage_lane=parts.lanes.storage,
+        settings=parts.current_settings,
+    )
+    return MemoryService(
+        store=parts.stores.story_memories,
+        conversations=parts.stores.conversations,
+        index=parts.index,
+        embedder=parts.embedder,
+        notes=notes,
+        storage_lane=parts.lanes.storage,
+        memory_lane=parts.lanes.memory,
+        settings=parts.current_settings,
+    )
+
+
+def make_recall_service(parts: Parts) -> RecallService:
+    return RecallService(
+        store=parts.stores.story_memories,
+        conversations=parts.stores.conversations,
+        personas=parts.stores.personas,
+        index=parts.index,
+        embedder=parts.embedder,
+        clock=parts.clock,
+        storage_lane=parts.lanes.storage,
+        memory_lane=parts.lanes.memory,
+        settings=parts.current_settings,
+    )
