@@ -50,6 +50,13 @@ _SAME_EPISODE = text(
     """
 )
 
+_NEXT_LINK = text(
+    """
+    SELECT coalesce(max(place) + 1, 0) FROM memory_link
+    WHERE newer_id = :newer_id AND relation = 'supersedes'
+    """
+)
+
 _DEEPER = text(
     """
     SELECT tie.older_id FROM json_each(:ids) AS evidence
@@ -234,7 +241,12 @@ def _write_links(session: Session, new: NewMemory) -> None:
         session,
         link_table,
         (
-            {"newer_id": newer_id, "relation": SUPERSEDES, "place": 0, "older_id": new.memory.id}
+            {
+                "newer_id": newer_id,
+                "relation": SUPERSEDES,
+                "place": session.execute(_NEXT_LINK, {"newer_id": newer_id}).scalar_one(),
+                "older_id": new.memory.id,
+            }
             for newer_id in dict.fromkeys(new.superseded_by)
         ),
     )
