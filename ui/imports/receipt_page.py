@@ -5,6 +5,7 @@ Every word of a card is foreign and is escaped; nothing is fetched for it. Knows
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
 
 from PySide6.QtCore import QUrl
@@ -12,7 +13,7 @@ from PySide6.QtWidgets import QFrame, QTextBrowser
 
 from ui.theme.live_theme import LiveTheme
 from ui.theme.theme import TextSize, Theme
-from ui.viewmodels.import_receipt import EntryKind, ReceiptEntry, ReceiptGroup, ReceiptLine
+from ui.viewmodels.import_receipt import EntryKind, ReceiptEntry, ReceiptGroup
 
 _LONGEST_WORDS = 400
 
@@ -72,13 +73,20 @@ def _group(group: ReceiptGroup, theme: Theme) -> str:
         f' font-size:{theme.pixels(TextSize.MARK)}px">{group.title.upper()}'
         f" · {len(group.lines)}</p>"
     )
-    return head + "".join(_line(line, palette.ink_2) for line in group.lines)
+    # What went to one place for one reason is said in one breath; most stands where it stood.
+    alike: dict[tuple[str, str], list[str]] = {}
+    for line in group.lines:
+        place = "" if line.where == line.what else line.where
+        alike.setdefault((place, line.why), []).append(line.what)
+    rows = (_line(whats, place, why, palette.ink_2) for (place, why), whats in alike.items())
+    return head + "".join(rows)
 
 
-def _line(line: ReceiptLine, quiet: str) -> str:
-    where = f" &nbsp;→&nbsp; {_words(line.where)}" if line.where else ""
-    why = f'<br><span style="color:{quiet}">{_words(line.why)}</span>' if line.why else ""
-    return f'<p style="margin:0 0 8px 0"><b>{_words(line.what)}</b>{where}{why}</p>'
+def _line(whats: Sequence[str], place: str, reason: str, quiet: str) -> str:
+    what = ", ".join(f"<b>{_words(one)}</b>" for one in whats)
+    where = f" &nbsp;→&nbsp; {_words(place)}" if place else ""
+    why = f'<br><span style="color:{quiet}">{_words(reason)}</span>' if reason else ""
+    return f'<p style="margin:0 0 8px 0">{what}{where}{why}</p>'
 
 
 def _words(text: str) -> str:

@@ -32,7 +32,7 @@ from ui.widgets.row_list import ListRow, RowList
 
 _LEAST_WIDTH_BESIDE = 620
 _LIST_WIDTH = 236
-_LIST_HEIGHT = 216
+_LIST_HEIGHT = 232
 _MEASURE = 720
 _TITLE_WIDTH = 150
 _LEAST_WIDTH_FOR_TITLES = 420
@@ -103,6 +103,9 @@ class VersionsPage(QWidget):
         self._sides.setDirection(direction.LeftToRight if is_beside else direction.TopToBottom)
         most = (_LIST_WIDTH, 16_777_215) if is_beside else (16_777_215, _LIST_HEIGHT)
         self._side.setMaximumSize(*most)
+        # Below each other a row has room for all its words in one line.
+        self.list.lines = 2 if is_beside else 1
+        self.list.doItemsLayout()
         self._side.setMinimumWidth(_LIST_WIDTH if is_beside else 0)
         self._rule.setProperty("kind", "upright-rule" if is_beside else "rule")
         self._rule.style().polish(self._rule)

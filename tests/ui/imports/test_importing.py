@@ -59,6 +59,9 @@ def test_a_card_comes_in_and_says_so_with_a_way_to_its_receipt(
     text = screen.findChild(ReceiptPage).toPlainText()
     assert "Ada Ferry.json" in text
     assert "CAME OVER" in text
+    assert "Name, " in text
+    assert "Name \u00a0\u2192\u00a0 Name" not in text
+    assert text.count("As it was.") == 1
     assert screen.findChild(QListWidget).isHidden()
     assert unnamed(screen) == []
 
