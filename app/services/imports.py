@@ -10,6 +10,7 @@ import os
 from collections import deque
 from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Event as Flag
@@ -22,7 +23,7 @@ from app.events import ConversationsChanged, EventHub, LorebooksChanged, Persona
 from app.ports.authoring import CardStore, KeptCard, NewCard
 from app.services.imported_conversations import bring_conversations
 from app.tasks import Lane
-from personas.cards import CardError, ImportedCard, read_card
+from personas.cards import CardError, ImportedCard, read_card, with_portrait
 from personas.cards.limits import FILE_BYTES
 from personas.cards.receipt import Receipt
 from personas.cards.said import SaidConversation
@@ -40,6 +41,9 @@ CARD_SUFFIXES = frozenset(
     }
 )
 """What is taken out of a folder. What a file is, its bytes say; this only passes over the rest."""
+
+_TEXT_SUFFIXES = frozenset({".json", ".yaml", ".yml"})
+_PICTURE_SUFFIXES = (".png", ".jpg", ".jpeg", ".webp")
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,7 +268,7 @@ def _read_file(file: Path) -> _Read:
     """Read one file; whatever is wrong with it becomes a sentence."""
     try:
         content = _content(file)
-        found = read_card(content, file_name=file.name)
+        found = _with_picture_beside(read_card(content, file_name=file.name), file)
     except CardError as error:
         return _Read(ImportOutcome(file, error=str(error)))
     except OSError as error:
@@ -275,6 +279,18 @@ def _read_file(file: Path) -> _Read:
         sentence = f"{file.name} is too large for this machine's memory. Ask for a smaller card."
         return _Read(ImportOutcome(file, error=sentence))
     return _Read(ImportOutcome(file, receipt=found.receipt), _to_new(found), found.conversations)
+
+
+def _with_picture_beside(found: ImportedCard, file: Path) -> ImportedCard:
+    """Return the card; to one of text alone belongs the picture of the same name beside it."""
+    is_text = file.suffix.lower() in _TEXT_SUFFIXES
+    if not is_text or found.persona is None or found.portrait is not None:
+        return found
+    for suffix in _PICTURE_SUFFIXES:
+        picture = file.with_suffix(suffix)
+        with suppress(CardError, OSError):
+            return with_portrait(found, _content(picture), picture.name)
+    return found
 
 
 def _content(file: Path) -> bytes:

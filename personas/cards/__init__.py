@@ -8,7 +8,7 @@ part. Knows no database and no window.
 from __future__ import annotations
 
 from personas.cards.errors import CardError
-from personas.cards.reading import ImportedCard, fingerprint_of, read_card
+from personas.cards.reading import ImportedCard, fingerprint_of, read_card, with_portrait
 from personas.cards.receipt import Receipt, ReceiptRow, RowKind
 from personas.cards.writing import CardFormat, write_card
 
@@ -21,5 +21,6 @@ __all__ = [
     "RowKind",
     "fingerprint_of",
     "read_card",
+    "with_portrait",
     "write_card",
 ]

@@ -8,7 +8,7 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePath
 
 from personas.cards import coercion, limits
@@ -75,6 +75,15 @@ def read_card(data: bytes, *, file_name: str) -> ImportedCard:
     return ImportedCard(
         persona, portrait, (), receipt, fingerprint_of(persona), source.conversations
     )
+
+
+def with_portrait(card: ImportedCard, picture: bytes, where: str) -> ImportedCard:
+    """Return the card with a picture that lay beside it as portrait, and with what to say of it."""
+    rows = ReceiptRows()
+    portrait = reencode_portrait(picture, rows, where)
+    told = rows.receipt(card.receipt.file_name, card.receipt.file_format).rows
+    receipt = replace(card.receipt, rows=(*told, *card.receipt.rows))
+    return replace(card, portrait=portrait, receipt=receipt)
 
 
 def fingerprint_of(content: Persona | Lorebook) -> str:

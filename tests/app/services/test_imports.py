@@ -27,6 +27,7 @@ from personas.cards.limits import FILE_BYTES
 from personas.lorebook import Lorebook, LoreEntry
 from personas.origin import Origin
 from personas.persona import Persona
+from tests.personas.cards import fixtures
 from tests.pictures import halves
 from tests.stage import MakeContext, say
 
@@ -70,6 +71,36 @@ def test_a_card_comes_in_with_portrait_and_receipt(
     portrait = context.personas.portrait(record.id).result()
     has_picture = form not in (CardFormat.JSON_V2, CardFormat.JSON_V3)
     assert (portrait is not None) == has_picture == (record.portrait is not None)
+
+
+@pytest.mark.parametrize("suffix", [".png", ".jpg"])
+def test_a_card_of_text_alone_takes_the_picture_of_the_same_name(
+    context: AppContext, tmp_path: Path, suffix: str
+) -> None:
+    file = tmp_path / "Morag.yaml"
+    file.write_bytes(fixtures.TEXTGEN)
+    picture = fixtures.picture("PNG" if suffix == ".png" else "JPEG")
+    file.with_suffix(suffix).write_bytes(picture)
+    [outcome] = context.imports.import_files([file]).result()
+    assert outcome.record is not None
+    assert outcome.record.portrait is not None
+    assert outcome.receipt is not None
+    assert outcome.receipt.rows[0].what == "Picture"
+
+
+def test_a_picture_beside_a_card_that_cannot_be_opened_is_told(
+    context: AppContext, tmp_path: Path
+) -> None:
+    file = tmp_path / "Morag.yaml"
+    file.write_bytes(fixtures.TEXTGEN)
+    file.with_suffix(".png").write_bytes(b"no picture")
+    [outcome] = context.imports.import_files([file]).result()
+    assert outcome.record is not None
+    assert outcome.record.portrait is None
+    assert outcome.receipt is not None
+    assert ("Morag.png", "It is none of PNG, JPEG, WEBP and GIF.") in [
+        (row.where, row.why) for row in outcome.receipt.rows
+    ]
 
 
 def test_bad_members_stop_nothing_and_each_says_why(context: AppContext, tmp_path: Path) -> None:
