@@ -48,6 +48,11 @@ class Nursery:
         self._child = 0
         self._rest = b""
 
+    @property
+    def life(self) -> int:
+        """The process id of the life; 0 while there is none."""
+        return self._child
+
     def bear(self, seed: int) -> None:
         """Fork a life and wait for its first breath."""
         assert self._process.stdin is not None
