@@ -25,9 +25,8 @@ from app.domain.ids import ConversationId, PersonaId
 from app.inference.scripted import ScriptedEngine
 from app.paths import HOME_VARIABLE, AppPaths, find_paths
 from app.ports.clock import SystemClock
+from app.remembering import make_memory_service, make_recall_service
 from app.services.memories import MemoryService
-from app.services.note_writing import NoteWriter
-from app.services.noting.rule_extractor import RuleExtractor
 from app.services.recall import RecallService
 from app.services.recall_trials import card_of
 
@@ -52,41 +51,9 @@ class Remembering:
     def open(cls, stack: ExitStack, paths: AppPaths) -> Remembering:
         """Open everything that remembering stands on."""
         parts = open_parts(stack, paths, None, ScriptedEngine(), SystemClock())
-        stores, lanes, extractor = parts.stores, parts.lanes, RuleExtractor()
-        notes = NoteWriter(
-            store=stores.story_memories,
-            conversations=stores.conversations,
-            personas=stores.personas,
-            index=parts.index,
-            embedder=parts.embedder,
-            extractor=lambda: extractor,
-            storage_lane=lanes.storage,
-            settings=parts.current_settings,
-        )
-        memories = MemoryService(
-            store=stores.story_memories,
-            conversations=stores.conversations,
-            index=parts.index,
-            embedder=parts.embedder,
-            notes=notes,
-            storage_lane=lanes.storage,
-            memory_lane=lanes.memory,
-            settings=parts.current_settings,
-        )
-        recall = RecallService(
-            store=stores.story_memories,
-            conversations=stores.conversations,
-            personas=stores.personas,
-            index=parts.index,
-            embedder=parts.embedder,
-            clock=parts.clock,
-            storage_lane=lanes.storage,
-            memory_lane=lanes.memory,
-            settings=parts.current_settings,
-            recall_seconds=60.0,
-        )
+        memories = make_memory_service(parts)
         stack.callback(memories.close)
-        return cls(parts, memories, recall)
+        return cls(parts, memories, make_recall_service(parts))
 
     def write_all(self, persona_id: PersonaId | None = None) -> None:
         """Make memories and notes of everything that is pending."""
