@@ -6,7 +6,8 @@ Knows no transaction, and nothing of what stands.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -15,7 +16,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.orm import Session
 
 from app.domain.ids import LineId, MemoryId
-from app.domain.memory import Line, Memory, MemoryKind, NewMemory, Vector
+from app.domain.memory import Memory, MemoryKind, NewMemory, Vector
 from app.errors import Bug, UserError
 from app.storage.columns import pack_vector
 from app.storage.lookup import find_conversation, find_message, find_persona
@@ -30,23 +31,41 @@ from app.storage.memory_schema import (
     triple_table,
     vector_table,
 )
-from app.storage.schema import message_table
 
 SUPERSEDES = "supersedes"
 RELATED = "related"
 EVIDENCE = "evidence"
 RESTS = "rests"
 
-_SAME_EPISODE = text(
+_KNOWN = text(
     """
-    SELECT memory.id FROM memory_source JOIN memory ON memory.id = memory_source.memory_id
-    WHERE memory_source.version_id = :first AND memory.kind = 'episode'
-        AND :versions = (
-            SELECT json_group_array(version_id) FROM (
-                SELECT version_id FROM memory_source AS all_sources
-                WHERE all_sources.memory_id = memory.id ORDER BY place
-            )
-        )
+    SELECT memory.id FROM json_each(:ids) AS wanted
+    CROSS JOIN memory ON memory.id = wanted.value
+    """
+)
+
+_EPISODES = text(
+    """
+    SELECT DISTINCT all_sources.memory_id, all_sources.place, all_sources.version_id
+    FROM json_each(:versions) AS wanted
+    CROSS JOIN memory_source AS source ON source.version_id = wanted.value
+    CROSS JOIN memory ON memory.id = source.memory_id AND memory.kind = 'episode'
+    CROSS JOIN memory_source AS all_sources ON all_sources.memory_id = memory.id
+    ORDER BY all_sources.memory_id, all_sources.place
+    """
+)
+
+_MESSAGES = text(
+    """
+    SELECT message.id FROM json_each(:ids) AS wanted
+    CROSS JOIN message ON message.id = wanted.value
+    """
+)
+
+_ORDINALS = text(
+    """
+    SELECT memory.id, memory.ordinal FROM json_each(:ids) AS wanted
+    CROSS JOIN memory ON memory.id = wanted.value
     """
 )
 
@@ -76,22 +95,25 @@ def fold_name(name: str) -> str:
     return " ".join(name.casefold().split())
 
 
-def write_memory(session: Session, new: NewMemory, model_key: str, now: datetime) -> bool:
-    """Keep one memory with all that comes with it; False for one that is passed over.
+def write_memories(
+    session: Session, memories: Sequence[NewMemory], model_key: str, now: datetime
+) -> list[NewMemory]:
+    """Keep memories with all that comes with them; returns those that were not passed over.
 
     Raises UserError for a persona, conversation, message or memory that is not there.
     """
-    memory = new.memory
-    if _is_known(session, memory):
-        return False
-    if len(new.lines) != len(new.vectors):
-        message = f"a memory with {len(new.lines)} lines came with {len(new.vectors)} vectors"
-        raise Bug(message)
-    vectors = [pack_vector(vector) for vector in new.vectors]
-    find_persona(session, memory.persona_id)
-    find_conversation(session, memory.conversation_id)
-    _require_messages(session, [source.message_id for source in memory.sources])
-    ordinal = _write_row(session, memory, now)
+    kept = _leave_out_known(session, memories)
+    for new in kept:
+        if len(new.lines) != len(new.vectors):
+            message = f"a memory with {len(new.lines)} lines came with {len(new.vectors)} vectors"
+            raise Bug(message)
+    for persona_id in {new.memory.persona_id for new in kept}:
+        find_persona(session, persona_id)
+    for conversation_id in {new.memory.conversation_id for new in kept}:
+        find_conversation(session, conversation_id)
+    told = [new.memory for new in kept]
+    _require_messages(session, {one.message_id for memory in told for one in memory.sources})
+    _write_all(session, memory_table, (_to_row(memory, now) for memory in told))
     _write_all(
         session,
         source_table,
@@ -102,19 +124,22 @@ def write_memory(session: Session, new: NewMemory, model_key: str, now: datetime
                 "message_id": source.message_id,
                 "version_id": source.version_id,
             }
+            for memory in told
             for place, source in enumerate(memory.sources)
         ),
     )
-    _write_lines(session, memory, new.lines)
-    write_vectors(
-        session,
-        {line_id(memory.id, line.place): one for line, one in zip(new.lines, vectors, strict=True)},
-        model_key,
-    )
-    _write_links(session, new)
-    _write_particulars(session, memory)
-    _write_names(session, new, ordinal)
-    return True
+    _write_all(session, line_table, (row for new in kept for row in _line_rows(new)))
+    packed = {
+        line_id(new.memory.id, line.place): pack_vector(vector)
+        for new in kept
+        for line, vector in zip(new.lines, new.vectors, strict=True)
+    }
+    write_vectors(session, packed, model_key)
+    for new in kept:
+        _write_links(session, new)
+        _write_particulars(session, new.memory)
+    _write_names(session, kept)
+    return kept
 
 
 def write_vectors(
@@ -144,73 +169,72 @@ def join_stems(stems: Iterable[str]) -> str:
     return " ".join("".join(stem.split()) for stem in stems)
 
 
-def _is_known(session: Session, memory: Memory) -> bool:
-    known = select(memory_table.c.ordinal).where(memory_table.c.id == memory.id)
-    if session.execute(known).first() is not None:
-        return True
-    if memory.kind is not MemoryKind.EPISODE or not memory.sources:
-        return False
-    versions = [source.version_id for source in memory.sources]
-    values = {
-        "first": versions[0],
-        "versions": json.dumps(versions, separators=(",", ":")),
+def _leave_out_known(session: Session, memories: Sequence[NewMemory]) -> list[NewMemory]:
+    """Leave out memories by their id, and episodes by their versions."""
+    ids = json.dumps([new.memory.id for new in memories])
+    known = set(session.scalars(_KNOWN, {"ids": ids}))
+    firsts = [new.memory.sources[0].version_id for new in memories if _is_episode(new.memory)]
+    versions: defaultdict[str, list[str]] = defaultdict(list)
+    for row in session.execute(_EPISODES, {"versions": json.dumps(firsts)}):
+        versions[row.memory_id].append(row.version_id)
+    told = {tuple(one) for one in versions.values()}
+    kept: list[NewMemory] = []
+    for new in memories:
+        said = tuple(source.version_id for source in new.memory.sources)
+        is_told = _is_episode(new.memory) and said in told
+        if new.memory.id not in known and not is_told:
+            kept.append(new)
+            known.add(new.memory.id)
+            told |= {said} if _is_episode(new.memory) else set()
+    return kept
+
+
+def _is_episode(memory: Memory) -> bool:
+    return memory.kind is MemoryKind.EPISODE and bool(memory.sources)
+
+
+def _to_row(memory: Memory, now: datetime) -> dict[str, Any]:
+    return {
+        "id": memory.id,
+        "persona_id": memory.persona_id,
+        "conversation_id": memory.conversation_id,
+        "kind": memory.kind,
+        "text": memory.text,
+        "happened_at": memory.happened_at,
+        "created_at": now,
+        "note_kind": memory.note_kind,
+        "about": memory.about,
+        "provenance": memory.provenance,
+        "importance": memory.importance,
+        "keywords": to_json(memory.keywords),
+        "speaks_of": memory.speaks_of,
+        "layer": memory.layer,
+        "pinned_at": now if memory.is_pinned else None,
+        "quarantine": memory.quarantine,
+        "uses": memory.uses,
+        "last_used_at": memory.last_used_at,
     }
-    return session.execute(_SAME_EPISODE, values).first() is not None
 
 
-def _write_row(session: Session, memory: Memory, now: datetime) -> int:
-    written = session.execute(
-        insert(memory_table).returning(memory_table.c.ordinal),
-        {
-            "id": memory.id,
-            "persona_id": memory.persona_id,
-            "conversation_id": memory.conversation_id,
-            "kind": memory.kind,
-            "text": memory.text,
-            "happened_at": memory.happened_at,
-            "created_at": now,
-            "note_kind": memory.note_kind,
-            "about": memory.about,
-            "provenance": memory.provenance,
-            "importance": memory.importance,
-            "keywords": to_json(memory.keywords),
-            "speaks_of": memory.speaks_of,
-            "layer": memory.layer,
-            "pinned_at": now if memory.is_pinned else None,
-            "quarantine": memory.quarantine,
-            "uses": memory.uses,
-            "last_used_at": memory.last_used_at,
-        },
-    )
-    return written.scalar_one()
-
-
-def _write_lines(session: Session, memory: Memory, lines: Sequence[Line]) -> None:
-    is_episode = memory.kind is MemoryKind.EPISODE
-    _write_all(
-        session,
-        line_table,
-        (
-            {
-                "id": line_id(memory.id, line.place),
-                "memory_id": memory.id,
-                "place": line.place,
-                "message_id": (
-                    memory.sources[line.place].message_id
-                    if is_episode and line.place < len(memory.sources)
-                    else None
-                ),
-                "speaker": line.speaker,
-                "stems": join_stems(line.stems),
-                "text": line.text,
-            }
-            for line in lines
-        ),
-    )
+def _line_rows(new: NewMemory) -> Iterator[dict[str, Any]]:
+    sources = new.memory.sources if _is_episode(new.memory) else ()
+    for line in new.lines:
+        has_message = line.place < len(sources)
+        yield {
+            "id": line_id(new.memory.id, line.place),
+            "memory_id": new.memory.id,
+            "place": line.place,
+            "message_id": sources[line.place].message_id if has_message else None,
+            "speaker": line.speaker,
+            "stems": join_stems(line.stems),
+            "text": line.text,
+        }
 
 
 def _write_links(session: Session, new: NewMemory) -> None:
     evidence = list(new.memory.evidence)
+    if not (new.supersedes or new.superseded_by or new.related or new.enriches or evidence):
+        return
     deeper: list[str] = []
     if evidence:
         deeper = list(session.scalars(_DEEPER, {"ids": json.dumps(evidence)}))
@@ -293,32 +317,34 @@ def _write_particulars(session: Session, memory: Memory) -> None:
         )
 
 
-def _write_names(session: Session, new: NewMemory, ordinal: int) -> None:
-    memory = new.memory
-    own = [
-        *memory.keywords,
-        *(side for one in memory.triples for side in (one.subject, one.object)),
-    ]
-    rows = [(name, ordinal, "") for name in own]
-    for enrichment in new.enriches:
-        older = select(memory_table.c.ordinal).where(memory_table.c.id == enrichment.memory_id)
-        place = session.execute(older).scalar_one()
-        rows += [(name, place, str(memory.id)) for name in enrichment.keywords]
-    folded = dict.fromkeys((fold_name(name), place, giver) for name, place, giver in rows)
+def _write_names(session: Session, kept: Sequence[NewMemory]) -> None:
+    named: list[tuple[str, str, str]] = []
+    for new in kept:
+        memory = new.memory
+        sides = (side for triple in memory.triples for side in (triple.subject, triple.object))
+        named += [(name, memory.id, "") for name in (*memory.keywords, *sides)]
+        named += [
+            (name, enrichment.memory_id, memory.id)
+            for enrichment in new.enriches
+            for name in enrichment.keywords
+        ]
+    ids = json.dumps(list({memory_id for _, memory_id, _ in named}))
+    ordinals = {row.id: row.ordinal for row in session.execute(_ORDINALS, {"ids": ids})}
+    folded = dict.fromkeys((fold_name(name), ordinals[key], giver) for name, key, giver in named)
     _write_all(
         session,
         name_table,
         (
-            {"name": name, "memory_ordinal": place, "given_by": giver}
-            for name, place, giver in folded
+            {"name": name, "memory_ordinal": ordinal, "given_by": giver}
+            for name, ordinal, giver in folded
             if name
         ),
     )
 
 
-def _require_messages(session: Session, ids: Sequence[str]) -> None:
-    known = select(message_table.c.id).where(message_table.c.id.in_(ids))
-    for missing in set(ids) - set(session.scalars(known)):
+def _require_messages(session: Session, ids: Collection[str]) -> None:
+    known = set(session.scalars(_MESSAGES, {"ids": json.dumps(list(ids))}))
+    for missing in set(ids) - known:
         find_message(session, missing)
 
 

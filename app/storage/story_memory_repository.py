@@ -37,7 +37,7 @@ from app.storage.memory_writing import (
     line_id,
     no_memory,
     pack_all,
-    write_memory,
+    write_memories,
     write_vectors,
 )
 from app.storage.vector_counts import VectorCounts
@@ -129,7 +129,7 @@ class StoryMemoryRepository:
         """
         now = self._clock.now()
         with self._database.writing() as session:
-            kept = [new for new in memories if write_memory(session, new, model_key, now)]
+            kept = write_memories(session, memories, model_key, now)
             lines = [line_id(new.memory.id, line.place) for new in kept for line in new.lines]
             counts = self._counts.count_added(session, lines, model_key)
         self._counts.settle(counts)
