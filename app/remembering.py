@@ -11,6 +11,7 @@ from app.services.memory_room import MemoryRoomService
 from app.services.note_writing import NoteWriter
 from app.services.noting.rule_extractor import RuleExtractor
 from app.services.recall import RecallService
+from app.services.reflecting import ReflectionWriter
 
 
 def make_memory_room(parts: Parts) -> MemoryRoomService:
@@ -28,6 +29,14 @@ def make_memory_room(parts: Parts) -> MemoryRoomService:
 
 def make_memory_service(parts: Parts) -> MemoryService:
     extractor = RuleExtractor()
+    reflections = ReflectionWriter(
+        store=parts.stores.story_memories,
+        conversations=parts.stores.conversations,
+        personas=parts.stores.personas,
+        index=parts.index,
+        embedder=parts.embedder,
+        storage_lane=parts.lanes.storage,
+    )
     notes = NoteWriter(
         store=parts.stores.story_memories,
         conversations=parts.stores.conversations,
@@ -35,6 +44,7 @@ def make_memory_service(parts: Parts) -> MemoryService:
         index=parts.index,
         embedder=parts.embedder,
         extractor=lambda: extractor,
+        reflections=reflections,
         storage_lane=parts.lanes.storage,
         settings=parts.current_settings,
     )

@@ -21,6 +21,7 @@ from app.ports.stores import ConversationStore, PersonaStore
 from app.services.noting.claims import facts_of
 from app.services.noting.layers import first_layer
 from app.services.noting.note_ties import Candidate, ties_of
+from app.services.reflecting import ReflectionWriter
 from app.services.stems import stems
 from app.settings import Settings
 from app.tasks import Lane
@@ -49,7 +50,10 @@ class _Kept:
 
 
 class NoteWriter:
-    """Makes notes of exchanges that were not read for any. Owned by the context; memory lane."""
+    """Makes notes of exchanges that were not read for any, then reflects on the stories.
+
+    Owned by the context; memory lane.
+    """
 
     def __init__(
         self,
@@ -60,6 +64,7 @@ class NoteWriter:
         index: MemoryIndex,
         embedder: Embedder,
         extractor: Callable[[], Extractor],
+        reflections: ReflectionWriter,
         storage_lane: Lane,
         settings: Callable[[], Settings],
     ) -> None:
@@ -70,13 +75,15 @@ class NoteWriter:
         self._index = index
         self._embedder = embedder
         self._extractor = extractor
+        self._reflections = reflections
         self._storage = storage_lane
         self._settings = settings
 
     def steps(self, persona_id: PersonaId | None) -> Generator[int, None, None]:
-        """Yield how many notes each step kept, until all is read. Memory lane."""
+        """Yield how many notes and reflections each step kept, until all is read. Memory lane."""
         extractor = self._extractor()
         pending = self._storage.call(lambda: self._store.pending(persona_id, extractor.key))
+        stories = dict.fromkeys(exchange.said.conversation_id for exchange in pending)
         for start in range(0, len(pending), EXCHANGES_AT_ONCE):
             chunk = pending[start : start + EXCHANGES_AT_ONCE]
             drafts = self._drafts(chunk, extractor)
@@ -84,6 +91,8 @@ class NoteWriter:
             kept = self._keep(drafts)
             self._storage.call(lambda chunk=chunk: self._store.mark_all_read(chunk, extractor.key))
             yield kept
+        for story in stories:
+            yield self._reflections.reflect(story)
 
     def _drafts(self, chunk: Sequence[Exchange], extractor: Extractor) -> list[_Draft]:
         stories = {exchange.said.conversation_id for exchange in chunk}
@@ -133,6 +142,7 @@ class NoteWriter:
                 )
             )
             kept.append(_Kept(draft, vector))
+            self._reflections.count(draft.scope.conversation_id, draft.memory.importance)
         key = self._embedder.model_key
         self._storage.call(lambda: self._store.keep(new, key))
         for persona_id in {draft.scope.persona_id for draft in drafts}:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Sequence
 from contextlib import ExitStack
+from datetime import timedelta
 from pathlib import Path
 
 from app.domain.conversation import Conversation, Message
@@ -18,6 +19,7 @@ from app.ports.stores import IndexFingerprint
 from app.services.memories import MemoryService
 from app.services.note_writing import NoteWriter
 from app.services.noting.rule_extractor import RuleExtractor
+from app.services.reflecting import ReflectionWriter
 from app.settings import Settings
 from app.storage.story_memory_repository import StoryMemoryRepository
 from app.tasks import Lane
@@ -65,6 +67,14 @@ class Study:
         self.background = Lane("index")
         self.states: list[str] = []
         self.index = self._chroma() if with_chroma else ExactOnly(self.vectors, self.fingerprint)
+        reflections = ReflectionWriter(
+            store=self.memories,
+            conversations=self.store.conversations,
+            personas=self.store.personas,
+            index=self.index,
+            embedder=self.embedder,
+            storage_lane=self.storage,
+        )
         notes = NoteWriter(
             store=self.memories,
             conversations=self.store.conversations,
@@ -72,6 +82,7 @@ class Study:
             index=self.index,
             embedder=self.embedder,
             extractor=RuleExtractor,
+            reflections=reflections,
             storage_lane=self.storage,
             settings=lambda: self.settings,
         )
@@ -142,9 +153,16 @@ class Study:
     def notes(self) -> list[Memory]:
         return self.standing(MemoryKind.NOTE)
 
+    def reflections(self) -> list[Memory]:
+        return self.standing(MemoryKind.REFLECTION)
+
     def note(self, text: str) -> Memory:
         [found] = [memory for memory in self.notes() if memory.text == text]
         return found
+
+    def pass_days(self, days: int) -> None:
+        """Let what is said from now on be said so many days later."""
+        self.store.conversations._clock._now += timedelta(days=days)  # pyright: ignore[reportAttributeAccessIssue] - a ticking clock
 
     def edit(self, message: Message, text: str) -> None:
         self.storage.call(lambda: self.store.conversations.edit(message.id, text))

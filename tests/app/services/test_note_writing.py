@@ -174,3 +174,23 @@ def test_what_gives_orders_is_noted_and_kept_out_of_recall(study: Study) -> None
     study.record()
     assert study.note("Ana lives in Rome.").quarantine
     assert study.note("Ana lives in Paris.").superseded_by is None
+
+
+def test_a_story_is_reflected_on_and_what_rests_on_it_goes_with_it(study: Study) -> None:
+    conversation = study.open()
+    for name in ("Odile", "Inês", "Marie", "Joan", "Ruth", "Edith"):
+        study.exchange(conversation, f"I have a sister called {name}.")
+    study.record()
+    assert study.reflections() == []
+    study.pass_days(2)
+    for name in ("Olga", "Wanda"):
+        study.exchange(conversation, f"I have a sister called {name}.")
+    last, _ = study.exchange(conversation, "I have a sister called Ursula.")
+    study.record()
+    [reflection] = study.reflections()
+    assert "Ana often comes back to their sister: nine times on two days" in reflection.text
+    assert set(reflection.evidence) == {note.id for note in study.notes()}
+    assert study.record() == 0
+    assert len(study.reflections()) == 1
+    study.edit(last, "Never mind.")
+    assert study.reflections() == []
