@@ -165,7 +165,7 @@ def test_a_damaged_folder_is_rebuilt_at_the_next_start(
     assert second.states[-1] == "ready"
 
 
-@pytest.mark.parametrize("damage", [shutil.rmtree, garble, truncate])
+@pytest.mark.parametrize("damage", [shutil.rmtree, garble, truncate, replace_by_file])
 def test_a_folder_damaged_under_a_running_child_hurts_nobody(
     make_bench: MakeBench, truth: VectorTruth, damage: Callable[[Path], None]
 ) -> None:
@@ -178,6 +178,7 @@ def test_a_folder_damaged_under_a_running_child_hurts_nobody(
         assert_right(bench)
     bench.agree()
     assert_right(bench)
+    assert {*bench.states} <= {"rebuilding", "ready"}
     bench.close()
     again = make_bench()
     again.agree()
