@@ -80,6 +80,7 @@ def nursery(paths: AppPaths, tmp_path: Path, promises: Promises) -> Generator[Nu
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(max(300, 60 * KILLS))
 def test_kills_lose_no_memory_that_was_acknowledged(
     nursery: Nursery, promises: Promises, paths: AppPaths
 ) -> None:
@@ -98,6 +99,7 @@ def test_kills_lose_no_memory_that_was_acknowledged(
             with suppress(ProcessLookupError):
                 os.kill(child, signal.SIGKILL)
         check(promises, paths, chance)
+        _log.info("kill %d fell into “%s”", kill + 1, promises.last_step)
     assert len(promises.kept) > 2 * KILLS
     _log.info("the kills fell into these steps: %s", Counter(promises.killed_in))
 
