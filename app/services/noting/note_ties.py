@@ -17,6 +17,7 @@ SAME_COSINE = 0.92
 """Above it two notes say the same (MiniLM, sentences of one kind)."""
 
 RELATED_COSINE = 0.5
+_WHOSE = "'s "
 MOST_RELATED = 3
 MOST_SUPERSEDED = 16
 _MOST_KEYWORDS = 3
@@ -118,6 +119,8 @@ def _replaced(new: Triple, old: Triple) -> bool:
         return False
     if new.object.casefold() == old.object.casefold():
         return True
+    if new.relation == "is called" and _WHOSE in new.subject:
+        return False  # Somebody may have two sisters.
     is_one = new.relation in _FUNCTIONAL or new.relation.startswith("favourite ")
     if new.relation in {"lives in", "works at"}:
         # "In a small town" says more of Lyon and does not replace it.

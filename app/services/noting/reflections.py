@@ -28,6 +28,7 @@ agent that notes whatever it sees; a conversation notes a few things a day."""
 MOST_NOTES = 100
 MOST_SUBJECTS = 3
 MOST_INSIGHTS = 5
+_WHOSE = "'s "
 _FEWEST_MENTIONS = 3
 _FEWEST_DAYS = 2
 _MOST_CITED = 12
@@ -177,9 +178,7 @@ def _subjects(notes: Sequence[Memory], names: dict[Provenance, str]) -> Iterable
     """Yield what somebody speaks of most, on several days."""
     groups = _grouped(
         notes,
-        lambda note: [
-            (names[note.provenance], *stems(word)[:1]) for word in note.keywords if stems(word)
-        ],
+        lambda note: [(names[note.provenance], stem) for stem in _subject_stems(note)],
     )
     often = [
         (key, said)
@@ -195,6 +194,13 @@ def _subjects(notes: Sequence[Memory], names: dict[Provenance, str]) -> Iterable
             f"{_on_days(said)}, last on {day_in_words(said[-1].happened_at)}."
         )
         yield _insight(f"subject {name} {stem}", text, said, word)
+
+
+def _subject_stems(note: Memory) -> list[str]:
+    """Return what a note is about: its keywords that are things in its relations."""
+    told = [f"{one.subject.partition(_WHOSE)[2]} {one.object}" for one in note.triples]
+    things = {stem for one in told for stem in stems(one)}
+    return [stem for word in note.keywords for stem in stems(word)[:1] if stem in things]
 
 
 _Key = tuple[str, ...]

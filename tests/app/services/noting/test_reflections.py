@@ -23,6 +23,7 @@ from app.services.noting.reflections import (
 )
 
 NAMES = {Provenance.USER: "Ana", Provenance.CHARACTER: "Morag"}
+SISTER = Triple("Ana", "has", "sister")
 BEGAN = datetime(2026, 11, 1, 12, tzinfo=UTC)
 
 
@@ -64,7 +65,7 @@ def test_nothing_is_drawn_before_enough_is_new() -> None:
 
 
 def test_what_somebody_keeps_coming_back_to_is_told_with_counts_and_dates() -> None:
-    notes = [note(number, keywords=("sister",)) for number in range(10)]
+    notes = [note(number, SISTER, keywords=("sister",)) for number in range(10)]
     assert texts(insights_of(notes, NAMES)) == [
         "Ana often comes back to their sister: ten times on ten days, last on 10 November 2026."
     ]
@@ -105,7 +106,7 @@ def test_claims_and_what_is_kept_out_teach_nothing() -> None:
 
 def test_no_more_than_five_at_a_time_and_a_later_one_takes_its_place() -> None:
     every = tuple(f"word{place}" for place in "abcdefgh")
-    leanings = [Triple("Ana", "likes", f"thing{place}") for place in "abcdefgh"]
+    leanings = [Triple("Ana", "likes", f"word{place}") for place in "abcdefgh"]
     notes = [note(number, *leanings, keywords=every) for number in range(20)]
     insights = insights_of(notes, NAMES)
     assert len(insights) == 2 * MOST_INSIGHTS
@@ -115,6 +116,6 @@ def test_no_more_than_five_at_a_time_and_a_later_one_takes_its_place() -> None:
 
 
 def test_the_same_notes_give_the_same_insights() -> None:
-    notes = [note(number, keywords=("sister",)) for number in range(30)]
+    notes = [note(number, SISTER, keywords=("sister",)) for number in range(30)]
     assert insights_of(notes, NAMES) == insights_of(notes, NAMES)
     assert insights_of(notes[:15], NAMES) == insights_of(notes, NAMES)[:1]
