@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QPushButton
 
 from personas.difference import WordsAre
+from personas.persona import Persona
 from tests.ui.accessibility import unnamed
 from tests.ui.theatre import isla_in
 from ui.personas.contents_list import ContentsList
@@ -155,3 +158,59 @@ def test_no_word_of_the_comparison_is_cut(screen, sheet, qtbot, width):
     for one in page.findChildren(QLabel):
         if one.isVisible():
             assert one.height() >= one.heightForWidth(one.width())
+
+
+def test_a_version_that_cannot_be_read_is_told_and_not_brought_back(sheet, qtbot):
+    save(sheet, qtbot, (("tagline",), "keeper of a drowned bell"))
+    save(sheet, qtbot, (("tagline",), "keeper of a drowned bell, 62"))
+    versions = PersonaVersions(sheet)
+    with qtbot.waitSignal(versions.changed):
+        versions.watch(is_watched=True)
+    newest, broken, first = versions._records
+    broken = replace(broken, problem="Version 2 cannot be read. Nothing was changed.")
+    versions._take([newest, broken, first])
+    assert versions.rows[1].line.endswith("cannot be read")
+    assert versions.comparison.sentence == "The version before cannot be read."
+    versions.choose(broken.version_id)
+    assert versions.comparison.sentence == broken.problem
+    assert not versions.comparison.can_restore
+    before = sheet.draft
+    versions.restore()
+    assert sheet.draft == before
+
+
+def test_another_character_has_other_versions(sheet, context, qtbot):
+    save(sheet, qtbot, (("tagline",), "keeper of a drowned bell"))
+    versions = PersonaVersions(sheet)
+    with qtbot.waitSignal(versions.changed):
+        versions.watch(is_watched=True)
+    versions.choose(versions.rows[1].key)
+    ada = context.personas.add(Persona(name="Ada")).result()
+    sheet.open(ada)
+    qtbot.waitUntil(lambda: [row.key for row in versions.rows] == [ada.version_id])
+    assert versions.chosen == ada.version_id
+
+
+def test_what_differs_but_cannot_be_marked_is_said(context):
+    isla = isla_in(context).persona
+    loves = isla.life.loves
+    life = isla.life.model_copy(
+        update={"loves": (*loves[1:], loves[0]), "weekday": isla.life.weekday.replace(". ", ".\n")}
+    )
+    (section,) = tell_changes(isla, isla.model_copy(update={"life": life}))
+    assert [field.lines[0][0].text for field in section.fields] == [
+        "Only the spaces changed.",
+        "The same entries in another order.",
+    ]
+
+
+def test_words_that_almost_touch_are_told_as_one_change(context):
+    isla = isla_in(context).persona
+    scene = "The lamp turns over the water and the old keeper counts each of the ships that go by."
+    other = scene.replace("old keeper counts each", "young keeper hates all")
+    before = isla.model_copy(update={"scenario": scene})
+    (section,) = tell_changes(before, isla.model_copy(update={"scenario": other}))
+    runs = section.fields[0].lines[0]
+    assert [run.text for run in runs if run.are is WordsAre.REMOVED] == ["old", "counts each"]
+    assert [run.text for run in runs if run.are is WordsAre.ADDED] == ["young", "hates all"]
+    assert "Taken out: old \u2026 counts each." in section.fields[0].spoken
