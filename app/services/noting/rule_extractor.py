@@ -55,6 +55,12 @@ _FILLERS = re.compile(
     r"\b(?:also|actually) |,? (?:too|as well|myself|though|either|by the way|you know)$",
     re.IGNORECASE,
 )
+_NO_KEYWORDS = frozenset(
+    (
+        *("said", "claims", "called", "named", "their", "they", "them", "lives", "works", "likes"),
+        *("loves", "hates", "enjoys", "prefers", "wants", "plans", "moved", "used", "goes"),
+    )
+)
 _HABIT = re.compile(r"\b(?:usually|always|every|each|often|sometimes|typically)\b", re.IGNORECASE)
 _KEPT_PREPOSITION = re.compile(r"^(since|until|by|back in|during)\s", re.IGNORECASE)
 _HAS_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
@@ -250,15 +256,7 @@ def _importance(rule: Rule, clause: str, *, by_user: bool) -> float:
 
 def _keywords(text: str, thing: str, speech: _Speech) -> tuple[str, ...]:
     """Return the content words, those of the thing itself first, without the speakers' names."""
-    names = {
-        *words(speech.speaker),
-        *words(speech.other),
-        "said",
-        "claims",
-        "their",
-        "they",
-        "them",
-    }
+    names = {*words(speech.speaker), *words(speech.other), *_NO_KEYWORDS}
     ordered = dict.fromkeys([*words(thing), *words(text)])
     kept = [
         word

@@ -96,6 +96,7 @@ def test_what_is_over_is_replaced(study: Study, before: str, after: str) -> None
     ("before", "after"),
     [
         ("I have a dog.", "I have a cat."),
+        ("I have a sister called Inês.", "I have a sister called Odile."),
         ("I love oysters.", "I love rain."),
         ("I live in Lyon.", "I live in a small town."),
         ("My favourite colour is green.", "My favourite book is Persuasion."),
