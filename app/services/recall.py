@@ -7,7 +7,7 @@ neighbours come along. Knows ports only; order and reasons are pure and stand be
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -34,8 +34,11 @@ _BY_WORDS = 40
 _BY_DAY = 40
 _BY_NAME = 20
 _RAREST_STEMS = 6
+_MOST_MATCHES = 800  # Lines that are looked through for words: what is in more tells little.
 _REACH = 2
+_WITH_NEIGHBOURS = 24
 _SHORTLIST = 40
+_SHORTLISTED_EACH = 4  # Lines for each memory that is wanted.
 
 _log = logging.getLogger(__name__)
 
@@ -115,7 +118,12 @@ class RecallService:
                 if not asked.question.says_something:
                     return []
                 [vector] = self._embedder.embed([asked.question.bare])
-                found = self.search(asked, vector, exclude=exclude)
+                found = self.search(
+                    asked,
+                    vector,
+                    exclude=exclude,
+                    count=remembering.recall_count * _SHORTLISTED_EACH,
+                )
             except AppError as error:
                 _log.warning("nothing was recalled (%s): %s", error.code, error.message)
                 return []
@@ -160,65 +168,97 @@ class RecallService:
 
         Memory lane, or any other but storage.
         """
-        lines, frequencies = self._gather(asked, vector)
-        hidden = {line.memory_id for line in lines if line.message_id in exclude}
-        seen = [line for line in lines if line.memory_id not in hidden]
-        ranked = rank(asked.question, vector, seen, frequencies, count=count)
+        lines, frequencies = self._gather(asked, vector, exclude)
+        ranked = rank(asked.question, vector, lines, frequencies, count=count)
         if not is_about_something(asked.question, ranked, frequencies):
             return Found((), {})
-        ids = dict.fromkeys(line.line.memory_id for line in ranked)
-        memories = self._storage.call(lambda: self._with_successors(list(ids)))
+        ids = list(dict.fromkeys(line.line.memory_id for line in ranked))
+        memories = self._storage.call(lambda: self._with_successors(asked.scope, ids))
         read = {
             memory.id: memory
             for memory in memories
-            if not exclude or not all(source.message_id in exclude for source in memory.sources)
+            if not memory.sources
+            or any(source.message_id not in exclude for source in memory.sources)
         }
         return Found(tuple(weigh(ranked, read, self._clock.now())), read)
 
-    def _gather(self, asked: Asked, vector: Vector) -> tuple[list[StoryLine], Frequencies]:
-        """Return candidates in the scope, looking further while most near ones lie outside."""
+    def _gather(
+        self, asked: Asked, vector: Vector, exclude: Collection[MessageId]
+    ) -> tuple[list[StoryLine], Frequencies]:
+        """Return candidates, the best with neighbours; none of an exchange in `exclude`.
+
+        Looks further while most near ones lie outside the scope or are excluded.
+        """
+
+        def read(near: Sequence[LineId]) -> tuple[list[StoryLine], Frequencies]:
+            frequencies, ids = self._candidates(asked, near)
+            lines = _without(self._around(asked.scope, ids, 0), exclude)
+            best = rank(asked.question, vector, lines, frequencies, count=_WITH_NEIGHBOURS)
+            around = self._around(asked.scope, [one.line.id for one in best], _REACH)
+            both = {line.id: line for line in (*around, *lines)}
+            return _without(both.values(), exclude), frequencies
+
         reach = _NEAREST
         while True:
             near = self._index.nearest(asked.scope.persona_id, vector, reach)
             ids = [one.line_id for one in near]
-            near_ids = frozenset(ids)
-            lines, frequencies = self._storage.call(lambda ids=ids: self._candidates(asked, ids))
-            inside = sum(line.id in near_ids for line in lines)
+            lines, frequencies = self._storage.call(lambda ids=ids: read(ids))
+            inside = len(frozenset(ids).intersection(line.id for line in lines))
             if inside >= _ENOUGH or len(near) < reach or reach >= _FURTHEST:
                 return lines, frequencies
             reach *= 5
 
-    def _candidates(
-        self, asked: Asked, near: Sequence[LineId]
-    ) -> tuple[list[StoryLine], Frequencies]:
-        """Return what meaning, words, days and names bring, with neighbours. Storage lane."""
+    def _candidates(self, asked: Asked, near: Sequence[LineId]) -> tuple[Frequencies, list[LineId]]:
+        """Return what meaning, words, days and names bring. Storage lane."""
         scope, question = asked.scope, asked.question
-        counts, total = self._store.frequencies(question.stems)
-        frequencies = Frequencies(counts, total)
+        frequencies = Frequencies(*self._store.frequencies(question.stems))
         found = dict.fromkeys(near)
-        known = [stem for stem in question.stems if counts.get(stem)]
-        rarest = sorted(known, key=frequencies.rarity, reverse=True)[:_RAREST_STEMS]
+        rarest = _telling_stems(frequencies, question)
         if rarest:
             found.update(dict.fromkeys(self._store.lines_with(scope, rarest, _BY_WORDS)))
         if question.period is not None:
-            days = (question.period.first or date.min, question.period.last or self._today())
-            first = max(days[0], date.min + timedelta(2))
-            found.update(dict.fromkeys(self._store.lines_of_days(scope, first, days[1], _BY_DAY)))
+            last = question.period.last or self._today()
+            # A day is read as a local midnight, for which the calendar's first has no room.
+            first = max(question.period.first or date.min, date.min + timedelta(2))
+            found.update(dict.fromkeys(self._store.lines_of_days(scope, first, last, _BY_DAY)))
         if question.names:
             found.update(dict.fromkeys(self._store.lines_naming(scope, question.names, _BY_NAME)))
-        lines = self._store.lines_around(scope, list(found), self._embedder.model_key, _REACH)
-        return lines, frequencies
+        return frequencies, list(found)
 
-    def _with_successors(self, ids: list[MemoryId]) -> list[Memory]:
+    def _around(self, scope: Scope, ids: Sequence[LineId], reach: int) -> list[StoryLine]:
+        return self._store.lines_around(scope, ids, self._embedder.model_key, reach)
+
+    def _with_successors(self, scope: Scope, ids: list[MemoryId]) -> list[Memory]:
         """Return memories and those that supersede them, to the last one. Storage lane."""
-        memories = self._store.get_many(ids)
+        memories = self._store.get_many(ids, scope)
         known = {memory.id for memory in memories}
         latest = memories
         while newer := {one.superseded_by for one in latest if one.superseded_by} - known:
-            latest = self._store.get_many(sorted(newer))
+            latest = self._store.get_many(sorted(newer), scope)
             known |= newer
             memories = [*memories, *latest]
         return memories
 
     def _today(self) -> date:
         return self._clock.now().astimezone().date()
+
+
+def _without(lines: Iterable[StoryLine], exclude: Collection[MessageId]) -> list[StoryLine]:
+    """Leave out whole exchanges of which a message is excluded."""
+    told = list(lines)
+    hidden = {line.memory_id for line in told if line.message_id in exclude}
+    return [line for line in told if line.memory_id not in hidden]
+
+
+def _telling_stems(frequencies: Frequencies, question: Question) -> list[str]:
+    """Return the rarest stems that are there, as many as can be looked through."""
+    known = [stem for stem in question.stems if frequencies.counts.get(stem)]
+    known.sort(key=frequencies.rarity, reverse=True)
+    telling: list[str] = []
+    matches = 0
+    for stem in known[:_RAREST_STEMS]:
+        matches += frequencies.counts[stem]
+        if telling and matches > _MOST_MATCHES:
+            break
+        telling.append(stem)
+    return telling

@@ -31,7 +31,9 @@ if TYPE_CHECKING:
 
 _WIDTH = 384
 _VOCABULARY = 20_000
-_WORDS_A_LINE = 12
+_COMMONEST = 100  # The words before it are stop words, which are no stems.
+_WORDS_A_LINE = 9
+_WORDS_A_QUESTION = 5
 _KEPT_AT_ONCE = 2_000
 _EMBEDDED_AT_ONCE = 256
 
@@ -74,7 +76,7 @@ class RecallLoadService:
         import numpy as np
 
         rng = np.random.default_rng(seed)
-        filled, path = self._keep(_lines(rng, 2 * count))
+        filled, path = self._keep(_lines(rng, 2 * count, _WORDS_A_LINE))
         key = self._embedder.model_key
         for start in range(0, len(path), 2 * _KEPT_AT_ONCE):
             batch = path[start : start + 2 * _KEPT_AT_ONCE]
@@ -95,7 +97,7 @@ class RecallLoadService:
 
         rng = np.random.default_rng(seed)
         took: list[float] = []
-        for text in _lines(rng, times):
+        for text in _lines(rng, times, _WORDS_A_QUESTION):
             asked = self._recall.ask(filled.persona_id, filled.conversation_id, text)
             vector = rng.standard_normal(_WIDTH, dtype=np.float32)
             vector /= np.linalg.norm(vector)
@@ -137,14 +139,14 @@ class RecallLoadService:
         return self._storage.call(keep)
 
 
-def _lines(rng: np.random.Generator, count: int) -> Iterator[str]:
-    """Yield lines of made-up words, as frequent as those of a language are (Zipf)."""
+def _lines(rng: np.random.Generator, count: int, length: int) -> Iterator[str]:
+    """Yield lines of made-up words, as frequent as content words of a language are (Zipf)."""
     import numpy as np
 
-    shares = 1.0 / np.arange(1, _VOCABULARY + 1)
+    shares = 1.0 / np.arange(_COMMONEST, _COMMONEST + _VOCABULARY)
     bounds = np.cumsum(shares / shares.sum())
     for _ in range(count):
-        chosen = np.searchsorted(bounds, rng.random(_WORDS_A_LINE))
+        chosen = np.searchsorted(bounds, rng.random(length))
         yield " ".join(f"w{number}" for number in cast("list[int]", chosen.tolist()))
 
 
