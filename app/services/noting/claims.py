@@ -29,7 +29,7 @@ _FLATTERY = (
 _OF_YOU = re.compile(
     rf"^you (?:"
     rf"(?:are|were) {ADVERBS}(?:not )?{_FLATTERY}(?:an?|the|from|called|named|my|made of|\d+|born|"
-    rf"married|divorced|no longer|in love with|secretly|{KIN}|[a-z]+(?:ish|ese|ian|can|man)\b)"
+    rf"married|divorced|no longer|in love with|secretly|{KIN}|[a-z]+(?:ish|ese|ian|can|man))\b"
     rf"|{ADVERBS}(?:live|lived|work|worked|come|came|grew up|moved) (?:in|at|as|for|from|to|on)\b"
     rf"|{ADVERBS}(?:promised|swore|agreed|told me|said|admitted|confessed|owe|stole|killed|betrayed"
     r"|hate|love|loved|hated|serve|obey|belong to|work for|have (?:no|an?|two|three|always|never)"

@@ -63,6 +63,7 @@ _LEAD_IN = re.compile(
     r"|right|sure|of course|listen|look|in fact|as it happens|truth is|the truth is|guess what"
     r"|remember(?: that)?|note that|please|for now|these days|nowadays|at the moment"
     r"|right now|in my (?:free|spare) time|that is (?:great|nice|cool|awesome|true|right)"
+    r"|I (?:just )?(?:want(?:ed)?|have) to (?:let you know|tell you)(?: that)?(?=,? (?:I|my|we)\b)"
     r"|in reality|in truth|fact|fyi|reminder|update|correction)(?:[ ,:!-]+|$))+",
     re.IGNORECASE,
 )
@@ -77,6 +78,7 @@ _CONTRACTIONS = tuple(
         (r"\b(we|you|they)'ve\b", r"\1 have"),
         (r"\b(we|you|they|he|she|it)'ll\b", r"\1 will"),
         (r"\b(we|you|they|he|she|it)'d\b", r"\1 would"),
+        (r"\b(he|she|it|that|there|who)'s (been|got)\b", r"\1 has \2"),
         (r"\b(he|she|it|that|there|name|who)'s\b", r"\1 is"),
         (r"\blet's\b", "let us"),
         (r"\bcan(?:'t|not)\b|\bcant\b", "can not"),

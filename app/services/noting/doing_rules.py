@@ -137,7 +137,8 @@ EVENT_RULES: tuple[Rule, ...] = (
          "has been"),
     rule(_EVENT, rf"{_WE}(?:have )?(?:first |finally |once )?(?:met) (?P<o>(?!you\b).+)", 5, "met"),
     rule(_EVENT, rf"my (?:first |new )?(?:job|{JOBS}) (?P<o>.+)", 5, "happened", needs="past"),
-    rule(_EVENT, rf"{_WE}(?P<o>.+)", 4, "happened", needs="past"),
+    rule(_EVENT, rf"{_WE}(?!(?:\w+ ){{1,2}}(?:it|them|this|that|those|these)\b)(?P<o>.+)", 4,
+         "happened", needs="past"),
     rule(_EVENT, r"my (?P<s>[\w' -]{2,30}?) (?P<o>(?:was|were|had|got|went|came|fell|broke"
          r"|\w+ed)\b.*)",
          4, "happened", needs="past"),

@@ -50,8 +50,8 @@ FACT_RULES: tuple[Rule, ...] = (
         6,
         "lives in",
     ),
-    rule(_FACT, rf"{_I}(?:live|am living) (?:with|near|by|next to|alone|off) ?(?P<o>.*)", 5,
-         "lives with", is_checked=False),
+    rule(_FACT, rf"{_I}(?:live|am living) (?P<p>with|near|by|next to|alone|off) ?(?P<o>.*)", 5,
+         "lives {p}", is_checked=False),
     rule(
         _FACT,
         rf"{_I}(?:have )?{ADVERBS}(?:moved|relocated|am back) (?:back |over |out |here )?"
@@ -184,7 +184,8 @@ LIKING_RULES: tuple[Rule, ...] = (
     rule(_LIKING, rf"{_NOW}(?:a|such a|an) (?:\w+ )?(?:fan|lover|admirer|enthusiast) of "
          r"(?P<o>.+)", 4, "likes"),
     rule(_LIKING, rf"{_NOW}an? (?:(?:big|huge|avid|massive|total) )?(?P<o>[\w -]+) "
-         r"(?:fan|lover|person|nerd|buff|junkie|enthusiast|addict)$", 4, "likes"),
+         r"(?:fan|lover|(?<=dog )person|(?<=cat )person|(?<=morning )person|nerd|buff|junkie"
+         r"|enthusiast|addict)$", 4, "likes"),
     rule(_LIKING, rf"{_NOW}{_MUCH}(?:into|fond of|keen on|passionate about|obsessed with|crazy "
          rf"about|"
          r"addicted to|interested in|good at|bad at|terrible at|in love with) (?P<o>.+)",

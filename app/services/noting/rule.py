@@ -21,7 +21,7 @@ _CUT = re.compile(
 _CUT_LATE = re.compile(r"(?<=\w\s)(\S+)\s+(?:for|with|from)\s.*$", re.IGNORECASE)
 _ARTICLE = re.compile(
     r"^(?:(?:a|an|the|my|some|to|all|any|is|are|as|being|really|very|so|just|quite|actually|also"
-    r"|already)\s+)+",
+    r"|already)(?:\s+|$))+",
     re.IGNORECASE,
 )
 _TRAILING = re.compile(
@@ -32,8 +32,8 @@ _TRAILING = re.compile(
 # What points to the talk itself: without it the sentence says nothing.
 HOLLOW = re.compile(
     r"^(?:(?:about|of|on|with|at|to|for|by) )?(?:it|that|this|them|those|these|you|your|yours"
-    r"|him|her"
-    r"|he|she|they|how|what|when|where|why|one|ones|both|all of|all that|everything|each|so|too"
+    r"|him|her|his|their|its|he|she|they|how|what|when|where|why|one|ones|both|all of|all that"
+    r"|everything|each|so|too"
     r"|same|the (?:same|idea|sound|way|fact|name|look|thought|feeling|part|one|ones|first|last"
     r"|second|latter|answer|action|characters?|story|stories|plot|suspense|people|"
     r"atmosphere|excitement|variety|challenge|freedom|energy|flavou?rs?|scenery|style|design"
@@ -42,7 +42,7 @@ HOLLOW = re.compile(
     r"|speaking|meet|meeting|see|seeing|know|knowing|say|saying|think|thinking|tell|telling|ask"
     r"|asking|get to know|try|trying|do|check|join|help|be)"
     r"(?: (?:it|that|you|your|so|them|this|to you|with you|from you|some|more|about|out|there|what"
-    r"|how|one|something|all).*)?|like that|there|sure|sorry|glad|such|either|neither|mine"
+    r"|how|one|something|all).*|$)|like that|there|sure|sorry|glad|such|either|neither|mine"
     r"|more about.*|our .*|another.*|other .*|someone like.*|(?:a|the) lot)\b(?! ?-)",
     re.IGNORECASE,
 )

@@ -52,7 +52,7 @@ _CALLED = re.compile(
     rf"\b(?P<s>(?i:{KIN}|{PETS})),? (?:is )?(?:called|named|whose name is) {NAMED}"
 )
 _FILLERS = re.compile(
-    r"\b(?:also|actually) |,? (?:too|as well|myself|though|either|by the way|you know)$",
+    r"\b(?:also|actually) |,? (?:too|as well|though|either|by the way|you know)$",
     re.IGNORECASE,
 )
 _NO_KEYWORDS = frozenset(
@@ -62,6 +62,7 @@ _NO_KEYWORDS = frozenset(
     )
 )
 _HABIT = re.compile(r"\b(?:usually|always|every|each|often|sometimes|typically)\b", re.IGNORECASE)
+_ROUGHLY = re.compile(r"\b(?:about|around|roughly|almost|like) $", re.IGNORECASE)
 _KEPT_PREPOSITION = re.compile(r"^(since|until|by|back in|during)\s", re.IGNORECASE)
 _HAS_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 
@@ -211,7 +212,8 @@ def _with_plain_days(clause: str, speech: _Speech) -> str:
         kept = _KEPT_PREPOSITION.match(said)
         if kept:
             plain = f"{kept[1]} {plain.partition(' ')[2]}"
-        clause = clause[: mention.start] + plain + clause[mention.end :]
+        before = _ROUGHLY.sub("", clause[: mention.start])
+        clause = before + plain + clause[mention.end :]
     return clause
 
 
