@@ -17,11 +17,12 @@ _ORDER = (About.USER, About.RELATIONSHIP, About.OTHERS, About.CHARACTER)
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """Sentences on one subject, and which memories they come from. A value."""
+    """Sentences on one subject, and which memories they come from, one each. A value."""
 
     about: About
     text: str
     memory_ids: tuple[MemoryId, ...]
+    sentences: tuple[str, ...] = ()
 
 
 def what_is_known(memories: Sequence[Memory]) -> list[Paragraph]:
@@ -46,7 +47,7 @@ def what_is_known(memories: Sequence[Memory]) -> list[Paragraph]:
         if told:
             sentences = [_sentence(one, before.get(one.id, ())) for one in told]
             ids = tuple(one.id for one in told)
-            paragraphs.append(Paragraph(about, " ".join(sentences), ids))
+            paragraphs.append(Paragraph(about, " ".join(sentences), ids, tuple(sentences)))
     return paragraphs
 
 
