@@ -65,6 +65,8 @@ class FlowLayout(QLayout):
         row: list[QLayoutItem] = []
         taken = 0
         for item in self._items:
+            if item.isEmpty():
+                continue
             width = item.sizeHint().width()
             if row and taken + width > area.width():
                 top += self._place_row(row, area, top, is_trial=is_trial) + self.spacing()
