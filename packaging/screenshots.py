@@ -1,6 +1,6 @@
 """Takes the pictures in `resources/screenshots`: the real window over a scripted engine.
 
-    python packaging/screenshots.py FOLDER [--only talking|writing|settings|greeting]
+    python packaging/screenshots.py FOLDER [--only talking|remembering|writing|settings|greeting]
 
 Everything but the replies is what a person gets: real storage, recall and rendering, in a
 home of its own that is thrown away. Needs no display (QT_QPA_PLATFORM=offscreen) and no
@@ -19,6 +19,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from editor_pictures import take_editor, take_receipt
+from memory_pictures import take_memories
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QApplication
 from studio import SIZE, Studio
@@ -113,7 +114,12 @@ def take_talking(studio: Studio) -> None:
     take_failure(studio)
 
 
-PARTS = {"talking": take_talking, "writing": take_writing, "settings": take_settings}
+PARTS = {
+    "talking": take_talking,
+    "remembering": take_memories,
+    "writing": take_writing,
+    "settings": take_settings,
+}
 
 
 def main() -> int:

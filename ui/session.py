@@ -41,6 +41,7 @@ from ui.viewmodels.settings_view_model import SettingsViewModel
 from ui.viewmodels.status_view_model import EngineFacts
 from ui.window_commands import WindowCommands
 from ui.window_lore import WindowLore
+from ui.window_memories import WindowMemories
 from ui.window_users import WindowUsers
 
 
@@ -79,6 +80,7 @@ class Session(QObject):
         self.commands = WindowCommands(self, window)
         self.lore = WindowLore(self, window)
         self.users = WindowUsers(self, window)
+        self.memories = WindowMemories(self, window)
         window.cast.set_view_model(self.cast)
         self._connect()
 
@@ -108,6 +110,7 @@ class Session(QObject):
         self.cast.close()
         self.lore.close()
         self.users.close()
+        self.memories.close()
         self.preview.watch(is_watched=False)
         self.persona.leave()
         self.conversation.drafts.write_out()
@@ -131,6 +134,11 @@ class Session(QObject):
         self._name_character()
         self._window.show_screen(self.chat_screen)
         self.chat_screen.focus_composer()
+
+    def show_message(self, conversation: Conversation, message_id: str) -> None:
+        """Bring a conversation onto the screen, at one of its lines."""
+        self.show_conversation(conversation)
+        self._jump.go_to(MessageId(message_id))
 
     def show_sheet(self, persona_id: PersonaId) -> None:
         """Bring a character's sheet onto the screen, to be read."""
@@ -160,7 +168,7 @@ class Session(QObject):
         self.conversation.transcript.opened.connect(self.read_ahead)
         self.conversation.status.engine_changed.connect(self._follow_engine)
         cast.conversation_requested.connect(self.show_conversation)
-        cast.message_requested.connect(self._show_message)
+        cast.message_requested.connect(self.show_message)
         cast.persona_added.connect(self._write_new)
         cast.persona_tagged.connect(self.persona.take_tags)
         for by_paragraph in (
@@ -243,10 +251,6 @@ class Session(QObject):
         self.persona_screen.edit()
         self.persona_screen.show_section(SectionKey.SOCIAL)
         self._window.show_screen(self.persona_screen)
-
-    def _show_message(self, conversation: Conversation, message_id: str) -> None:
-        self.show_conversation(conversation)
-        self._jump.go_to(MessageId(message_id))
 
     def _show_row(self, index: QModelIndex) -> None:
         view = self.chat_screen.transcript

@@ -56,6 +56,7 @@ class WindowActions(QObject):
         self.cards = {form: self._action(f"{words} …") for form, words in CARD_WORDS.items()}
         self.sheet = self._action("Persona sheet", "Ctrl+E")
         self.users = self._action("Who you are")
+        self.memories = self._action("What they remember", "Ctrl+M")
         self.settings = self._action("Settings", "Ctrl+,")
         self.settings.setMenuRole(QAction.MenuRole.PreferencesRole)
         self.quit = self._action("Quit", keys.Quit)
@@ -112,7 +113,7 @@ class WindowActions(QObject):
 
     def set_persona_chosen(self, *, is_chosen: bool) -> None:
         """Enable what needs a character."""
-        for action in (self.sheet, self.new_conversation, *self.cards.values()):
+        for action in (self.sheet, self.memories, self.new_conversation, *self.cards.values()):
             action.setEnabled(is_chosen)
 
     def fill(self, bar: QMenuBar) -> None:
@@ -123,6 +124,7 @@ class WindowActions(QObject):
             self.new_persona,
             self.new_from_paragraph,
             self.sheet,
+            self.memories,
             self.lore,
             self.users,
             None,

@@ -25,12 +25,14 @@ class CastMenus:
         parent: QWidget,
         *,
         show_sheet: Callable[[str], object],
+        show_memories: Callable[[str], object],
         export: Callable[[str, str], object],
         rename_conversation: Callable[[str], object],
     ) -> None:
         """Take what the panel asks of the window."""
         self._parent = parent
         self._show_sheet = show_sheet
+        self._show_memories = show_memories
         self._export = export
         self._rename_conversation = rename_conversation
         self._card_formats: dict[str, str] = {}
@@ -71,6 +73,8 @@ class CastMenus:
         begin.triggered.connect(lambda: view_model.begin_conversation(persona_id))
         sheet = menu.addAction("Persona sheet")
         sheet.triggered.connect(lambda: self._show_sheet(persona_id))
+        memories = menu.addAction("Memories")
+        memories.triggered.connect(lambda: self._show_memories(persona_id))
         menu.addSeparator()
         folders = menu.addMenu("Move to folder")
         self._fill_folders(folders, view_model, persona_id)
@@ -83,7 +87,7 @@ class CastMenus:
         for form, words in self._card_formats.items():
             card = cards.addAction(f"{words} …")
             card.triggered.connect(lambda _checked, form=form: self._export(persona_id, form))
-        for action in (begin, sheet, tags, copy, cards.menuAction()):
+        for action in (begin, sheet, memories, tags, copy, cards.menuAction()):
             action.setEnabled(row.problem is None)
         menu.addSeparator()
         if row.is_archived:

@@ -41,6 +41,7 @@ class CastPanel(QFrame):
 
     Signals:
         sheet_requested(PersonaId): show the character's sheet.
+        memories_requested(PersonaId): show what the character remembers.
         export_requested(PersonaId, str): write the character as a card of that format.
         rename_requested(ConversationId): ask for another title.
         settings_requested: show the settings.
@@ -48,6 +49,7 @@ class CastPanel(QFrame):
     """
 
     sheet_requested = Signal(str)
+    memories_requested = Signal(str)
     export_requested = Signal(str, str)
     rename_requested = Signal(str)
     settings_requested = Signal()
@@ -64,6 +66,7 @@ class CastPanel(QFrame):
         self._menus = CastMenus(
             self,
             show_sheet=self.sheet_requested.emit,
+            show_memories=self.memories_requested.emit,
             export=self.export_requested.emit,
             rename_conversation=self.rename_requested.emit,
         )

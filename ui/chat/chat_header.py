@@ -26,11 +26,13 @@ EXPORT_FORMATS = (
 class ChatHeader(QWidget):
     """Shows the particulars. Lives on the GUI thread; owned by the conversation screen.
 
-    `export_requested(str)` names the format, `copy_requested()` wants the whole transcript on
-    the clipboard, `deleted_requested()` what was deleted; `inspect_toggled(bool)` opens and
+    `memories_requested()` wants what the character remembers; `export_requested(str)` names the
+    format, `copy_requested()` wants the whole transcript on the clipboard, `deleted_requested()`
+    what was deleted; `inspect_toggled(bool)` opens and
     closes the side panel.
     """
 
+    memories_requested = Signal()
     export_requested = Signal(str)
     copy_requested = Signal()
     deleted_requested = Signal()
@@ -50,13 +52,16 @@ class ChatHeader(QWidget):
         self.inspect = QPushButton("Inspect")
         self.inspect.setCheckable(True)
         self.inspect.setToolTip("Show what was recalled for a reply")
+        self.memories = QPushButton("Memories")
+        self.memories.setToolTip("What the character remembers")
+        self.memories.clicked.connect(lambda _checked: self.memories_requested.emit())
         self.export = QPushButton("Export")
         self.export.setMenu(self._build_export_menu())
         self.more = QPushButton("More")
         self.more.setAccessibleName("More about this conversation")
         self.more.setToolTip("More about this conversation")
         self.more.setMenu(self._build_more_menu())
-        for button in (self.inspect, self.export, self.more):
+        for button in (self.memories, self.inspect, self.export, self.more):
             button.setProperty("kind", "chip")
             button.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self.inspect.toggled.connect(self.inspect_toggled)
@@ -67,6 +72,7 @@ class ChatHeader(QWidget):
         layout.addWidget(self.title)
         layout.addWidget(self.you)
         layout.addStretch(1)
+        layout.addWidget(self.memories)
         layout.addWidget(self.inspect)
         layout.addWidget(self.export)
         layout.addWidget(self.more)
@@ -79,6 +85,7 @@ class ChatHeader(QWidget):
     def show_conversation(self, conversation: Conversation | None) -> None:
         """Show a conversation's particulars, or none."""
         self._conversation = conversation
+        self.memories.setEnabled(conversation is not None)
         self.inspect.setEnabled(conversation is not None)
         self.export.setEnabled(conversation is not None)
         self.more.setEnabled(conversation is not None)

@@ -128,6 +128,7 @@ def test_the_menu_of_a_character_begins_shows_and_sets_aside(panel, cast, contex
     assert list(actions) == [
         "New conversation",
         "Persona sheet",
+        "Memories",
         "Move to folder",
         "Tags …",
         "Duplicate",
@@ -137,6 +138,8 @@ def test_the_menu_of_a_character_begins_shows_and_sets_aside(panel, cast, contex
     ]
     with qtbot.waitSignal(panel.sheet_requested):
         actions["Persona sheet"].trigger()
+    with qtbot.waitSignal(panel.memories_requested):
+        actions["Memories"].trigger()
     with qtbot.waitSignal(cast.conversation_requested):
         actions["New conversation"].trigger()
     with qtbot.waitSignal(cast.notice_raised):

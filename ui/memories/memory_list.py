@@ -1,0 +1,128 @@
+"""The memories as one long list: the day on the left, the sentence, a quiet note on the right.
+
+Laid out in batches, so that a hundred thousand rows do not hold up the window. Knows the rows
+in words and the theme.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import (
+    QItemSelection,
+    QItemSelectionModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    Qt,
+    QTimer,
+    Signal,
+)
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QAbstractItemView, QListView
+
+from app.domain.ids import MemoryId
+from ui.memories.memory_delegate import MemoryDelegate
+from ui.theme.live_theme import LiveTheme
+from ui.viewmodels.memory_room import MemoryRoomViewModel
+from ui.widgets.row_paint import set_up_column
+
+Index = QModelIndex | QPersistentModelIndex
+_BATCH = 400
+
+
+class MemoryList(QListView):
+    """One column of memories; several can be marked. GUI thread; owned by the screen.
+
+    Signals:
+        edit_requested: F2 on the memory that is looked at.
+        forget_requested: Delete on what is marked.
+        opened: Return on a memory, or a double click.
+    """
+
+    edit_requested = Signal()
+    forget_requested = Signal()
+    opened = Signal()
+
+    def __init__(self, room: MemoryRoomViewModel, theme: LiveTheme) -> None:
+        """Show the room's rows."""
+        super().__init__()
+        self._room = room
+        self._is_following = False
+        self._delegate = MemoryDelegate(theme, room.model, self)
+        self.setItemDelegate(self._delegate)
+        set_up_column(self, "Memories")
+        self.setLayoutMode(QListView.LayoutMode.Batched)
+        self.setBatchSize(_BATCH)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setModel(room.model)
+        self.doubleClicked.connect(lambda _index: self.opened.emit())
+        room.rows_changed.connect(self.follow)
+        room.chosen_changed.connect(lambda _memory: self.follow())
+        room.model.dataChanged.connect(self._lay_out_again)
+        theme.theme_changed.connect(lambda _theme: self.doItemsLayout())
+
+    def follow(self) -> None:
+        """Rest on the memory that is looked at, without saying so."""
+        chosen = self._room.chosen
+        entry = self._room.shelf.entry_of(chosen.id) if chosen is not None else None
+        index = self._room.model.index_of_identity(entry.memory.id) if entry else QModelIndex()
+        if index == self.currentIndex() and (not index.isValid() or self._is_marked(index)):
+            return
+        self._is_following = True
+        self.selectionModel().setCurrentIndex(
+            index, QItemSelectionModel.SelectionFlag.ClearAndSelect
+        )
+        self._is_following = False
+        # Where the rows are not laid out yet there is nowhere to scroll to.
+        QTimer.singleShot(0, self, self._scroll_to_chosen)
+
+    def _scroll_to_chosen(self) -> None:
+        if self.currentIndex().isValid():
+            self.scrollTo(self.currentIndex())
+
+    def currentChanged(self, current: Index, previous: Index) -> None:  # noqa: N802 - Qt's name
+        """Look at the memory that the keyboard or the pointer came to."""
+        super().currentChanged(current, previous)
+        entry = self._room.model.row_at(current)
+        if entry is not None and not self._is_following:
+            self._room.choose(entry.memory.id)
+
+    def selectionChanged(  # noqa: N802 - Qt's name
+        self, selected: QItemSelection, deselected: QItemSelection
+    ) -> None:
+        """Take what is marked."""
+        super().selectionChanged(selected, deselected)
+        if not self._is_following:
+            self._room.select(self._marked())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        """Edit with F2, forget with Delete, go to the particulars with Return."""
+        match event.key():
+            case Qt.Key.Key_F2:
+                self.edit_requested.emit()
+            case Qt.Key.Key_Delete:
+                self.forget_requested.emit()
+            case Qt.Key.Key_Return | Qt.Key.Key_Enter:
+                self.opened.emit()
+            case _:
+                super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
+        """Rest on a row when the keyboard arrives, so that the arrows have a start."""
+        super().focusInEvent(event)
+        if not self.currentIndex().isValid() and self._room.model.rowCount():
+            self.setCurrentIndex(self._room.model.index(0))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Break the sentences for another width."""
+        self._delegate.set_width(self.viewport().width())
+        super().resizeEvent(event)
+
+    def _lay_out_again(self) -> None:
+        # A sentence with other words may need another line.
+        self.scheduleDelayedItemsLayout()
+
+    def _is_marked(self, index: QModelIndex) -> bool:
+        return self.selectionModel().isSelected(index)
+
+    def _marked(self) -> list[MemoryId]:
+        rows = sorted(index.row() for index in self.selectionModel().selectedIndexes())
+        return [self._room.model.rows[row].memory.id for row in rows]

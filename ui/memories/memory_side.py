@@ -1,0 +1,186 @@
+"""The side panel of the memory room: how the two stand, and all about one memory.
+
+Shows view-models; what is pressed goes out as a signal, and the screen asks where it must.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QBoxLayout, QFrame, QGridLayout, QLabel, QVBoxLayout, QWidget
+
+from app.domain.memory import Memory
+from ui.forms.flow_layout import FlowLayout
+from ui.memories.bond_plot import BondPanel
+from ui.theme.live_theme import LiveTheme
+from ui.viewmodels.memory_facts import Fact, FactLine, MemoryFacts
+from ui.viewmodels.memory_room import MemoryRoomViewModel
+from ui.widgets.plain_parts import button, clear, label, scroll_area
+from ui.widgets.word_link import WordLink
+
+_TITLE_WIDTH = 84
+_MARGIN = 22
+_NOTHING = "Choose a memory to see where it came from and when it was last used."
+
+
+class MemorySide(QFrame):
+    """The panel. GUI thread; owned by the screen.
+
+    Signals:
+        message_requested(MessagePlace): go to where it was said, or used.
+        memory_requested(MemoryId): look at another memory.
+        edit_requested, pin_requested, merge_requested, split_requested, let_in_requested,
+        forget_requested: do that to what is chosen.
+    """
+
+    message_requested = Signal(object)
+    memory_requested = Signal(str)
+    edit_requested = Signal()
+    pin_requested = Signal()
+    merge_requested = Signal()
+    split_requested = Signal()
+    let_in_requested = Signal()
+    forget_requested = Signal()
+
+    def __init__(self, room: MemoryRoomViewModel, facts: MemoryFacts, theme: LiveTheme) -> None:
+        """Show what is chosen in the room."""
+        super().__init__()
+        self.setProperty("kind", "panel")
+        self.setAccessibleName("The relationship and this memory")
+        self._room = room
+        self._facts = facts
+        self._theme = theme
+        self.bond = BondPanel(theme)
+        self.sentence = label("", "prose")
+        self._grid = QGridLayout()
+        self._nothing = label(_NOTHING, "hint")
+        self._heading = label("This memory", "heading")
+        self.edit = button("Edit", self.edit_requested.emit)
+        self.pin = button("Pin", self.pin_requested.emit)
+        self.let_in = button("Let in", self.let_in_requested.emit)
+        self.merge = button("Merge \u2026", self.merge_requested.emit)
+        self.split = button("Take apart \u2026", self.split_requested.emit)
+        self.forget = button("Forget for good", self.forget_requested.emit, kind="danger")
+        self._buttons = QWidget()
+        self._lay_out()
+        room.chosen_changed.connect(lambda _memory: self.refresh())
+        facts.changed.connect(self._show_facts)
+        self.bond.memory_requested.connect(self.memory_requested)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Show the memory that is looked at, and what can be done with what is marked."""
+        memory = self._room.chosen
+        marked = len(self._room.selected)
+        self._nothing.setVisible(memory is None)
+        for part in (self._heading, self.sentence, self._buttons):
+            part.setVisible(memory is not None)
+        if memory is None:
+            self._show_facts()
+            return
+        self._heading.setText("This memory" if marked < 2 else f"This memory, of {marked} marked")
+        self.sentence.setText(" ".join(memory.text.split()))
+        self._show_buttons(memory, marked)
+
+    def stand(self, *, is_below: bool) -> None:
+        """Stand beside the list, or below it with the memory beside the relationship."""
+        directions = QBoxLayout.Direction
+        self._both.setDirection(directions.LeftToRight if is_below else directions.TopToBottom)
+        self._both.setStretch(0, 2 if is_below else 0)
+        self._both.setStretch(1, 3 if is_below else 1)
+
+    def focus_memory(self) -> None:
+        """Give the keyboard to what can be done."""
+        self.edit.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _show_buttons(self, memory: Memory, marked: int) -> None:
+        self.pin.setText("Unpin" if memory.is_pinned else "Pin")
+        self.pin.setAccessibleName(self.pin.text())
+        self.pin.setToolTip(
+            "Let it fade with time again" if memory.is_pinned else "Keep it from fading with time"
+        )
+        self.let_in.setVisible(bool(memory.quarantine))
+        self.let_in.setToolTip("Let it be recalled: you have read it and vouch for it")
+        self.merge.setEnabled(marked > 1)
+        self.merge.setText("Merge \u2026" if marked < 2 else f"Merge the {marked} \u2026")
+        self.merge.setAccessibleName(self.merge.text())
+        self.merge.setToolTip(
+            "Make one memory of those that are marked"
+            if marked > 1
+            else "Mark several memories with Ctrl or Shift to make one of them"
+        )
+        self.split.setEnabled(marked < 2)
+        self.edit.setEnabled(marked < 2)
+        many = f"Forget the {marked} for good"
+        self.forget.setText("Forget for good" if marked < 2 else many)
+        self.forget.setAccessibleName(self.forget.text())
+        self.forget.setToolTip("Erase it from the disk. This cannot be undone.")
+        self._buttons.updateGeometry()
+
+    def _lay_out(self) -> None:
+        flow = FlowLayout(self._buttons, spacing=8)
+        for one in (self.edit, self.pin, self.let_in, self.merge, self.split, self.forget):
+            flow.addWidget(one)
+        policy = self._buttons.sizePolicy()
+        policy.setHeightForWidth(True)
+        self._buttons.setSizePolicy(policy)
+        self.sentence.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._grid.setColumnMinimumWidth(0, _TITLE_WIDTH)
+        self._grid.setColumnStretch(1, 1)
+        self._grid.setHorizontalSpacing(12)
+        self._grid.setVerticalSpacing(9)
+        them, memory = QVBoxLayout(), QVBoxLayout()
+        for column in (them, memory):
+            column.setSpacing(10)
+        them.addWidget(label("Between them", "heading"))
+        them.addWidget(self.bond)
+        for part in (self._heading, self._nothing, self.sentence):
+            memory.addWidget(part)
+        memory.addSpacing(2)
+        memory.addLayout(self._grid)
+        memory.addSpacing(6)
+        memory.addWidget(self._buttons)
+        memory.addStretch(1)
+        them.addStretch(1)
+        inner = QWidget()
+        self._both = QBoxLayout(QBoxLayout.Direction.TopToBottom, inner)
+        self._both.setContentsMargins(_MARGIN, 22, _MARGIN, 18)
+        self._both.setSpacing(24)
+        self._both.addLayout(them)
+        self._both.addLayout(memory, 1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(scroll_area("About this memory", inner))
+
+    def _show_facts(self) -> None:
+        clear(self._grid)
+        if self._room.chosen is None:
+            return
+        for row, fact in enumerate(self._facts.facts):
+            title = label(fact.title, "mark")
+            title.setWordWrap(False)
+            self._grid.addWidget(title, row, 0, Qt.AlignmentFlag.AlignTop)
+            self._grid.addWidget(self._lines(fact), row, 1, Qt.AlignmentFlag.AlignTop)
+
+    def _lines(self, fact: Fact) -> QWidget:
+        holder = QWidget()
+        column = QVBoxLayout(holder)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2)
+        for line in fact.lines:
+            if line.text:
+                words: QLabel = label(line.text, "mark")
+                words.setContentsMargins(2, 0, 0, 0)
+                words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+                column.addWidget(words)
+            if line.link:
+                column.addWidget(self._link(fact, line))
+        return holder
+
+    def _link(self, fact: Fact, line: FactLine) -> WordLink:
+        link = WordLink(line.link, self._theme, is_struck=line.is_struck)
+        link.setAccessibleName(f"{fact.title}: {line.text} {line.link}".replace("  ", " "))
+        if line.message is not None:
+            link.clicked.connect(lambda: self.message_requested.emit(line.message))
+        elif line.memory_id is not None:
+            link.clicked.connect(lambda: self.memory_requested.emit(line.memory_id))
+        return link

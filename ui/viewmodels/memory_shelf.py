@@ -1,0 +1,135 @@
+"""Memories in the order in which a person looks at them: newest first, what is superseded below.
+
+Made off the GUI thread: a story may have a hundred thousand of them. Pure; knows no service
+and no widget.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from app.domain.ids import MemoryId
+from app.domain.memory import Memory, MemoryKind, NoteKind
+from app.services.bonds import BondPoint, bond_line
+
+
+class MemoryChip(StrEnum):
+    """The sorts of memories that can be shown and hidden."""
+
+    FACTS = "facts"
+    PROMISES = "promises"
+    EPISODES = "episodes"
+    REFLECTIONS = "reflections"
+    ASIDE = "aside"
+
+
+USUAL_CHIPS = frozenset({MemoryChip.FACTS, MemoryChip.PROMISES, MemoryChip.REFLECTIONS})
+_PROMISES = frozenset({NoteKind.PROMISE, NoteKind.PLAN})
+
+
+@dataclass(frozen=True, slots=True)
+class MemoryEntry:
+    """A memory with what it superseded, newest first. A value, any thread."""
+
+    memory: Memory
+    earlier: tuple[Memory, ...] = ()
+
+    @property
+    def chip(self) -> MemoryChip:
+        """Which chip shows it."""
+        return chip_of(self.memory)
+
+    def has(self, words: Sequence[str]) -> bool:
+        """Whether all words stand in it, in what it superseded or among its keywords."""
+        texts = (self.memory, *self.earlier)
+        found = " ".join(" ".join((one.text, *one.keywords)) for one in texts).casefold()
+        return all(word in found for word in words)
+
+
+@dataclass(frozen=True, slots=True)
+class MemoryShelf:
+    """All memories of a story, or of all stories. A value, any thread."""
+
+    entries: tuple[MemoryEntry, ...] = ()
+    counts: Mapping[MemoryChip, int] = field(default_factory=dict[MemoryChip, int])
+    points: tuple[BondPoint, ...] = ()
+    memories: Mapping[MemoryId, Memory] = field(default_factory=dict[MemoryId, Memory])
+
+    @property
+    def aside(self) -> tuple[MemoryEntry, ...]:
+        """What was set aside."""
+        return tuple(one for one in self.entries if one.memory.quarantine)
+
+    def entry_of(self, memory_id: MemoryId) -> MemoryEntry | None:
+        """Return the entry in which a memory is told, as itself or as what was superseded."""
+        for entry in self.entries:
+            if entry.memory.id == memory_id or any(one.id == memory_id for one in entry.earlier):
+                return entry
+        return None
+
+
+def chip_of(memory: Memory) -> MemoryChip:
+    """Return which chip shows a memory."""
+    if memory.quarantine:
+        return MemoryChip.ASIDE
+    match memory.kind:
+        case MemoryKind.EPISODE:
+            return MemoryChip.EPISODES
+        case MemoryKind.REFLECTION:
+            return MemoryChip.REFLECTIONS
+        case MemoryKind.NOTE:
+            is_promise = memory.note_kind in _PROMISES
+            return MemoryChip.PROMISES if is_promise else MemoryChip.FACTS
+
+
+def shelve(memories: Sequence[Memory], before: MemoryShelf | None = None) -> MemoryShelf:
+    """Return memories as a shelf; entries that are as `before` are the same objects."""
+    known = {one.id: one for one in memories}
+    earlier: dict[MemoryId, list[Memory]] = {}
+    tops: list[Memory] = []
+    for memory in memories:
+        successor = _last_successor(memory, known)
+        if successor is None:
+            tops.append(memory)
+        else:
+            earlier.setdefault(successor, []).append(memory)
+    tops.sort(key=_when, reverse=True)
+    old = {one.memory.id: one for one in before.entries} if before is not None else {}
+    entries: list[MemoryEntry] = []
+    for memory in tops:
+        below = sorted(earlier.get(memory.id, ()), key=_when, reverse=True)
+        entry = MemoryEntry(memory, tuple(below))
+        same = old.get(memory.id)
+        entries.append(entry if same is None or same != entry else same)
+    counts = Counter(entry.chip for entry in entries)
+    return MemoryShelf(tuple(entries), counts, tuple(bond_line(memories)), known)
+
+
+def narrow(
+    shelf: MemoryShelf, chips: Collection[MemoryChip], words: str = ""
+) -> tuple[MemoryEntry, ...]:
+    """Return the entries of these chips that have all the words."""
+    wanted = words.casefold().split()
+    shown = (one for one in shelf.entries if one.chip in chips)
+    return tuple(one for one in shown if one.has(wanted)) if wanted else tuple(shown)
+
+
+def _when(memory: Memory) -> tuple[datetime, MemoryId]:
+    return (memory.happened_at, memory.id)
+
+
+def _last_successor(memory: Memory, known: Mapping[MemoryId, Memory]) -> MemoryId | None:
+    """Return which memory stands in the end for one that was superseded, None for none."""
+    seen = {memory.id}
+    latest = memory
+    while latest.superseded_by is not None:
+        successor = known.get(latest.superseded_by)
+        if successor is None or successor.quarantine or successor.id in seen:
+            break
+        seen.add(successor.id)
+        latest = successor
+    return None if latest is memory or memory.quarantine else latest.id
