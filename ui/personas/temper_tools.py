@@ -5,7 +5,14 @@ Speaks to the persona's view-model in whole personas, so that each is one step t
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QMenu,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+    QWidgetAction,
+)
 
 from personas.instruments import TRAIT_QUESTIONNAIRE, VALUE_PORTRAITS, Questionnaire
 from personas.presets import STEREOTYPE_NOTE, Preset, apply_preset, load_presets
@@ -13,6 +20,8 @@ from ui.personas.questionnaire_dialog import QuestionnaireDialog
 from ui.personas.reading_page import label
 from ui.viewmodels.persona_temper import with_answers
 from ui.viewmodels.persona_view_model import PersonaViewModel
+
+_NOTE_WIDTH = 320
 
 
 class TemperTools(QWidget):
@@ -78,11 +87,22 @@ class TemperTools(QWidget):
     def _list_presets(self) -> None:
         if self._presets.actions():
             return
-        self._presets.addSection(STEREOTYPE_NOTE).setEnabled(False)
+        self._presets.addAction(self._note_in_menu())
         for preset in load_presets().values():
             action = self._presets.addAction(preset.title)
             action.setToolTip(f"{preset.line} {preset.note}")
             action.triggered.connect(lambda _checked, preset=preset: self.take_preset(preset))
+
+    def _note_in_menu(self) -> QWidgetAction:
+        """Return what presets are, as words: a styled menu paints a section as a mere line."""
+        note = label(STEREOTYPE_NOTE, "mark")
+        note.setFixedWidth(_NOTE_WIDTH)
+        note.setContentsMargins(12, 6, 12, 8)
+        action = QWidgetAction(self._presets)
+        action.setText(STEREOTYPE_NOTE)
+        action.setDefaultWidget(note)
+        action.setEnabled(False)
+        return action
 
     def _forget(self) -> None:
         self._note.hide()

@@ -89,8 +89,12 @@ def test_a_preset_is_honest_and_one_step(editor, sheet):
     before = sheet.persona
     tools = editor.findChild(TemperTools)
     menu = tools.findChild(QMenu)
-    menu.aboutToShow.emit()
-    assert "stereotype" in menu.actions()[0].text()
+    menu.popup(tools.mapToGlobal(tools.rect().bottomLeft()))
+    (said,) = (one for one in menu.findChildren(QLabel) if one.isVisible())
+    assert "stereotype" in said.text()
+    assert said.height() >= said.heightForWidth(said.width())
+    assert menu.width() < 360
+    menu.close()
     menu.actions()[1].trigger()
     assert sheet.persona.personal.traits != before.personal.traits
     notes = [one.text() for one in tools.findChildren(QLabel) if one.isVisible()]
