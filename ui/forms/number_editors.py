@@ -51,7 +51,7 @@ class ScoreEditor(FieldEditor):
         self._number.setMinimumWidth(30)
         self._slider.setMinimumHeight(24)
         self._clear = QToolButton()
-        self._clear.setFixedWidth(26)
+        self._clear.setFixedSize(26, 24)
         self._clear.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._clear.installEventFilter(self)
         self._clear.setAccessibleName(f"Leave {spoken} unsaid")
@@ -102,7 +102,7 @@ class ScoreEditor(FieldEditor):
 
     def _show_clear(self) -> None:
         is_here = self.underMouse() or self._slider.hasFocus() or self._clear.hasFocus()
-        self._clear.setText("\u00d7" if is_here else "")
+        self._clear.setText("\u00d7" if is_here and self._said else "")
 
     def _say(self) -> None:
         self._said = True
@@ -119,6 +119,7 @@ class ScoreEditor(FieldEditor):
         spoken = f"{self._slider.value() / 10:.1f} of 7" if self._said else _UNSAID
         self._slider.setAccessibleDescription(f"{spoken}. {self.field.description}")
         self._clear.setEnabled(self._said)
+        self._show_clear()
         self._slider.setProperty("said", self._said)
         self._slider.setStyleSheet("" if self._said else _HOLLOW)
 

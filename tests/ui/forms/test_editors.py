@@ -139,6 +139,17 @@ def test_the_way_back_to_unsaid_is_a_button_too(trust, qtbot):
     assert told.last == (("personal", "traits", "trust"), None)
 
 
+def test_the_way_back_takes_no_room_and_stands_where_something_is_said(trust, qtbot):
+    form, _ = trust
+    clear, slider = inner(form, "trust", QToolButton), inner(form, "trust", QSlider)
+    height = clear.parentWidget().sizeHint().height()
+    slider.setFocus()
+    qtbot.waitUntil(lambda: clear.text() != "")
+    assert clear.parentWidget().sizeHint().height() == height
+    qtbot.keyClick(slider, Qt.Key.Key_Delete)
+    assert clear.text() == ""
+
+
 def test_numbers_and_choices_cannot_leave_their_bounds(make_form, qtbot):
     draft = Settings().model_dump(mode="json")
     form, told = make_form("appearance", draft, SETTINGS["appearance"].fields, ("appearance",))
