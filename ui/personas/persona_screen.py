@@ -25,6 +25,7 @@ from ui.viewmodels.persona_sections import SECTIONS, SectionKey, section_of
 from ui.viewmodels.persona_versions import PersonaVersions
 from ui.viewmodels.persona_view_model import PersonaViewModel
 from ui.viewmodels.preview_view_model import PreviewViewModel
+from ui.widgets.focus_anchor import FocusAnchor
 from ui.widgets.plain_parts import centred, rule, scroll_area
 
 _EDITOR_MEASURE = 760
@@ -301,6 +302,7 @@ class PersonaScreen(QWidget):
             editor.reload()
             area = self._areas[key] = scroll_area("The sheet, to be edited")
             area.setWidget(centred(editor, _EDITOR_MEASURE))
+            FocusAnchor(area)
             self._writing.addWidget(area)
         self._writing.setCurrentWidget(self._areas[key])
 
