@@ -62,6 +62,7 @@ class PersonaViewModel(QObject):
         self._record: PersonaRecord | None = None
         self._problems: dict[FieldPath, str] = {}
         self._persona: Persona | None = None
+        self._held: Persona | None = None
         self._book_judge = BookJudge()
         self._written = WrittenDraft(drafts, self)
         self._written.changed.connect(self._follow)
@@ -80,8 +81,8 @@ class PersonaViewModel(QObject):
 
     @property
     def persona(self) -> Persona | None:
-        """What is written as a persona; as stored while the draft does not hold."""
-        return self._persona or (self._record.persona if self._record else None)
+        """What is written as a persona; while the draft does not hold, as it last held."""
+        return self._persona or self._held
 
     @property
     def problems(self) -> dict[FieldPath, str]:
@@ -111,6 +112,7 @@ class PersonaViewModel(QObject):
         if self._record is not None and self._record.id == record.id and self.is_changed:
             return
         self._record = record
+        self._held = record.persona
         is_kept = self._written.open(record.id, record.persona.model_dump(mode="json"))
         self._judge()
         self.opened.emit(record)
@@ -194,6 +196,7 @@ class PersonaViewModel(QObject):
     def _judge(self) -> None:
         before = self._problems
         self._persona, self._problems = self._read()
+        self._held = self._persona or self._held
         if self._problems != before:
             self.problems_changed.emit()
 

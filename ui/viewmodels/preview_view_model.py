@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 _PAUSE_MILLISECONDS = 200
 _LEARNING_PAUSE_MILLISECONDS = 1_000
 _BEGINNING = 130
+_MOST_LINES = 5
+# A short line takes about this many letters' room from the others.
+_LEAST_LINE = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +44,18 @@ class PreviewSection:
 
     @property
     def beginning(self) -> str:
-        """The first words on one paragraph, with dots where more follows."""
-        return shorten(self.text, _BEGINNING, placeholder=" \u2026")
+        """The first words in lines as the sheet has them, with dots where more follows."""
+        lines: list[str] = []
+        room = _BEGINNING
+        for line in self.text.splitlines():
+            if room < _LEAST_LINE or len(lines) == _MOST_LINES:
+                return "\n".join(lines) + " \u2026"
+            plain = " ".join(line.split())
+            lines.append(shorten(plain, room, placeholder=" \u2026"))
+            if lines[-1] != plain:
+                break
+            room -= max(len(plain), _LEAST_LINE)
+        return "\n".join(lines)
 
     @property
     def cost(self) -> str:

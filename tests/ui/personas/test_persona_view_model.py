@@ -47,6 +47,16 @@ def test_what_does_not_hold_is_named_and_not_saved(sheet, isla, drafts, qtbot):
     assert sheet.persona == isla.persona
 
 
+def test_what_does_not_hold_leaves_the_persona_as_it_last_held(sheet, isla):
+    sheet.open(isla)
+    sheet.set_value(("tagline",), "keeper of a drowned bell")
+    sheet.set_value(("life", "relationships", 0, "name"), "")
+    assert sheet.problems
+    assert sheet.persona.tagline == "keeper of a drowned bell"
+    sheet.discard()
+    assert sheet.persona == isla.persona
+
+
 def test_leaving_saves_what_holds(sheet, isla, qtbot):
     sheet.open(isla)
     sheet.set_value(("voice", "habits"), ["hums"])

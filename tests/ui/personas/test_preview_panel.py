@@ -14,6 +14,7 @@ from ui.personas.editor_bar import EditorBar
 from ui.personas.persona_screen import PersonaScreen
 from ui.personas.preview_panel import PreviewPanel
 from ui.viewmodels.persona_sections import SECTION_OF_PART, SectionKey
+from ui.viewmodels.preview_view_model import PreviewSection
 from ui.widgets.eliding_label import ElidingLabel
 
 
@@ -147,3 +148,22 @@ def test_the_whole_text_is_shown_when_asked_for(screen, preview, qtbot):
     assert longest in words(screen)
     whole.click()
     assert longest not in words(screen)
+
+
+def section_of(text: str) -> PreviewSection:
+    return PreviewSection("social", "Who you are", text, 9, is_counted=True)
+
+
+def test_a_sections_beginning_keeps_the_lines_of_the_sheet():
+    assert section_of("You are Isla.\nAge: 61\nSex: female").beginning == (
+        "You are Isla.\nAge: 61\nSex: female"
+    )
+
+
+def test_a_long_sections_beginning_ends_in_dots():
+    many = section_of("\n".join(f"Line {number}: x" for number in range(20))).beginning
+    assert many.count("\n") <= 4
+    assert many.endswith(" \u2026")
+    prose = section_of("word " * 200).beginning
+    assert len(prose) <= 130
+    assert prose.endswith("word \u2026")
