@@ -104,6 +104,7 @@ QToolButton {
 QToolButton:hover, QToolButton:checked { background: $hover; color: $ink; }
 QToolButton[kind="row-action"] { padding: 2px; border-radius: 5px; }
 QToolButton:focus { border: 1px solid $accent_2; }
+QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
 QToolButton::menu-indicator, QPushButton::menu-indicator { image: none; width: 0px; }
 """)
 
