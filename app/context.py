@@ -18,16 +18,24 @@ from app.domain.memory import Vector
 from app.events import EventHub
 from app.paths import AppPaths
 from app.ports.clock import Clock, SystemClock
-from app.remembering import make_memory_room, make_memory_service, make_recall_service
+from app.remembering import (
+    make_document_service,
+    make_memory_exports,
+    make_memory_room,
+    make_memory_service,
+    make_recall_service,
+)
 from app.services.asides import AsideService
 from app.services.card_exports import CardExportService
 from app.services.chat import ChatService
 from app.services.conversations import ConversationService
+from app.services.documents import DocumentService
 from app.services.hearing import HearingService
 from app.services.imports import ImportService
 from app.services.likeness import LikenessService
 from app.services.lore import LoreService
 from app.services.memories import MemoryService
+from app.services.memory_exports import MemoryExportService
 from app.services.memory_room import MemoryRoomService
 from app.services.models import ModelService
 from app.services.personas import PersonaService
@@ -64,6 +72,8 @@ class AppContext:
         chat: ChatService,
         memories: MemoryService,
         memory_room: MemoryRoomService,
+        memory_exports: MemoryExportService,
+        documents: DocumentService,
         transcripts: TranscriptService,
         models: ModelService,
         lore: LoreService,
@@ -85,6 +95,8 @@ class AppContext:
         self.chat = chat
         self.memories = memories
         self.memory_room = memory_room
+        self.memory_exports = memory_exports
+        self.documents = documents
         self.transcripts = transcripts
         self.models = models
         self.lore = lore
@@ -210,6 +222,8 @@ def _furnish(parts: Parts, stack: ExitStack) -> AppContext:
         chat=chat,
         memories=memories,
         memory_room=make_memory_room(parts),
+        memory_exports=make_memory_exports(parts),
+        documents=make_document_service(parts, memories),
         transcripts=TranscriptService(
             stores.personas, stores.conversations, lanes.storage, lanes.pool
         ),

@@ -6,7 +6,9 @@ Names no concrete adapter but through `adapters`.
 from __future__ import annotations
 
 from app.adapters import Parts
+from app.services.documents import DocumentService
 from app.services.memories import MemoryService
+from app.services.memory_exports import MemoryExportService
 from app.services.memory_room import MemoryRoomService
 from app.services.note_writing import NoteWriter
 from app.services.noting.rule_extractor import RuleExtractor
@@ -57,6 +59,29 @@ def make_memory_service(parts: Parts) -> MemoryService:
         storage_lane=parts.lanes.storage,
         memory_lane=parts.lanes.memory,
         settings=parts.current_settings,
+    )
+
+
+def make_document_service(parts: Parts, memories: MemoryService) -> DocumentService:
+    return DocumentService(
+        store=parts.stores.story_memories,
+        conversations=parts.stores.conversations,
+        index=parts.index,
+        embedder=parts.embedder,
+        clock=parts.clock,
+        write=memories.write,
+        settings=parts.current_settings,
+        storage_lane=parts.lanes.storage,
+    )
+
+
+def make_memory_exports(parts: Parts) -> MemoryExportService:
+    return MemoryExportService(
+        store=parts.stores.story_memories,
+        personas=parts.stores.personas,
+        clock=parts.clock,
+        storage_lane=parts.lanes.storage,
+        pool=parts.lanes.pool,
     )
 
 

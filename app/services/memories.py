@@ -99,6 +99,13 @@ class MemoryService:
         """Make notes of exchanges that were not read for any; resolves with how many."""
         return self._begin(_Task(persona_id, self._notes.steps))
 
+    def write(self, steps: Generator[int, None, None]) -> Future[int]:
+        """Carry out other writing in the same way: in steps, put aside while somebody speaks.
+
+        Resolves with the sum of what the steps yield, also when it was closed in between.
+        """
+        return self._begin(_Task(None, lambda _: steps, steps))
+
     def pause(self) -> None:
         """Write nothing more after the batch that is being written."""
         with self._lock:

@@ -13,7 +13,7 @@ from datetime import datetime
 from math import ceil, exp
 
 from app.domain.ids import MemoryId
-from app.domain.memory import Layer, Memory, MemoryKind, Provenance, Recalled, Signal
+from app.domain.memory import Layer, Memory, Provenance, Recalled, Signal
 from app.services.recall_alarm import alikeness, mark, within_clusters
 from app.services.recall_question import Question
 from app.services.recall_ranking import RankedLine
@@ -134,9 +134,10 @@ def _share_out(
             strangers += 1
             if strangers > most:
                 continue
-        # A note sits alone in the story; what counts here is the day it was made on.
+        # A note sits alone in the story, and so does a passage of a document; what counts here is
+        # the day it was made on.
         sitting = line.line.sitting
-        if memory.kind is not MemoryKind.EPISODE:
+        if line.line.message_id is None:
             sitting = f"{memory.conversation_id} {memory.happened_at.astimezone().date()}"
         sittings[sitting] += 1
         (chosen if sittings[sitting] <= most else left).append(memory_id)

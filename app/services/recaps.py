@@ -34,7 +34,9 @@ def recap_of(memories: Sequence[Memory], last_said: datetime, now: datetime) -> 
     if now - last_said < AWAY:
         return None
     fitting = [
-        one for one in memories if not one.quarantine and one.kind is not MemoryKind.REFLECTION
+        one
+        for one in memories
+        if one.sources and not one.quarantine and one.kind is not MemoryKind.REFLECTION
     ]
     sitting = _last_sitting(sorted(fitting, key=lambda one: one.happened_at))
     if not sitting:

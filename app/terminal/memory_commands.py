@@ -15,8 +15,10 @@ from app.domain.memory import Memory, MemoryKind
 from app.errors import UserError
 from app.services.memory_prose import what_is_known
 from app.services.recall_alarm import alarm_of
+from app.terminal import memory_file_commands
 from app.terminal.finding import find_persona
 from app.terminal.grammar import Command, Subcommands
+from app.terminal.memory_file_commands import add_memory_files
 from app.terminal.rendering import memory_row, message_row, recalled_row
 
 
@@ -56,6 +58,7 @@ def add_memory(commands: Subcommands, shared: argparse.ArgumentParser) -> None:
     split = actions.add_parser("split", parents=[shared], help="make several notes of one")
     split.add_argument("memory", metavar="MEMORY")
     split.add_argument("--text", action="append", required=True, metavar="TEXT")
+    add_memory_files(actions, shared)
     forget = actions.add_parser("forget", parents=[shared], help="erase for good, not undone")
     forget.add_argument("memories", nargs="+", metavar="MEMORY")
     for word, meaning in (
@@ -194,6 +197,7 @@ def _everybody(context: AppContext, arguments: argparse.Namespace) -> list[Perso
 
 
 COMMANDS: dict[str, Command] = {
+    **memory_file_commands.COMMANDS,
     "memory list": _memory_list,
     "memory known": _memory_known,
     "memory bond": _memory_bond,
