@@ -1,9 +1,9 @@
 """Writes memories and makes their index again until it is killed, and says what it was promised.
 
 Opens everything once and then forks a fresh process for every line on stdin. Each writes lines
-to stdout, every one in one piece: `step` before a step, `kept` for every memory once the future
-that it is kept by has resolved. The services are the app's own, on real storage and a real
-index child; words are the only thing that the embedding knows.
+to stdout, every one in one piece: what it is `telling`, `writing` or `rebuilding` from now on,
+and `kept` for every memory once the future that it is kept by has resolved. The services are the
+app's own, on real storage and a real index child; words are all that the embedding knows.
 """
 
 from __future__ import annotations
@@ -92,17 +92,17 @@ def live(paths: AppPaths, seed: int) -> None:
     chance = random.Random(seed)
     remembering = Remembering.open(ExitStack(), paths)
     # What the last life was cut off at is taken up where it fell.
-    tell("step", what="catch up")
+    tell("catching-up")
     remembering.write_all()
     while True:
-        tell("step", what="tell")
+        tell("telling")
         persona_id, conversation_id = tell_a_story(remembering, chance)
-        tell("step", what="write")
+        tell("writing")
         remembering.write_all(persona_id)
         for memory in remembering.memories.list_all(persona_id).result():
             tell("kept", id=memory.id, persona=persona_id, story=conversation_id, text=memory.text)
         for _ in range(2):
-            tell("step", what="rebuild")
+            tell("rebuilding")
             held = remembering.memories.rebuild_index(persona_id).result()
             tell("rebuilt", persona=persona_id, held=held)
 
