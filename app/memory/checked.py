@@ -72,11 +72,17 @@ class CheckedIndex:
 
     def add(self, persona_id: PersonaId, entries: Sequence[tuple[LineId, Vector]]) -> None:
         """Add vectors that were just committed; never raises for the index's sake."""
-        self._follow(persona_id, lambda: self._index.add(persona_id, entries), len(entries))
+        self._follow(persona_id, entries)
 
     def remove(self, persona_id: PersonaId, line_ids: Sequence[LineId]) -> None:
-        """Forget vectors that the store has just given up."""
-        self._follow(persona_id, lambda: self._index.remove(persona_id, line_ids), -len(line_ids))
+        """Forget vectors that the store has just given up or replaced, with every trace of them.
+
+        Chroma keeps in its log what it deletes, and words can be guessed from a vector. So all
+        is erased and made again, in the background.
+        """
+        if line_ids:
+            self._is_in_doubt = True
+            self._schedule(persona_id)
 
     def nearest(self, persona_id: PersonaId, query: Vector, count: int) -> list[Neighbour]:
         """Return up to `count` neighbours, nearest first; raises only what the store raises."""
@@ -137,18 +143,18 @@ class CheckedIndex:
         self._index.close()
         self._exact.close()
 
-    def _follow(self, persona_id: PersonaId, change: Work, difference: int) -> None:
+    def _follow(self, persona_id: PersonaId, entries: Sequence[tuple[LineId, Vector]]) -> None:
         """Make a change of the store in the index too, at once if that is possible."""
         before = self._agreed.get(persona_id)
-        if before is None:
+        if before is None or self._is_in_doubt:
             self._schedule(persona_id)
             return
 
         def apply() -> bool:
-            change()
+            self._index.add(persona_id, entries)
             current = self._fingerprint(persona_id)
             expected = IndexFingerprint(
-                before.count + difference, before.generation + abs(difference)
+                before.count + len(entries), before.generation + len(entries)
             )
             if current != expected:  # Something else changed as well; catching up will see it.
                 return False
@@ -206,9 +212,13 @@ class CheckedIndex:
             self._catch_up(persona_id)
             return
         current = self._fingerprint(persona_id)
-        if self._index.check(persona_id) == current:
+        found = self._index.check(persona_id)
+        if found == current:
             self._agreed[persona_id] = current
             return
+        if found.count:  # It may hold what was forgotten since, and a trace of that would stay.
+            self._is_in_doubt = True
+            self._clear_doubt()
         if current.count:
             self._announce("rebuilding", "The memory index is being rebuilt.")
         self._make_again(persona_id)

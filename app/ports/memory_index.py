@@ -26,11 +26,11 @@ class MemoryIndex(Protocol):
     """One set of vectors for each persona."""
 
     def add(self, persona_id: PersonaId, entries: Sequence[tuple[LineId, Vector]]) -> None:
-        """Add or replace vectors; they are already committed in the store."""
+        """Add vectors; they are already committed in the store."""
         ...
 
     def remove(self, persona_id: PersonaId, line_ids: Sequence[LineId]) -> None:
-        """Forget vectors; unknown ids are ignored."""
+        """Forget what was erased or replaced, with every trace; unknown ids are ignored."""
         ...
 
     def nearest(self, persona_id: PersonaId, query: Vector, count: int) -> list[Neighbour]:

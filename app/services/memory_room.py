@@ -11,7 +11,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass, replace
 
 from app.domain.conversation import Message
-from app.domain.ids import ConversationId, MemoryId, MessageId, PersonaId, new_id
+from app.domain.ids import ConversationId, LineId, MemoryId, MessageId, PersonaId, new_id
 from app.domain.memory import (
     Line,
     Memory,
@@ -130,7 +130,7 @@ class MemoryRoomService:
             line, vector = self._line(sentence)
             key = self._embedder.model_key
             reworded = self._storage.call(lambda: self._store.reword(memory_id, line, vector, key))
-            self._index.refresh(memory.persona_id)
+            self._index.remove(memory.persona_id, [_line_of(memory_id)])
             return reworded
 
         return self._memory.submit(work)
@@ -174,7 +174,7 @@ class MemoryRoomService:
                 raise _unknown(min(missing))
             erased = self._storage.call(lambda: self._store.forget(memory_ids))
             for persona_id in {one.persona_id for one in known}:
-                self._index.refresh(persona_id)
+                self._index.remove(persona_id, [_line_of(memory_id) for memory_id in memory_ids])
             return erased
 
         return self._memory.submit(work)
@@ -272,6 +272,10 @@ def _least_trusted(memories: Sequence[Memory]) -> Provenance:
         Provenance.IMPORT,
     )
     return max((one.provenance for one in memories), key=trust.index)
+
+
+def _line_of(memory_id: MemoryId) -> LineId:
+    return LineId(f"{memory_id}-0")
 
 
 def _sentence(text: str) -> str:

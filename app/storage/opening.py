@@ -20,6 +20,8 @@ _SETTINGS: tuple[tuple[str, str, str | int], ...] = (
     ("synchronous", "FULL", 2),
     ("foreign_keys", "ON", 1),
     ("secure_delete", "ON", 1),
+    # KiB: recall looks into many places of a large file.
+    ("cache_size", "-32768", -32768),
     ("fullfsync", "ON", 1),
     ("checkpoint_fullfsync", "ON", 1),
 )

@@ -10,9 +10,11 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from app.domain.ids import MemoryId, PersonaId
+from app.domain.ids import LineId, PersonaId
+from app.domain.memory import Vector
 from app.errors import EngineError, MachineError
 from tests.app.memory.index_bench import ISLA, Bench, VectorTruth, entries, unit_vectors, wait_until
 
@@ -55,14 +57,43 @@ def test_new_memories_reach_chroma_at_once(make_bench: MakeBench, truth: VectorT
     assert bench.states == ["rebuilding", "ready"]
 
 
-def test_removed_memories_leave_chroma_at_once(make_bench: MakeBench, truth: VectorTruth) -> None:
+def test_removed_and_replaced_memories_leave_no_trace(
+    make_bench: MakeBench, truth: VectorTruth
+) -> None:
     truth.keep(ISLA, entries(9))
+    removed = [dict(truth.vectors(ISLA))[LineId(key)] for key in ("m1", "m2", "m3")]
     bench = make_bench()
     bench.agree()
-    truth.retract(ISLA, [MemoryId("m1"), MemoryId("m2")])
-    bench.index.remove(ISLA, [MemoryId("m1"), MemoryId("m2")])
-    assert bench.index.is_agreed(ISLA)
+    assert [leaves_a_trace(bench.folder, vector) for vector in removed] == [True] * 3
+    truth.retract(ISLA, [LineId("m1"), LineId("m2")])
+    truth.keep(ISLA, [(LineId("m3"), unit_vectors(1, seed=77)[0])])
+    bench.index.remove(ISLA, [LineId("m1"), LineId("m2"), LineId("m3")])
     assert_right(bench)
+    bench.agree()
+    assert_right(bench)
+    assert [leaves_a_trace(bench.folder, vector) for vector in removed] == [False] * 3
+
+
+def test_what_was_removed_while_the_child_was_away_leaves_no_trace(
+    make_bench: MakeBench, truth: VectorTruth
+) -> None:
+    truth.keep(ISLA, entries(9))
+    removed = dict(truth.vectors(ISLA))[LineId("m1")]
+    first = make_bench()
+    first.agree()
+    first.close()
+    assert leaves_a_trace(first.folder, removed)
+    truth.retract(ISLA, [LineId("m1")])
+    second = make_bench()
+    second.agree()
+    assert_right(second)
+    assert not leaves_a_trace(second.folder, removed)
+
+
+def leaves_a_trace(folder: Path, vector: Vector) -> bool:
+    """Whether the numbers stand anywhere in the folder."""
+    numbers = np.asarray(vector, dtype="<f4").tobytes()
+    return any(numbers in path.read_bytes() for path in folder.rglob("*") if path.is_file())
 
 
 def test_a_first_memory_opens_the_index(make_bench: MakeBench) -> None:
@@ -78,7 +109,7 @@ def test_what_the_store_changes_by_itself_is_caught_up_without_a_rebuild(
     truth.keep(ISLA, entries(30))
     bench = make_bench()
     bench.agree()
-    truth.retract(ISLA, [MemoryId("m3")])
+    truth.retract(ISLA, [LineId("m3")])
     truth.keep(ISLA, entries(2, seed=8, prefix="n"))
     assert_right(bench)
     bench.agree()
@@ -91,7 +122,7 @@ def test_a_change_beside_an_addition_is_noticed(make_bench: MakeBench, truth: Ve
     truth.keep(ISLA, entries(10))
     bench = make_bench()
     bench.agree()
-    truth.retract(ISLA, [MemoryId("m4")])
+    truth.retract(ISLA, [LineId("m4")])
     bench.remember(entries(1, seed=6, prefix="n"))
     bench.agree()
     assert bench.chroma.ids(ISLA) == {key for key, _ in truth.vectors(ISLA)}
@@ -121,7 +152,7 @@ def test_an_index_that_disagrees_is_rebuilt_at_the_next_start(
     first.close()
     truth.keep(ISLA, entries(1, seed=5, prefix="n"))
     if is_same_count:
-        truth.retract(ISLA, [MemoryId("m0")])
+        truth.retract(ISLA, [LineId("m0")])
     second = make_bench()
     assert_right(second)
     second.agree()
@@ -264,7 +295,7 @@ def test_a_rebuild_on_request_mends_what_nobody_noticed(
     truth.keep(ISLA, entries(20))
     bench = make_bench()
     bench.agree()
-    bench.chroma.remove(ISLA, [MemoryId("m7")])
+    bench.chroma.remove(ISLA, [LineId("m7")])
     assert bench.index.rebuild(ISLA) == 20
     assert "m7" in bench.chroma.ids(ISLA)
     bench.kill()
