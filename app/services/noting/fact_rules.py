@@ -25,7 +25,7 @@ _NOW = rf"I am {ADVERBS}"
 _CASED = NAMED.replace("?P<name>", "?P<o>")
 _MUCH = r"(?:(?:really|very|so|too|much|deeply|a bit|pretty|quite|super|extremely) )*"
 _HAD = r"(?:have(?: got)?|had|own|got|adopted|keep|raise|look after|take care of)"
-_NO_VERB = r"(?!(?:wanted|been|loved|liked|had|thought|heard|seen|known|met|always)\b)"
+_NO_VERB = r"(?!(?:wanted|been|loved|liked|had|thought|heard|seen|known|met|always|never|ridden)\b)"
 _THING = (
     r"(?:car|truck|motorcycle|motorbike|bike|boat|house|home|apartment|flat|farm|garden|business"
     r"|shop|store|company|restaurant|bakery|blog|podcast|channel|band|collection|degree|phd"

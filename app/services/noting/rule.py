@@ -38,7 +38,7 @@ HOLLOW = re.compile(
     r"|second|latter|answer|action|characters?|story|stories|plot|suspense|people|"
     r"atmosphere|excitement|variety|challenge|freedom|energy|flavou?rs?|scenery|style|design"
     r"|graphics)"
-    r"|i|doing (?:that|it|this)|(?:hear|hearing|talk|talking|chat|chatting"
+    r"|i|do(?:ing)? (?:that|it|this|those|these)|(?:hear|hearing|talk|talking|chat|chatting"
     r"|speaking|meet|meeting|see|seeing|know|knowing|say|saying|think|thinking|tell|telling|ask"
     r"|asking|get to know|try|trying|do|check|join|help|be)"
     r"(?: (?:it|that|you|your|so|them|this|to you|with you|from you|some|more|about|out|there|what"
