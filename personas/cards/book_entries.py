@@ -61,6 +61,9 @@ _KNOWN_EXTENSIONS = frozenset(
     }
 )
 
+FIELDS_THAT_COUNT = _KNOWN | _KNOWN_EXTENSIONS
+"""The names in an entry and its extensions that something here reads, by whatever value."""
+
 
 def read_entry(source: JsonObject) -> LoreEntry:
     """Return an entry of a V2 or V3 book, whatever its fields hold."""

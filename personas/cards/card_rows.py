@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from personas.cards import coercion
+from personas.cards.book_entries import FIELDS_THAT_COUNT
 from personas.cards.card_data import DRAMATIS, KNOWN_FIELDS
 from personas.cards.card_source import CardSource
 from personas.cards.character_note import read_note
@@ -60,7 +61,8 @@ def note_book(book: Lorebook, where: str, rows: ReceiptRows) -> None:
     """Note a lorebook and those of its fields that have no effect."""
     rows.carried("Lorebook", where, f"{_counted(len(book.entries), 'entry', 'entries')}.")
     others = {name for entry in book.entries for name in entry.extensions}
-    others |= {name for entry in book.entries for name in entry.foreign if ":" not in name}
+    others |= {name for entry in book.entries for name in entry.foreign}
+    others = {name for name in others - FIELDS_THAT_COUNT if ":" not in name}
     if others:
         rows.left(
             "Fields of its entries",

@@ -360,3 +360,12 @@ def test_pictures_inside_the_json_are_used_and_those_elsewhere_are_not_fetched()
     found = read_card(fixtures.card_json(card), file_name="a.json")
     assert Image.open(io.BytesIO(found.portrait)).size == (6, 8)
     assert "https://example.org/b.png" in said(found, RowKind.LEFT)
+
+
+@pytest.mark.parametrize("name", ["SillyTavern JSON", "SillyTavern world", "V2 JSON"])
+def test_a_receipt_calls_no_field_unread_that_is_read(name):
+    card = read_card(PRODUCERS[name](), file_name="a")
+    said = " ".join(row.why for row in card.receipt.rows if row.what == "Fields of its entries")
+    unread = set(said.removeprefix("Nothing here reads ").partition(";")[0].split(", "))
+    assert unread.isdisjoint({"position", "depth", "probability", "cooldown", "case_sensitive"})
+    assert ("vectorized" in unread) == (name != "V2 JSON")
