@@ -306,7 +306,7 @@ def test_unsent_words_outlive_the_session_and_go_when_sent(
     assert later.chat_screen.composer.field.toPlainText() == "Is the lamp"
     with qtbot.waitSignal(later.conversation.sent):
         later.conversation.send("Is the lamp")
-    assert not file.exists()
+    qtbot.waitUntil(lambda: not file.exists())
     qtbot.waitUntil(lambda: later.conversation.can_send)
     later.close()
 
