@@ -94,14 +94,12 @@ class Stores:
         from app.storage.card_repository import CardRepository
         from app.storage.conversation_repository import ConversationRepository
         from app.storage.lore_repository import LoreRepository
-        from app.storage.memory_repository import MemoryRepository
         from app.storage.persona_repository import PersonaRepository
         from app.storage.story_memory_repository import StoryMemoryRepository
         from app.storage.user_persona_repository import UserPersonaRepository
 
         self.personas = PersonaRepository(database, clock)
         self.conversations = ConversationRepository(database, clock)
-        self.memories = MemoryRepository(database, clock)
         self.story_memories = StoryMemoryRepository(database, clock)
         self.lore = LoreRepository(database, clock)
         self.cards = CardRepository(database, clock)

@@ -15,14 +15,12 @@ from app.domain.conversation import Author, Conversation, Message, MessageState,
 from app.domain.generation import Usage
 from app.domain.ids import (
     ConversationId,
-    LineId,
-    MemoryId,
     MessageId,
     PersonaId,
     PersonaVersionId,
     UserPersonaId,
 )
-from app.domain.memory import Memory, Recalled, Vector
+from app.domain.memory import Recalled
 from personas.persona import Persona
 
 
@@ -250,33 +248,3 @@ class IndexFingerprint:
 
     count: int
     generation: int
-
-
-class MemoryStore(Protocol):
-    """Memories with their vectors: the truth behind the index."""
-
-    def add(self, memory: Memory, vector: Vector, model_key: str) -> None:
-        """Keep a memory and its vector (as f16) in one transaction."""
-        ...
-
-    def get_many(self, memory_ids: Sequence[MemoryId]) -> list[Memory]:
-        """Return the memories that exist and still hold, in the order asked for."""
-        ...
-
-    def list_all(
-        self, persona_id: PersonaId, conversation_id: ConversationId | None = None
-    ) -> list[Memory]:
-        """Return the memories that still hold, oldest first."""
-        ...
-
-    def vectors(self, persona_id: PersonaId, model_key: str) -> list[tuple[LineId, Vector]]:
-        """Return the vectors of every line whose memory still holds."""
-        ...
-
-    def fingerprint(self, persona_id: PersonaId, model_key: str) -> IndexFingerprint:
-        """Return what an index of this persona must agree with."""
-        ...
-
-    def pending(self, persona_id: PersonaId | None = None) -> list[tuple[Message, Message]]:
-        """Return finished exchanges (user's message, reply) that no memory was made of yet."""
-        ...

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import Float, Index, Integer, LargeBinary, Text, column, table, text
+from sqlalchemy import Float, Index, Integer, LargeBinary, Text, text
 from sqlmodel import Field
 
 from app.storage.columns import Day, FreeText, Timestamp
@@ -200,4 +200,3 @@ bond_table = _tables["memory_bond"]
 name_table = _tables["memory_name"]
 read_table = _tables["memory_read"]
 rewording_table = _tables["memory_rewording"]
-holding_view = table("holding_memory", column("ordinal"), column("id"), column("persona_id"))

@@ -15,8 +15,9 @@ from pathlib import Path
 
 from app.domain.conversation import Message, MessageState
 from app.domain.generation import Usage
-from app.domain.memory import Recalled
-from tests.app.storage.storage_world import Store, memory_of, unit_vector
+from app.domain.memory import Memory, MemoryKind, Recalled, Scope
+from tests.app.storage.memory_world import new_episode, new_note
+from tests.app.storage.storage_world import Store
 
 WORDS = [
     "tide",
@@ -80,7 +81,7 @@ class Chat:
         self.ack(self.store.conversations.checkpoint(message.id, text, state))
 
     def finish(self, reply: Message, text: str) -> Message:
-        memories = self.store.memories.list_all(self.conversation.persona_id)[-3:]
+        memories = self.store.memories.of_persona(self.conversation.persona_id)[-3:]
         recalled = [Recalled(one, 0.5, "near", injected=True, tokens=9) for one in memories]
         tell("try", id=reply.id, now=[text, MessageState.COMPLETE, False])
         return self.ack(
@@ -90,9 +91,24 @@ class Chat:
         )
 
     def remember(self, question: Message, reply: Message) -> None:
-        memory = memory_of(self.conversation, question, reply)
-        self.store.memories.add(memory, unit_vector(self.chance.randrange(384)), "mini")
-        tell("memory", id=memory.id)
+        """Keep the exchange, and a note of it that replaces what was noted before."""
+        episode = new_episode(self.conversation, question, reply)
+        older = [one.id for one in self.standing() if one.kind is MemoryKind.NOTE][-1:]
+        note = new_note(
+            self.conversation,
+            self.some_words(),
+            question,
+            supersedes=older,
+            related=[episode.memory.id],
+            enriches=dict.fromkeys(older, ("newer",)),
+        )
+        self.store.memories.keep([episode, note], "mini")
+        for one in (episode, note):
+            tell("memory", id=one.memory.id)
+
+    def standing(self) -> list[Memory]:
+        scope = Scope(self.conversation.persona_id, self.conversation.id)
+        return self.store.memories.in_scope(scope)
 
     def change_something(self) -> None:
         conversations = self.store.conversations

@@ -9,12 +9,12 @@ from pathlib import Path
 
 from app.domain.conversation import Author, Conversation, Message, MessageState, PersonaRecord
 from app.domain.ids import MemoryId, MessageId, PersonaId, new_id
-from app.domain.memory import Memory, MemoryKind, MemorySource
+from app.domain.memory import Line, Memory, MemoryKind, MemorySource, NewMemory, Vector
 from app.ports.stores import NewMessage
 from app.storage.conversation_repository import ConversationRepository
 from app.storage.database import Database
-from app.storage.memory_repository import MemoryRepository
 from app.storage.persona_repository import PersonaRepository
+from app.storage.story_memory_repository import StoryMemoryRepository
 from personas.persona import Persona
 
 
@@ -38,7 +38,7 @@ class Store:
     database: Database
     personas: PersonaRepository
     conversations: ConversationRepository
-    memories: MemoryRepository
+    memories: StoryMemoryRepository
 
     @classmethod
     def open(cls, folder: Path) -> Store:
@@ -52,7 +52,7 @@ class Store:
             database,
             PersonaRepository(database, clock),
             ConversationRepository(database, clock),
-            MemoryRepository(database, clock),
+            StoryMemoryRepository(database, clock),
         )
 
     def add_persona(self, name: str = "Morag") -> PersonaRecord:
@@ -83,6 +83,12 @@ class Store:
     ) -> tuple[Message, Message]:
         question = self.say(conversation, parent, asked)
         return question, self.reply(conversation, question.id, replied)
+
+    def keep(self, memory: Memory, vector: Vector, model_key: str = "mini") -> None:
+        """Keep a memory with a line for each source; all have the same vector."""
+        said = [self.conversations.message(source.message_id) for source in memory.sources]
+        lines = tuple(Line(place, one.speaker, one.text, ()) for place, one in enumerate(said))
+        self.memories.keep([NewMemory(memory, lines, (vector,) * len(lines))], model_key)
 
     def texts(self, conversation: Conversation) -> list[str]:
         return [message.text for message in self.conversations.path(conversation.id)]

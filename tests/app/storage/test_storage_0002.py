@@ -37,7 +37,7 @@ def test_an_old_database_keeps_its_cast_and_what_was_said(used: Store):
     evening = used.conversations.list_all(isla.id)[0]
     assert used.texts(evening) == ["Who is there?", "Nobody but me.", "Good night.", "Aye."]
     assert [hit.message.text for hit in used.conversations.search("nobody")] == ["Nobody but me."]
-    assert [memory.text for memory in used.memories.list_all(isla.id)] == ["they said good night"]
+    assert [memory.text for memory in used.memories.of_persona(isla.id)] == ["they said good night"]
     assert used.memories.fingerprint(isla.id, "bge").count == 0
 
 

@@ -214,8 +214,8 @@ def test_a_reply_shows_what_was_recalled_for_it_even_when_that_no_longer_holds(s
     question, reply = store.exchange(conversation, None, "A dog?", "A terrier.")
     memory = memory_of(conversation, question, reply)
     other = memory_of(conversation, question, text="she asked")
-    store.memories.add(memory, unit_vector(0), "mini")
-    store.memories.add(other, unit_vector(1), "mini")
+    store.keep(memory, unit_vector(0))
+    store.keep(other, unit_vector(1))
     later = store.reply(conversation, reply.id, "", MessageState.STREAMING)
     recalled = (
         Recalled(other, 0.25, "near in meaning"),
