@@ -81,6 +81,10 @@ class BookEditor(QWidget):
         """Give the keyboard to the entries."""
         self._panel.list.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def focus_adding(self) -> None:
+        """Give the keyboard to what writes a new entry."""
+        self._panel.focus_adding()
+
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """Put the form under the list where there is no room beside it."""
         super().resizeEvent(event)

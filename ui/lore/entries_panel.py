@@ -45,7 +45,7 @@ class EntriesPanel(QWidget):
         self.list = LoreList(model, theme, "Entries")
         self.list.setUniformItemSizes(True)
         self._empty = label("", "hint")
-        add = button("+ New", self.add_requested.emit, kind="quiet", spoken="New entry")
+        self._add = button("+ New", self.add_requested.emit, kind="quiet", spoken="New entry")
         self._up = self._tool("Up", "Move the entry up (Alt+Up)", -1)
         self._down = self._tool("Down", "Move the entry down (Alt+Down)", 1)
         self._copy = button("Copy", self.copy_requested.emit, kind="quiet", spoken="Copy the entry")
@@ -55,7 +55,7 @@ class EntriesPanel(QWidget):
         head = QHBoxLayout()
         head.setSpacing(6)
         head.addWidget(self._filter, 1)
-        head.addWidget(add)
+        head.addWidget(self._add)
         tools = QHBoxLayout()
         tools.setSpacing(0)
         for tool in (self._up, self._down, self._copy, self._remove):
@@ -78,6 +78,10 @@ class EntriesPanel(QWidget):
     def show_all(self) -> None:
         """Filter by nothing."""
         self._filter.clear()
+
+    def focus_adding(self) -> None:
+        """Give the keyboard to what writes a new entry."""
+        self._add.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def height_for(self, most_rows: int) -> int:
         """Return what the panel needs to show its rows, up to so many, without scrolling."""

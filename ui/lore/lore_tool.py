@@ -111,7 +111,7 @@ class LoreTool(SectionTool):
             kind="quiet",
             spoken="Take the book out of the card",
         )
-        self._begin = button("Begin a book in the card", self._draft.begin)
+        self._begin = button("Begin a book in the card", self._begin_book)
         self._none = label(
             "The card holds no book of its own. One inside the card travels with it.", "secondary"
         )
@@ -163,6 +163,11 @@ class LoreTool(SectionTool):
         self._chips[number].setChecked(True)
         for place, page in enumerate(self._pages):
             page.setVisible(place == number)
+
+    def _begin_book(self) -> None:
+        """Put a book into the card; the keyboard would else fall to what takes it out."""
+        self._draft.begin()
+        self._editor.focus_adding()
 
     def _follow(self) -> None:
         self._name_chips()

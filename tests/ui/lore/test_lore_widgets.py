@@ -260,6 +260,7 @@ def test_a_character_s_page_writes_the_card_s_own_book(tool, sheet):
     assert sheet.persona.lore is None
     shown_button(tool, "Begin a book in the card").click()
     assert sheet.persona.lore.name == "Morag"
+    assert shown_button(tool, "+ New").hasFocus()
     sheet.undo()
     sheet.undo()
     assert field(tool, "Name").text() == "Well"
