@@ -139,6 +139,10 @@ class StoryMemoryStore(Protocol):
         """Return lines of memories with such a subject, object or keyword, newest first."""
         ...
 
+    def notes_naming(self, scope: Scope, names: Sequence[str], count: int) -> list[Memory]:
+        """Return the newest notes with such a subject or object, whether they stand or not."""
+        ...
+
     def frequencies(self, stems: Collection[str]) -> tuple[dict[str, int], int]:
         """Return in how many lines each stem stands, and how many lines there are."""
         ...

@@ -20,7 +20,7 @@ from app.ports.memory_store import Exchange, StoryMemoryStore
 from app.ports.stores import ConversationStore, PersonaStore
 from app.services.noting.claims import facts_of
 from app.services.noting.layers import first_layer
-from app.services.noting.note_ties import Candidate, ties_of
+from app.services.noting.note_ties import ANYTHING, OVER, Candidate, ties_of
 from app.services.reflecting import ReflectionWriter
 from app.services.stems import stems
 from app.settings import Settings
@@ -29,7 +29,7 @@ from app.tasks import Lane
 EXCHANGES_AT_ONCE = 32
 
 _NEAREST = 48
-_NAMING = 60
+_NAMED = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,11 +124,15 @@ class NoteWriter:
         if not drafts:
             return 0
         vectors = self._embedder.embed([draft.memory.text for draft in drafts])
+        named = self._named(drafts)
         kept: list[_Kept] = []
         new: list[NewMemory] = []
         for draft, vector in zip(drafts, vectors, strict=True):
-            candidates = [*self._stored(draft, vector), *_of_chunk(draft, vector, kept)]
-            ties = ties_of(draft.memory, draft.note.ended, candidates)
+            candidates = [
+                *self._stored(draft, vector, named[draft.scope]),
+                *_of_chunk(draft, vector, kept),
+            ]
+            ties = ties_of(draft.memory, candidates)
             words = draft.memory.text
             new.append(
                 NewMemory(
@@ -156,21 +160,32 @@ class NoteWriter:
             )
         return len(new)
 
-    def _stored(self, draft: _Draft, vector: Vector) -> list[Candidate]:
-        """Return notes that are near in meaning, or about the same subject."""
+    def _named(self, drafts: Sequence[_Draft]) -> dict[Scope, list[Memory]]:
+        """Return the notes about whom these notes are about, by where they count.
+
+        Also those that do not stand now: undoing may bring them back.
+        """
+        names: dict[Scope, dict[str, None]] = {}
+        for draft in drafts:
+            subjects = (triple.subject for triple in draft.memory.triples)
+            names.setdefault(draft.scope, {}).update(dict.fromkeys(subjects))
+        return self._storage.call(
+            lambda: {
+                scope: self._store.notes_naming(scope, list(some), _NAMED)
+                for scope, some in names.items()
+            }
+        )
+
+    def _stored(self, draft: _Draft, vector: Vector, named: Sequence[Memory]) -> list[Candidate]:
+        """Return notes that are near in meaning, and those about the same subject."""
         near = self._index.nearest(draft.scope.persona_id, vector, _NEAREST)
         similar = {_memory_of(one.line_id): one.similarity for one in near}
-        relations = (*draft.note.triples, *draft.note.ended)
-        names = list(dict.fromkeys(side for one in relations for side in (one.subject, one.object)))
-
-        def read() -> list[Memory]:
-            lines = self._store.lines_naming(draft.scope, [one for one in names if one], _NAMING)
-            ids = dict.fromkeys([*similar, *map(_memory_of, lines)])
-            return self._store.get_many(list(ids), draft.scope)
-
+        known = {memory.id for memory in named}
+        others = [one for one in similar if one not in known]
+        found = self._storage.call(lambda: self._store.get_many(others, draft.scope))
         return [
             Candidate(memory, similar.get(memory.id, 0.0))
-            for memory in self._storage.call(read)
+            for memory in (*named, *found)
             if memory.kind is MemoryKind.NOTE and memory.id != draft.memory.id
         ]
 
@@ -196,14 +211,20 @@ def _memory(note: Note, exchange: Exchange, scope: Scope, key: str) -> Memory:
         speaks_of=note.speaks_of,
         layer=first_layer(note.importance),
         quarantine=note.quarantine,
-        triples=note.triples,
+        triples=(*note.triples, *_over(note)),
     )
+
+
+def _over(note: Note) -> list[Triple]:
+    """Return what a note ended as relations of its own, but those that it states already."""
+    over = [Triple(one.subject, OVER + one.relation, one.object or ANYTHING) for one in note.ended]
+    return [one for one in over if one not in note.triples]
 
 
 def _of_chunk(draft: _Draft, vector: Vector, kept: Iterable[_Kept]) -> list[Candidate]:
     """Return the notes of the same chunk and scope, which are not stored yet."""
     return [
-        Candidate(one.draft.memory, _cosine(vector, one.vector), one.draft.note.ended)
+        Candidate(one.draft.memory, _cosine(vector, one.vector))
         for one in kept
         if _is_in_scope(draft.scope, one.draft.scope)
     ]

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.domain.ids import MemoryId, MessageId
 from app.ports.memory_store import MemoryTies
+from app.storage.memory_writing import fold_name
 
 _OLDER = text(
     """
@@ -31,6 +32,18 @@ _NEWER = text(
     WHERE tie.older_id = :id AND tie.relation IN ('supersedes', 'related', 'evidence')
         AND (tie.relation <> 'supersedes' OR newer.quarantine = '')
     ORDER BY newer.happened_at, newer.ordinal
+    """
+)
+
+# What was reworded or deleted may come back, so it is found as well.
+_NAMED = text(
+    """
+    SELECT DISTINCT memory.id, memory.ordinal FROM json_each(:names) AS wanted
+    CROSS JOIN memory_name AS named ON named.name = wanted.value AND named.given_by = ''
+    CROSS JOIN memory ON memory.ordinal = named.memory_ordinal
+        AND memory.kind = 'note' AND memory.forgotten_at IS NULL
+        AND memory.conversation_id IN (SELECT value FROM json_each(:stories))
+    ORDER BY memory.ordinal DESC LIMIT :count
     """
 )
 
@@ -55,6 +68,18 @@ _PAIRS = text(
     ORDER BY tie.newer_id, tie.older_id
     """
 )
+
+
+def find_notes_naming(
+    session: Session, stories: Collection[str], names: Sequence[str], count: int
+) -> list[str]:
+    """Return the newest notes of these stories with such a subject or object."""
+    values = {
+        "names": json.dumps(sorted({fold_name(name) for name in names} - {""})),
+        "stories": json.dumps(list(stories)),
+        "count": count,
+    }
+    return [row.id for row in session.execute(_NAMED, values)]
 
 
 def read_ties(session: Session, memory_id: MemoryId) -> MemoryTies:

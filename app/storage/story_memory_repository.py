@@ -31,7 +31,7 @@ from app.storage.memory_lines import (
 from app.storage.memory_reading import read_pending, write_read
 from app.storage.memory_rows import read_memories, read_stories
 from app.storage.memory_schema import line_table, memory_table, rewording_table
-from app.storage.memory_ties import read_pairs, read_ties
+from app.storage.memory_ties import find_notes_naming, read_pairs, read_ties
 from app.storage.memory_writing import (
     join_stems,
     line_id,
@@ -255,6 +255,12 @@ class StoryMemoryRepository:
         """Return lines of memories with such a subject, object or keyword, newest first."""
         with self._database.reading() as session:
             return read_lines_naming(session, scope, names, count)
+
+    def notes_naming(self, scope: Scope, names: Sequence[str], count: int) -> list[Memory]:
+        """Return the newest notes with such a subject or object, whether they stand or not."""
+        with self._database.reading() as session:
+            stories = read_stories(session, scope)
+            return read_memories(session, find_notes_naming(session, stories, names, count))
 
     def frequencies(self, stems: Collection[str]) -> tuple[dict[str, int], int]:
         """Return in how many lines each stem stands, and how many lines there are."""

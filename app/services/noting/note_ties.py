@@ -22,6 +22,11 @@ MOST_RELATED = 3
 MOST_SUPERSEDED = 16
 _MOST_KEYWORDS = 3
 
+OVER = "no longer "
+"""Before a relation: it holds no more of the object, or of anything."""
+
+ANYTHING = "anything"
+
 _FUNCTIONAL = frozenset(
     (
         *("lives in", "works as", "works at", "is called", "is aged", "status", "birthday is"),
@@ -45,14 +50,10 @@ _OPPOSITES = {
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A note that may have to do with a new one. A value.
-
-    `ended` are the relations it ended; a stored note tells them no more, and has none.
-    """
+    """A note that may have to do with a new one. A value."""
 
     memory: Memory
     similarity: float
-    ended: tuple[Triple, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,7 @@ class Ties:
     enriches: tuple[Enrichment, ...] = ()
 
 
-def ties_of(note: Memory, ended: Sequence[Triple], candidates: Iterable[Candidate]) -> Ties:
+def ties_of(note: Memory, candidates: Iterable[Candidate]) -> Ties:
     """Return what a new note replaces, is replaced by, and speaks of too.
 
     Notes of the same message do nothing to each other, and what is kept out of recall nothing
@@ -82,11 +83,8 @@ def ties_of(note: Memory, ended: Sequence[Triple], candidates: Iterable[Candidat
             continue
         is_older = other.happened_at <= note.happened_at
         first, second = (other, note) if is_older else (note, other)
-        over = ended if is_older else one.ended
         is_said_again = one.similarity >= SAME_COSINE and _can_repeat(first, second)
-        if first.provenance is second.provenance and (
-            is_said_again or replaces(second, over, first)
-        ):
+        if first.provenance is second.provenance and (is_said_again or replaces(second, first)):
             (older if is_older else newer).append(other.id)
         elif is_older and one.similarity >= RELATED_COSINE:
             near.append(one)
@@ -100,40 +98,34 @@ def ties_of(note: Memory, ended: Sequence[Triple], candidates: Iterable[Candidat
     )
 
 
-def replaces(newer: Memory, ended: Sequence[Triple], older: Memory) -> bool:
+def replaces(newer: Memory, older: Memory) -> bool:
     """Whether what is said later makes what was said before a thing of the past, or says it again.
 
     "Ana moved to Lyon" replaces "Ana lives in Paris"; "Ana has a dog" does not replace a cat.
     """
-    return any(_replaced(new, old) for new in newer.triples for old in older.triples) or any(
-        _is_over(over, old) for over in ended for old in older.triples
-    )
+    return any(_replaced(new, old) for new in newer.triples for old in older.triples)
 
 
 def _replaced(new: Triple, old: Triple) -> bool:
     if new.subject.casefold() != old.subject.casefold():
         return False
-    if old.relation in _OPPOSITES.get(new.relation, frozenset()):
-        return _same_thing(new.object, old.object)
-    if new.relation != old.relation:
-        return False
-    if new.object.casefold() == old.object.casefold():
+    if new.relation == old.relation:
+        return new.object.casefold() == old.object.casefold() or _is_one_at_a_time(new, old)
+    if new.relation == OVER + old.relation and new.object == ANYTHING:
         return True
+    is_turned = old.relation in _OPPOSITES.get(new.relation, frozenset())
+    is_over = new.relation == OVER + old.relation or old.relation == OVER + new.relation
+    return (is_turned or is_over) and _same_thing(new.object, old.object)
+
+
+def _is_one_at_a_time(new: Triple, old: Triple) -> bool:
+    """Whether a relation that both state holds of one thing only."""
     if new.relation == "is called" and _WHOSE in new.subject:
         return False  # Somebody may have two sisters.
-    is_one = new.relation in _FUNCTIONAL or new.relation.startswith("favourite ")
     if new.relation in {"lives in", "works at"}:
         # "In a small town" says more of Lyon and does not replace it.
         return _names_something(new.object) and _names_something(old.object)
-    return is_one
-
-
-def _is_over(over: Triple, old: Triple) -> bool:
-    return (
-        over.subject.casefold() == old.subject.casefold()
-        and over.relation == old.relation
-        and (not over.object or _same_thing(over.object, old.object))
-    )
+    return new.relation in _FUNCTIONAL or new.relation.startswith("favourite ")
 
 
 def _same_thing(one: str, other: str) -> bool:
