@@ -44,10 +44,15 @@ class PreviewSection:
 
     @property
     def beginning(self) -> str:
-        """The first words in lines as the sheet has them, with dots where more follows."""
+        """The first words in lines as the sheet has them, with dots where more follows.
+
+        A heading that says what the title says is left out.
+        """
         lines: list[str] = []
         room = _BEGINNING
-        for line in self.text.splitlines():
+        heading, _, rest = self.text.partition("\n")
+        says_title = heading.rstrip(":").casefold() == self.title.casefold()
+        for line in (rest if says_title else self.text).splitlines():
             if room < _LEAST_LINE or len(lines) == _MOST_LINES:
                 return "\n".join(lines) + " \u2026"
             plain = " ".join(line.split())

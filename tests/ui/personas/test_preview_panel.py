@@ -167,3 +167,8 @@ def test_a_long_sections_beginning_ends_in_dots():
     prose = section_of("word " * 200).beginning
     assert len(prose) <= 130
     assert prose.endswith("word \u2026")
+
+
+def test_a_sections_beginning_does_not_say_its_title_again():
+    assert section_of("Who you are:\nA keeper.").beginning == "A keeper."
+    assert section_of("Who you are").text == "Who you are"
