@@ -90,7 +90,7 @@ class _Place:
             about=About.OTHERS,
             provenance=Provenance.IMPORT,
             layer=Layer.LONG,
-            quarantine=why_suspicious(text),
+            quarantine=_why_suspicious(name, passage),
         )
         return memory, Line(0, "", words, stems(words))
 
@@ -227,6 +227,12 @@ class DocumentService:
         if entries:
             self._index.add(place.persona_id, entries)
         return kept
+
+
+def _why_suspicious(name: str, passage: Passage) -> str:
+    """Judge each part for itself, too: what stands at the head of a line tells what it is."""
+    parts = (passage.text, f"### {passage.heading}", passage.heading, name)
+    return next((why for part in parts if (why := why_suspicious(part))), "")
 
 
 def read_document(file: Path) -> str:

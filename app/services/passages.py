@@ -1,7 +1,8 @@
 """A document as passages: each short enough to be embedded whole, with the heading it stands under.
 
-Plain text and Markdown are read alike: headings, paragraphs, lists. Nothing is changed but where
-lines break. Pure; what a passage says is data to whoever keeps it.
+Plain text and Markdown are read alike: headings, paragraphs, lists. Nothing is changed but spaces;
+lines stay lines, for what stands at the head of one may tell what it is. Pure; what a passage
+says is data to whoever keeps it.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ def passages_of(document: str) -> list[Passage]:
     for heading, paragraph in _paragraphs(document):
         for piece in _pieces(paragraph):
             last = found[-1] if found else None
-            joined = f"{last.text} {piece}" if last is not None else ""
+            joined = f"{last.text}\n{piece}" if last is not None else ""
             if (
                 last is not None
                 and last.heading == heading
@@ -60,25 +61,28 @@ def _paragraphs(document: str) -> Iterator[tuple[str, str]]:
             # The line above an underline is a heading; a rule below a paragraph ends it.
             heading, lines = _even(lines[0])[:_LONGEST_HEADING], []
             continue
-        if text := _even(" ".join(lines)):
+        if text := _even_lines(lines):
             yield heading, text
         lines = []
         if titled is not None:
             heading = _even(titled[1])[:_LONGEST_HEADING]
-    if text := _even(" ".join(lines)):
+    if text := _even_lines(lines):
         yield heading, text
 
 
 def _pieces(paragraph: str) -> Iterator[str]:
-    """Yield a paragraph whole, or cut at sentences, at words, at last anywhere."""
+    """Yield a paragraph whole, or cut at lines and sentences, at words, at last anywhere."""
     piece = ""
-    for sentence in _SENTENCE_END.split(paragraph):
-        for part in _parts(sentence):
-            if piece and len(piece) + 1 + len(part) > LONGEST_PASSAGE:
-                yield piece
-                piece = part
-            else:
-                piece = f"{piece} {part}" if piece else part
+    for line in paragraph.split("\n"):
+        gap = "\n"
+        for sentence in _SENTENCE_END.split(line):
+            for part in _parts(sentence):
+                if piece and len(piece) + 1 + len(part) > LONGEST_PASSAGE:
+                    yield piece
+                    piece = part
+                else:
+                    piece = f"{piece}{gap}{part}" if piece else part
+                gap = " "
     if piece:
         yield piece
 
@@ -91,6 +95,10 @@ def _parts(sentence: str) -> Iterator[str]:
         sentence = sentence[cut:].lstrip(" ")
     if sentence:
         yield sentence
+
+
+def _even_lines(lines: list[str]) -> str:
+    return "\n".join(even for line in lines if (even := _even(line)))
 
 
 def _even(text: str) -> str:

@@ -32,10 +32,10 @@ def test_headings_go_with_what_stands_under_them() -> None:
     assert found == [
         Passage(
             "The lamp",
-            "The lamp was lit at dusk. It burned oil then. The oil came twice a year.",
+            "The lamp was lit at dusk.\nIt burned oil then.\nThe oil came twice a year.",
         ),
         Passage("Visits", "Mrs Gunn came in May."),
-        Passage("Of the sea", "- gulls - seals"),
+        Passage("Of the sea", "- gulls\n- seals"),
     ]
 
 
@@ -53,7 +53,7 @@ def test_what_says_nothing_has_no_passages(text: str) -> None:
 
 def test_a_rule_is_no_heading() -> None:
     assert passages_of("One line.\nAnother.\n---\nA third.") == [
-        Passage("", "One line. Another. A third.")
+        Passage("", "One line.\nAnother.\nA third.")
     ]
 
 
