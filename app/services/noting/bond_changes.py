@@ -20,7 +20,7 @@ MOST_AT_ONCE = 1.0
 
 _TOLD = re.compile(
     r"\b(?:I (?:am|was|have|live|work|love|hate|used to|grew up|never told|feel|miss|dream|fear)"
-    r"|my (?:\w+ )?(?:mother|father|sister|brother|wife|husband|son|daughter|job|life|childhood))\b"
+    r"|[Mm]y (?:\w+ )?(?:mother|father|sister|brother|wife|husband|son|daughter|job|life|childhood))\b"
 )
 _PRAISE = (
     r"\byou are (?:so |very |such |really |the |an? )*(?:kind|sweet|lovely|wonderful|great|brave"
@@ -76,7 +76,7 @@ def bond_of(exchange: Exchange) -> Bond | None:
 
 
 def _affection(text: str) -> float:
-    steps = sum(step for step, pattern in _STEPS if _is_meant(pattern, text))
+    steps = sum((step for step, pattern in _STEPS if _is_meant(pattern, text)), 0.0)
     return round(min(MOST_AT_ONCE, max(-MOST_AT_ONCE, steps)), 2)
 
 
