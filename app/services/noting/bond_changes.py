@@ -20,7 +20,8 @@ MOST_AT_ONCE = 1.0
 
 _TOLD = re.compile(
     r"\b(?:I (?:am|was|have|live|work|love|hate|used to|grew up|never told|feel|miss|dream|fear)"
-    r"|[Mm]y (?:\w+ )?(?:mother|father|sister|brother|wife|husband|son|daughter|job|life|childhood))\b"
+    r"|[Mm]y (?:\w+ )?(?:mother|father|sister|brother|wife|husband|son|daughter|job|life"
+    r"|childhood))\b"
 )
 _PRAISE = (
     r"\byou are (?:so |very |such |really |the |an? )*(?:kind|sweet|lovely|wonderful|great|brave"
