@@ -43,6 +43,7 @@ QToolTip {
     font-size: ${mark}px;
 }
 QScrollArea, QScrollArea > QWidget > QWidget { background: transparent; border: none; }
+QMainWindow QAbstractItemView, QDialog QAbstractItemView { background: transparent; border: none; }
 """)
 
 _WORDS = Template("""
@@ -162,7 +163,7 @@ QProgressBar::chunk { background: $accent_2; border-radius: 2px; }
 
 _LISTS = Template("""
 QAbstractItemView {
-    background: transparent; border: none; selection-background-color: $selection;
+    background: $paper; border: 1px solid $rule; selection-background-color: $selection;
     selection-color: $ink; alternate-background-color: $panel;
 }
 QListView[kind="page"] { background: $paper; }

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtGui import QColor, QFontInfo, QImage, QPainter
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QCompleter, QDialogButtonBox, QLineEdit, QPushButton, QStyle
 
 from app.errors import Bug
 from app.settings import Appearance, ColourScheme
@@ -112,6 +112,29 @@ def test_changing_the_scheme_restyles_and_tells(qtbot, live_theme):
     assert told.args[0].palette.dark
     middle = button.grab().toImage().pixelColor(6, button.height() // 2)
     assert middle == QColor(load_palette("dark").accent)
+
+
+def test_a_list_that_is_a_window_of_its_own_has_a_ground(qtbot, live_theme):
+    names = QLineEdit()
+    completer = QCompleter(["Morag", "Mirko"], names)
+    names.setCompleter(completer)
+    qtbot.addWidget(names)
+    with qtbot.waitExposed(names):
+        names.show()
+    completer.setCompletionPrefix("M")
+    completer.complete()
+    popup = completer.popup()
+    qtbot.waitUntil(popup.isVisible)
+    below = popup.grab().toImage().pixelColor(popup.width() - 20, 12)
+    assert below == QColor(load_palette("light").paper)
+
+
+def test_dialogs_name_their_buttons_without_pictures(qtbot, live_theme):
+    box = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok)
+    qtbot.addWidget(box)
+    box.ensurePolished()
+    pictures = QStyle.StyleHint.SH_DialogButtonBox_ButtonsHaveIcons
+    assert not box.style().styleHint(pictures, None, box)
 
 
 def test_an_equal_setting_tells_nobody(qtbot, live_theme):
