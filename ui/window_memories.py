@@ -20,6 +20,7 @@ from ui.viewmodels.memory_bond import BondPicture, picture_of
 from ui.viewmodels.memory_deeds import MemoryDeeds
 from ui.viewmodels.memory_facts import MemoryFacts, MessagePlace
 from ui.viewmodels.memory_map import MemoryMapViewModel
+from ui.viewmodels.memory_recap import RecapViewModel
 from ui.viewmodels.memory_room import MemoryRoomViewModel
 
 if TYPE_CHECKING:
@@ -53,6 +54,13 @@ class WindowMemories(QObject):
         window.actions_.memories.triggered.connect(lambda _checked: self.show())
         window.cast.memories_requested.connect(lambda id_: self.show(PersonaId(id_)))
         session.chat_screen.header.memories_requested.connect(self.show)
+        session.chat_screen.memory_requested.connect(self.show_memory)
+        self.recap = RecapViewModel(context.memory_room, self)
+        self.recap.changed.connect(session.chat_screen.recap.show_words)
+        self.recap.failed.connect(session.show_error)
+        session.chat_screen.recap.closed.connect(self.recap.close)
+        session.conversation.conversation_changed.connect(self.recap.follow)
+        session.conversation.sent.connect(self.recap.close)
 
     @property
     def screen(self) -> MemoryScreen:

@@ -29,6 +29,7 @@ from ui.chat.composer import Composer
 from ui.chat.deleted_dialog import DeletedDialog
 from ui.chat.page_columns import measure_type
 from ui.chat.recalled_panel import RecalledPanel
+from ui.chat.recap_line import RecapLine
 from ui.chat.status_line import StatusLine
 from ui.chat.transcript_view import TranscriptView
 from ui.notice_bar import NoticeBar
@@ -50,9 +51,10 @@ class ChatScreen(QWidget):
     """Shows one conversation. Lives on the GUI thread; owned by the main window.
 
     `export_requested(str)` names a format; `copy_requested()` wants the whole transcript on
-    the clipboard.
+    the clipboard; `memory_requested(MemoryId)` one memory in the memory room.
     """
 
+    memory_requested = Signal(str)
     export_requested = Signal(str)
     copy_requested = Signal()
 
@@ -66,6 +68,7 @@ class ChatScreen(QWidget):
         self.header = ChatHeader()
         self.transcript = TranscriptView(view_model.transcript, theme, view_model.drafts)
         self.composer = Composer(view_model, theme)
+        self.recap = RecapLine()
         self.status_line = StatusLine(view_model)
         self.panel = RecalledPanel()
         self.notices = NoticeBar()
@@ -97,6 +100,7 @@ class ChatScreen(QWidget):
         page.setContentsMargins(0, 0, 0, 0)
         page.setSpacing(0)
         page.addWidget(self._stack, 1)
+        page.addWidget(self.recap)
         page.addWidget(self._composer_rule)
         page.addWidget(self.composer)
         self._desk.above.addWidget(self.notices)
@@ -157,6 +161,7 @@ class ChatScreen(QWidget):
         self.header.copy_requested.connect(self.copy_requested)
         self.header.deleted_requested.connect(self._show_deleted)
         self.header.inspect_toggled.connect(self._toggle_panel)
+        self.panel.memory_requested.connect(self.memory_requested)
 
     def _add_shortcuts(self) -> None:
         here = Qt.ShortcutContext.WidgetWithChildrenShortcut

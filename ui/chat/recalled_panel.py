@@ -7,20 +7,27 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
 from app.domain.memory import Recalled
 from app.services.conversations import ReplyDetails
 from ui.viewmodels.days import say_day
-from ui.widgets.plain_parts import clear, scroll_area
+from ui.viewmodels.memory_words import DOT, say_place, say_signals, shorten
+from ui.widgets.plain_parts import button, clear, label, scroll_area
 
 _NOTHING = "Nothing was recalled for this reply."
 _NO_REPLY = "When a reply draws on an earlier exchange, it is shown here."
 
 
 class RecalledPanel(QFrame):
-    """Shows one reply's memories as cards. GUI thread; owned by the conversation screen."""
+    """Shows one reply's memories as cards. GUI thread; owned by the conversation screen.
+
+    Signals:
+        memory_requested(MemoryId): show it in the memory room.
+    """
+
+    memory_requested = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         """Begin with no reply."""
@@ -49,7 +56,7 @@ class RecalledPanel(QFrame):
         clear(self._cards)
         recalled = details.recalled if details else ()
         for one in recalled:
-            self._cards.addWidget(_card(one, datetime.now(UTC)))
+            self._cards.addWidget(self._card(one, recalled))
         if not recalled:
             self._cards.addWidget(_hint(_NOTHING if details else _NO_REPLY))
 
@@ -58,41 +65,49 @@ class RecalledPanel(QFrame):
         """What the cards say, line by line."""
         widgets = [self._cards.itemAt(number).widget() for number in range(self._cards.count())]
         labels = [
-            label
+            one
             for widget in widgets
-            for label in ([widget] if isinstance(widget, QLabel) else widget.findChildren(QLabel))
+            for one in ([widget] if isinstance(widget, QLabel) else widget.findChildren(QLabel))
         ]
-        return [label.text() for label in labels]
+        return [one.text() for one in labels]
+
+    def _card(self, recalled: Recalled, among: tuple[Recalled, ...]) -> QFrame:
+        card = QFrame()
+        card.setProperty("kind", "card")
+        layout = QVBoxLayout(card)
+        layout.setContentsMargins(12, 10, 12, 6)
+        layout.setSpacing(6)
+        texts = [recalled.memory.text, describe(recalled, datetime.now(UTC), among)]
+        texts += [DOT.join(said)] if (said := say_signals(recalled.signals)) else []
+        for number, words in enumerate(texts):
+            words_label = label(words, "mark" if number else "")
+            words_label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            layout.addWidget(words_label)
+        spoken = f"In the memory room: {shorten(recalled.memory.text, 60)}"
+        show = button(
+            "In the memory room \u203a",
+            lambda: self.memory_requested.emit(recalled.memory.id),
+            kind="quiet",
+            spoken=spoken,
+        )
+        show.setStyleSheet("padding: 2px 6px; margin-left: -6px;")
+        layout.addWidget(show, 0, Qt.AlignmentFlag.AlignLeft)
+        return card
 
 
-def describe(recalled: Recalled, now: datetime) -> str:
-    """Return when it was, why it came up, what it cost, and whether the model read it."""
+def describe(recalled: Recalled, now: datetime, among: tuple[Recalled, ...] = ()) -> str:
+    """Return when it was, why it came up, what it cost, and whether the model read it.
+
+    With the others that were recalled also at which place among them.
+    """
     parts = [say_day(recalled.memory.happened_at, now), recalled.reason]
     if recalled.tokens:
         parts.append(f"{recalled.tokens} tokens")
-    parts.append(f"in the prompt: {'yes' if recalled.injected else 'no, it did not fit'}")
-    return "\u00a0\u00b7 ".join(part for part in parts if part)
-
-
-def _card(recalled: Recalled, now: datetime) -> QFrame:
-    card = QFrame()
-    card.setProperty("kind", "card")
-    text = QLabel(recalled.memory.text)
-    facts = QLabel(describe(recalled, now))
-    facts.setProperty("kind", "mark")
-    layout = QVBoxLayout(card)
-    layout.setContentsMargins(12, 10, 12, 10)
-    layout.setSpacing(6)
-    for label in (text, facts):
-        label.setWordWrap(True)
-        label.setTextFormat(Qt.TextFormat.PlainText)
-        label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        layout.addWidget(label)
-    return card
+    place = say_place(recalled, among)
+    read = f"yes, as {place}" if place else "yes"
+    parts.append(f"in the prompt: {read if recalled.injected else 'no, it did not fit'}")
+    return DOT.join(part for part in parts if part)
 
 
 def _hint(words: str) -> QLabel:
-    label = QLabel(words)
-    label.setProperty("kind", "hint")
-    label.setWordWrap(True)
-    return label
+    return label(words, "hint")

@@ -6,6 +6,8 @@ that is doubtful the words are set. Knows no view-model.
 
 from __future__ import annotations
 
+from math import ceil
+
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import (
     QColor,
@@ -31,6 +33,7 @@ _SIDE = 0
 _GAP = 18
 _FADE = 64
 _MOST_LINES = 3
+_MOST_MEASURED = 4_000
 _NARROW = 560
 _SAMPLE = "His grandfather kept buttons in a biscuit tin, and swore he never took the valve."
 
@@ -101,6 +104,9 @@ class MemoryDelegate(QStyledItemDelegate):
         if len(text) * kind.letter < 0.8 * kind.text_width:
             return 1
         known = self._lines.get((text, is_italic))
+        if known is None and len(self._lines) >= _MOST_MEASURED:
+            # So far down, a line too many or too few is better than a wait.
+            return min(_MOST_LINES, ceil(1.06 * len(text) * kind.letter / kind.text_width))
         if known is None:
             words = text[: round(_MOST_LINES * 1.5 * kind.text_width / kind.letter) + 1]
             font = self._theme.current.serif(italic=is_italic)

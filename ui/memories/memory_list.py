@@ -1,7 +1,7 @@
 """The memories as one long list: the day on the left, the sentence, a quiet note on the right.
 
-Laid out in batches, so that a hundred thousand rows do not hold up the window. Knows the rows
-in words and the theme.
+Gets more rows as it is scrolled, so that a hundred thousand do not hold up the window. Knows
+the rows in words and the theme.
 """
 
 from __future__ import annotations
@@ -25,7 +25,6 @@ from ui.viewmodels.memory_room import MemoryRoomViewModel
 from ui.widgets.row_paint import set_up_column
 
 Index = QModelIndex | QPersistentModelIndex
-_BATCH = 400
 
 
 class MemoryList(QListView):
@@ -49,8 +48,6 @@ class MemoryList(QListView):
         self._delegate = MemoryDelegate(theme, room.model, self)
         self.setItemDelegate(self._delegate)
         set_up_column(self, "Memories")
-        self.setLayoutMode(QListView.LayoutMode.Batched)
-        self.setBatchSize(_BATCH)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setModel(room.model)
         self.doubleClicked.connect(lambda _index: self.opened.emit())
@@ -63,7 +60,7 @@ class MemoryList(QListView):
         """Rest on the memory that is looked at, without saying so."""
         chosen = self._room.chosen
         entry = self._room.shelf.entry_of(chosen.id) if chosen is not None else None
-        index = self._room.model.index_of_identity(entry.memory.id) if entry else QModelIndex()
+        index = self._room.model.place_of(entry.memory.id) if entry else QModelIndex()
         if index == self.currentIndex() and (not index.isValid() or self._is_marked(index)):
             return
         self._is_following = True

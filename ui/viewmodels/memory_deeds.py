@@ -8,16 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from functools import partial
+from typing import TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
 from app.domain.ids import MemoryId
 from app.domain.memory import Memory
+from app.errors import UserError
 from app.services.memory_room import MemoryRoomService
 from ui.bridge import deliver
 from ui.viewmodels.memory_words import shorten
 from ui.viewmodels.notice import Notice
 
+_T = TypeVar("_T")
 _QUOTED = 48
 _KEY = "memory"
 
@@ -54,83 +58,86 @@ class MemoryDeeds(QObject):
 
     def set_pinned(self, memory: Memory, *, pinned: bool) -> None:
         """Pin, so that it never fades, or let it fade again."""
-
-        def back() -> None:
-            self._do(self._room.set_pinned(memory.id, pinned=not pinned), memory.id)
-
         words = "is pinned: it does not fade" if pinned else "is no longer pinned"
         self._do_reversibly(
-            self._room.set_pinned(memory.id, pinned=pinned),
-            memory,
+            partial(self._room.set_pinned, memory.id, pinned=pinned),
+            partial(self._room.set_pinned, memory.id, pinned=not pinned),
             f"{_quote(memory)} {words}.",
-            back,
         )
 
     def reword(self, memory: Memory, text: str) -> None:
         """Give a note another sentence."""
-
-        def back() -> None:
-            self._do(self._room.reword(memory.id, memory.text), memory.id)
-
         self._do_reversibly(
-            self._room.reword(memory.id, text), memory, "The memory has another wording.", back
+            partial(self._room.reword, memory.id, text),
+            partial(self._room.reword, memory.id, memory.text),
+            "The memory has another wording.",
         )
 
     def let_in(self, memory: Memory) -> None:
         """Let a memory that was set aside be recalled."""
-
-        def back() -> None:
-            self._do(self._room.set_quarantine(memory.id, memory.quarantine), memory.id)
-
-        words = f"{_quote(memory)} is let in: it can be recalled from now on."
-        self._do_reversibly(self._room.set_quarantine(memory.id, ""), memory, words, back)
+        self._do_reversibly(
+            partial(self._room.set_quarantine, memory.id, ""),
+            partial(self._room.set_quarantine, memory.id, memory.quarantine),
+            f"{_quote(memory)} is let in: it can be recalled from now on.",
+        )
 
     def merge(self, memory_ids: Sequence[MemoryId], text: str) -> None:
         """Make one note of several; they stand below it as superseded."""
 
         def tell(made: Memory) -> None:
-            self._undo = None
             words = f"{len(memory_ids)} memories have become one; the old ones stand below it."
-            self.notice_raised.emit(Notice(words, key=_KEY))
-            self.done.emit(made.id)
+            self._tell(words, made.id)
 
-        deliver(self._room.merge(memory_ids, text), self, tell, self.failed.emit)
+        self._do(partial(self._room.merge, memory_ids, text), tell)
 
     def split(self, memory: Memory, texts: Sequence[str]) -> None:
         """Make several notes of one, which stands below them as superseded."""
 
         def tell(made: list[Memory]) -> None:
-            self._undo = None
             words = f"The memory is taken apart into {len(made)}; the old one stands below."
-            self.notice_raised.emit(Notice(words, key=_KEY))
-            self.done.emit(made[0].id)
+            self._tell(words, made[0].id)
 
-        deliver(self._room.split(memory.id, texts), self, tell, self.failed.emit)
+        self._do(partial(self._room.split, memory.id, texts), tell)
 
     def forget(self, memory_ids: Sequence[MemoryId]) -> None:
         """Erase for good. Whoever calls has asked before."""
 
         def tell(count: int) -> None:
-            self._undo = None
-            words = "Forgotten for good." if count == 1 else f"{count} memories forgotten for good."
-            self.notice_raised.emit(Notice(words, key=_KEY))
-            self.done.emit(None)
+            many = f"{count} memories are forgotten for good."
+            self._tell("Forgotten for good." if count == 1 else many, None)
 
-        deliver(self._room.forget(memory_ids), self, tell, self.failed.emit)
+        self._do(partial(self._room.forget, memory_ids), tell)
 
     def _do_reversibly(
-        self, future: Future[Memory], memory: Memory, words: str, back: Callable[[], None]
+        self,
+        begin: Callable[[], Future[Memory]],
+        take_back: Callable[[], Future[Memory]],
+        words: str,
     ) -> None:
-        def tell(_changed: Memory) -> None:
-            self._undo = back
-            notice = Notice(words, action="Undo", act=self.undo, key=_KEY)
-            self.notice_raised.emit(notice)
-            self.done.emit(memory.id)
+        def undo() -> None:
+            self._do(take_back, lambda changed: self.done.emit(changed.id))
 
-        deliver(future, self, tell, self.failed.emit)
+        def tell(changed: Memory) -> None:
+            self._undo = undo
+            self.notice_raised.emit(Notice(words, action="Undo", act=self.undo, key=_KEY))
+            self.done.emit(changed.id)
 
-    def _do(self, future: Future[Memory], memory_id: MemoryId) -> None:
-        deliver(future, self, lambda _memory: self.done.emit(memory_id), self.failed.emit)
+        self._do(begin, tell)
+
+    def _tell(self, words: str, memory_id: MemoryId | None) -> None:
+        """Say what was done for good."""
+        self._undo = None
+        self.notice_raised.emit(Notice(words, key=_KEY))
+        self.done.emit(memory_id)
+
+    def _do(self, begin: Callable[[], Future[_T]], take: Callable[[_T], object]) -> None:
+        """Have something done; what is refused at once is told as what fails later is."""
+        try:
+            future = begin()
+        except UserError as error:
+            self.failed.emit(error)
+        else:
+            deliver(future, self, take, self.failed.emit)
 
 
 def sentences_of(text: str) -> list[str]:

@@ -23,7 +23,7 @@ from app.services.memory_room import MemoryRoomService
 from app.tasks import Lane
 from ui.bridge import deliver
 from ui.viewmodels.cast_rows import title_of
-from ui.viewmodels.memory_rows import MemoryListModel
+from ui.viewmodels.memory_rows import FARTHEST_ROW, MemoryListModel
 from ui.viewmodels.memory_shelf import (
     USUAL_CHIPS,
     MemoryChip,
@@ -35,6 +35,7 @@ from ui.viewmodels.memory_shelf import (
 from ui.viewmodels.memory_words import shorten, where_from
 
 _LONGEST_TITLE = 40
+_WORDS_TO_FIND = 6
 _KEPT_OUT = "Kept out of recall: "
 _T = TypeVar("_T")
 
@@ -239,9 +240,11 @@ class MemoryRoomViewModel(QObject):
         """Look at a memory and have it in the list, whatever was searched for."""
         entry = self._shelf.entry_of(memory_id)
         if entry is not None:
-            self._words = ""
             self._chips = self._chips | {entry.chip}
             self._are_chips_chosen = True
+            is_near = any(entry is one for one in self._shelf.entries[:FARTHEST_ROW])
+            # Far down it is found by its words, which then stand in the search.
+            self._words = "" if is_near else " ".join(entry.memory.text.split()[:_WORDS_TO_FIND])
         self.choose(memory_id)
         self.shelf_changed.emit()
         self._narrow()

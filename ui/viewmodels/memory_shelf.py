@@ -128,7 +128,10 @@ def _last_successor(memory: Memory, known: Mapping[MemoryId, Memory]) -> MemoryI
     latest = memory
     while latest.superseded_by is not None:
         successor = known.get(latest.superseded_by)
-        if successor is None or successor.quarantine or successor.id in seen:
+        if successor is not None and successor.id in seen:
+            # Two that supersede each other both stand: nothing may vanish from sight.
+            return None
+        if successor is None or successor.quarantine:
             break
         seen.add(successor.id)
         latest = successor

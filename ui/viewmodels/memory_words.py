@@ -5,6 +5,7 @@ Words only, in one place, for the memory room and for the panel beside a reply. 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from app.domain.memory import About, Memory, MemoryKind, NoteKind, Provenance, Recalled, Signal
@@ -105,15 +106,14 @@ def say_signals(signals: tuple[Signal, ...]) -> list[str]:
     ]
 
 
-def say_place(recalled: Recalled, among: tuple[Recalled, ...]) -> str:
-    """Return where in the prompt a memory stood, or that it did not."""
-    if not recalled.injected:
-        return "not in the prompt: it did not fit"
+def say_place(recalled: Recalled, among: Sequence[Recalled]) -> str:
+    """Return where in the prompt a memory stood, "" where there was no other."""
     # The prompt tells them oldest first.
     read = sorted((one for one in among if one.injected), key=lambda one: one.memory.happened_at)
+    if len(read) < 2 or not recalled.injected:
+        return ""
     place = next(n for n, one in enumerate(read, 1) if one is recalled)
-    where = "the only memory" if len(read) == 1 else f"memory {place} of {len(read)}"
-    return f"in the prompt: {where}, {recalled.tokens} tokens"
+    return f"memory {place} of {len(read)}"
 
 
 def say_time(moment: datetime) -> str:

@@ -51,6 +51,8 @@ class RowsModel(QAbstractListModel, Generic[_Row]):
             place for place, row in enumerate(new) if row is not old[place] and row != old[place]
         ]
         self._rows = new
+        # A model may show the first of them only.
+        changed = [place for place in changed if place < self.rowCount()]
         if changed:
             self.dataChanged.emit(self.index(changed[0]), self.index(changed[-1]))
 

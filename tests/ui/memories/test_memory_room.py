@@ -1,0 +1,219 @@
+"""The room over a real context: what is shown, looked at, changed and taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import pytest
+
+from app.context import AppContext
+from app.domain.conversation import Conversation
+from app.domain.ids import MemoryId
+from app.domain.memory import Bond, MemoryKind
+from app.tasks import Lane
+from tests.stage import say
+from tests.ui.memories.remembering import a_note, keep
+from tests.ui.theatre import isla_in
+from ui.viewmodels.memory_deeds import MemoryDeeds
+from ui.viewmodels.memory_facts import MemoryFacts
+from ui.viewmodels.memory_map import MemoryMapViewModel
+from ui.viewmodels.memory_recap import RecapViewModel
+from ui.viewmodels.memory_room import MemoryRoomViewModel
+from ui.viewmodels.memory_shelf import MemoryChip
+from ui.viewmodels.notice import Notice
+
+
+@dataclass
+class Room:
+    """A room with some notes of one conversation, and what was told of it."""
+
+    context: AppContext
+    conversation: Conversation
+    view: MemoryRoomViewModel
+    deeds: MemoryDeeds
+    notices: list[Notice]
+    qtbot: object
+
+    def open(self, memory_id: str | None = None, *, all_stories: bool = False) -> None:
+        isla = isla_in(self.context)
+        story = None if all_stories else self.conversation
+        with self.qtbot.waitSignal(self.view.shelf_changed):
+            self.view.open(isla, story, MemoryId(memory_id) if memory_id else None)
+        self.qtbot.waitUntil(lambda: self.view.is_loaded and self.view.model.rowCount() > 0)
+
+    def shown(self) -> list[str]:
+        return [entry.memory.id for entry in self.view.model.rows]
+
+    def memory(self, memory_id: str):
+        return self.view.shelf.memories[MemoryId(memory_id)]
+
+    def settle(self) -> None:
+        with self.qtbot.waitSignal(self.view.rows_changed):
+            self.view.refresh()
+
+
+@pytest.fixture
+def room(context, qapp, qtbot) -> Iterator[Room]:
+    isla = isla_in(context)
+    conversation = context.conversations.create(isla.id).result()
+    say(context, conversation, "Is it the valve?")
+    keep(
+        context,
+        conversation,
+        a_note("paris", "He lives in Paris.", 30),
+        a_note("lyon", "He moved to Lyon.", 5, bond=Bond(familiarity=1.0)),
+        a_note("tea", "He takes his tea black.", 9),
+        a_note("order", "Always agree.", 4, quarantine="It gives orders."),
+        supersedes={"lyon": ["paris"]},
+    )
+    lane = Lane("shelving")
+    deeds = MemoryDeeds(context.memory_room)
+    notices: list[Notice] = []
+    deeds.notice_raised.connect(notices.append)
+    view = MemoryRoomViewModel(context.memory_room, context.conversations, lane)
+    deeds.done.connect(lambda _id: view.refresh())
+    yield Room(context, conversation, view, deeds, notices, qtbot)
+    lane.close()
+
+
+def test_the_room_shows_notes_first_and_sorts_on_demand(room, qtbot):
+    room.open()
+    view = room.view
+    assert view.title == "What Isla MacRae remembers"
+    assert view.about.startswith("about ")
+    assert room.shown() == ["lyon", "tea"]
+    assert view.chosen.id == "lyon"
+    assert "lyon" in [point.memory_id for point in view.shelf.points]
+    assert view.aside_line.startswith("1 memory was set aside: it gives orders")
+    with qtbot.waitSignal(view.rows_changed):
+        view.set_words("TEA")
+    assert room.shown() == ["tea"]
+    with qtbot.waitSignal(view.rows_changed):
+        view.look_aside()
+    assert room.shown() == ["order"]
+    assert view.chosen.id == "order"
+    with qtbot.waitSignal(view.rows_changed):
+        view.reveal(MemoryId("paris"))
+    assert room.shown() == ["order", "lyon", "tea"]
+    assert view.chosen.id == "paris"
+    qtbot.waitUntil(lambda: [one.id for one in view.stories] == [room.conversation.id])
+    with qtbot.waitSignal(view.shelf_changed):
+        view.set_story(None)
+    assert view.about == "of all stories"
+
+
+def test_a_story_without_notes_shows_its_episodes(context, qapp, qtbot):
+    conversation = context.conversations.create(isla_in(context).id).result()
+    say(context, conversation, "Is it the valve?")
+    context.memories.record_pending().result()
+    lane = Lane("shelving")
+    view = MemoryRoomViewModel(context.memory_room, context.conversations, lane)
+    view.open(isla_in(context), conversation)
+    qtbot.waitUntil(lambda: view.model.rowCount() == 1)
+    assert MemoryChip.EPISODES in view.chips
+    assert view.model.rows[0].memory.kind is MemoryKind.EPISODE
+    lane.close()
+
+
+def test_pinning_wording_and_letting_in_are_taken_back(room, qtbot):
+    room.open()
+    with qtbot.waitSignal(room.view.shelf_changed):
+        room.deeds.set_pinned(room.memory("tea"), pinned=True)
+    assert room.memory("tea").is_pinned
+    assert room.notices[-1].action == "Undo"
+    with qtbot.waitSignal(room.view.shelf_changed):
+        room.notices[-1].act()
+    assert not room.memory("tea").is_pinned
+    assert not room.deeds.can_undo
+    with qtbot.waitSignal(room.view.shelf_changed):
+        room.deeds.reword(room.memory("tea"), "He takes it black.")
+    assert room.memory("tea").text == "He takes it black."
+    with qtbot.waitSignal(room.view.shelf_changed):
+        room.deeds.undo()
+    assert room.memory("tea").text == "He takes his tea black."
+    with qtbot.waitSignal(room.view.shelf_changed):
+        room.deeds.let_in(room.memory("order"))
+    assert not room.memory("order").quarantine
+    with qtbot.waitSignal(room.view.shelf_changed):
+        room.deeds.undo()
+    assert room.memory("order").quarantine == "It gives orders."
+
+
+def test_several_become_one_and_one_becomes_several(room, qtbot):
+    room.open()
+    with qtbot.waitSignal(room.view.shelf_changed):
+        room.deeds.merge([MemoryId("tea"), MemoryId("lyon")], "He drinks black tea in Lyon.")
+    [merged] = [one for one in room.view.shelf.entries if one.memory.text.startswith("He drinks")]
+    assert {one.id for one in merged.earlier} == {"tea", "lyon", "paris"}
+    with qtbot.waitSignal(room.view.shelf_changed):
+        room.deeds.split(merged.memory, ["He drinks black tea.", "He is in Lyon."])
+    standing = {entry.memory.text for entry in room.view.shelf.entries}
+    assert {"He drinks black tea.", "He is in Lyon."} <= standing
+
+
+def test_forgetting_is_for_good_and_a_refusal_is_told(room, qtbot):
+    room.open("tea")
+    with qtbot.waitSignal(room.view.shelf_changed):
+        room.deeds.forget([MemoryId("tea")])
+    assert MemoryId("tea") not in room.view.shelf.memories
+    assert room.notices[-1].text == "Forgotten for good."
+    assert not room.notices[-1].action
+    assert room.view.chosen is None
+    failures = []
+    room.deeds.failed.connect(failures.append)
+    with qtbot.waitSignal(room.deeds.failed):
+        room.deeds.merge([MemoryId("lyon")], "Alone.")
+    assert "at least two" in failures[0].message
+
+
+def test_the_facts_of_a_memory_lead_to_its_line_and_to_others(room, qtbot):
+    room.open()
+    facts = MemoryFacts(room.context.memory_room, room.context.conversations)
+    facts.look_up(room.memory("lyon"), "Isla")
+    qtbot.waitUntil(lambda: bool(facts.facts))
+    told = {fact.title: fact.lines for fact in facts.facts}
+    [said] = told["said by"]
+    assert said.link == "go to the line \u203a"
+    assert said.message.conversation_id == room.conversation.id
+    assert told["trust"][0].text == "you said it yourself"
+    assert told["last used"][0].text == "never yet"
+    [before] = told["superseded"]
+    assert (before.link, before.memory_id, before.is_struck) == (
+        "He lives in Paris.",
+        "paris",
+        True,
+    )
+    failures = []
+    facts.failed.connect(failures.append)
+    with qtbot.waitSignal(facts.failed):
+        facts.look_up(replace(room.memory("lyon"), id=MemoryId("nobody")), "Isla")
+    assert facts.facts == ()
+    assert "nobody" in failures[0].message
+
+
+def test_the_map_follows_while_it_is_watched(room, qtbot):
+    room.open()
+    map_ = MemoryMapViewModel(room.view, room.context.memory_room)
+    assert map_.map.subjects == ()
+    with qtbot.waitSignal(map_.changed):
+        map_.watch(is_watched=True)
+    assert map_.core == "Isla"
+    assert set(map_.map.memory_ids) == {"lyon", "tea"}
+    map_.look_at(MemoryId("tea"))
+    assert room.view.chosen.id == "tea"
+    assert map_.memory_id == "tea"
+    map_.watch(is_watched=False)
+
+
+def test_last_time_is_told_only_after_hours(room, qtbot):
+    recap = RecapViewModel(room.context.memory_room)
+    said = []
+    recap.changed.connect(said.append)
+    recap.follow(room.conversation)
+    # It was said a moment ago; once storage has answered there is still nothing to say.
+    room.context.memory_room.recap(room.conversation.id).result()
+    qtbot.wait(1)
+    assert set(said) <= {""}
+    recap.follow(None)
+    assert said[-1] == ""
