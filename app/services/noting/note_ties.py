@@ -146,14 +146,16 @@ def _can_repeat(first: Memory, second: Memory) -> bool:
         and first.speaks_of == second.speaks_of
         and _denies(first.text) == _denies(second.text)
         and _numbers(first.text) == _numbers(second.text)
-        and not _differ_in_object(first, second)
+        and not _differ(first, second)
     )
 
 
-def _differ_in_object(first: Memory, second: Memory) -> bool:
-    """Whether both state something, and not the same: a cat is near a dog, and is none."""
+def _differ(first: Memory, second: Memory) -> bool:
+    """Whether both state something, and not the same: who plays the cello may not own one."""
     return bool(first.triples and second.triples) and not any(
-        _same_thing(one.object, other.object) for one in first.triples for other in second.triples
+        one.relation == other.relation and _same_thing(one.object, other.object)
+        for one in first.triples
+        for other in second.triples
     )
 
 
