@@ -1,23 +1,32 @@
 """A questionnaire, a statement at a time: seven answers by click or by the keys 1 to 7.
 
-Asks and collects; what answers are worth is somebody else's business.
+The statements are about the character or about whoever answers. Asks and collects; what
+answers are worth is somebody else's business.
 """
 
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QDialog,
+    QHBoxLayout,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from personas.instruments import Questionnaire
 from personas.pronouns import Pronouns
 from ui.personas.reading_page import label
 
 _WIDTH = 520
+_ABOUT_ME = "Answer for yourself: what you say of you becomes the character's scores."
 
 
 class QuestionnaireDialog(QDialog):
-    """Asks about a character. GUI thread; owned by the editor that opened it.
+    """Asks about a character or the user. GUI thread; owned by the editor that opened it.
 
     Signals:
         answered(dict): answers from 1 to 7 by item id; what was passed over is not in it.
@@ -37,6 +46,14 @@ class QuestionnaireDialog(QDialog):
         self._place = 0
         self._progress = label("", "mark")
         self._statement = label("", "title")
+        self._them = self._subject(f"About {pronouns.object}")
+        self._me = self._subject("About myself")
+        self._me.setToolTip(_ABOUT_ME)
+        self._them.setChecked(True)
+        subjects = QButtonGroup(self)
+        for subject in (self._them, self._me):
+            subjects.addButton(subject)
+        subjects.buttonClicked.connect(lambda _button: self._go(self._place))
         self._choices = [
             self._choice(number, words) for number, words in enumerate(questionnaire.scale, start=1)
         ]
@@ -63,7 +80,12 @@ class QuestionnaireDialog(QDialog):
         layout.setContentsMargins(26, 22, 26, 20)
         layout.setSpacing(8)
         layout.addWidget(label(self._questionnaire.instruction, "secondary"))
-        layout.addWidget(self._progress)
+        head = QHBoxLayout()
+        head.setSpacing(8)
+        head.addWidget(self._progress, 1)
+        head.addWidget(self._them)
+        head.addWidget(self._me)
+        layout.addLayout(head)
         layout.addWidget(self._statement)
         layout.addSpacing(4)
         for choice in self._choices:
@@ -76,6 +98,13 @@ class QuestionnaireDialog(QDialog):
         foot.addWidget(self._take)
         layout.addLayout(foot)
         layout.addWidget(label(self._questionnaire.source, "mark"))
+
+    def _subject(self, words: str) -> QPushButton:
+        button = QPushButton(words)
+        button.setCheckable(True)
+        button.setAutoDefault(False)
+        button.setProperty("kind", "chip")
+        return button
 
     def _choice(self, number: int, words: str) -> QPushButton:
         button = QPushButton(f"{number}   {words}")
@@ -94,7 +123,8 @@ class QuestionnaireDialog(QDialog):
         items = self._questionnaire.items
         self._place = max(0, min(place, len(items) - 1))
         item = items[self._place]
-        self._statement.setText(item.told_of(self._pronouns))
+        is_mine = self._me.isChecked()
+        self._statement.setText(item.about_me if is_mine else item.told_of(self._pronouns))
         count = len(self._answers)
         self._progress.setText(f"{self._place + 1} of {len(items)} \u00b7 {count} answered")
         for number, choice in enumerate(self._choices, start=1):

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QLabel, QMenu, QPushButton, QSlider
 from personas.instruments import TRAIT_QUESTIONNAIRE, VALUE_PORTRAITS
 from personas.persona import Persona
 from personas.traits import DOMAINS, Traits
+from tests.ui.controls import button
 from ui.personas.section_editor import SectionEditor
 from ui.personas.temper_tools import TemperTools
 from ui.viewmodels.persona_sections import SECTIONS, SectionKey
@@ -122,6 +123,19 @@ def test_a_questionnaire_is_answered_with_the_keys(editor, sheet, qtbot):
     assert {traits.domain(domain) for domain in DOMAINS} == {4.0}
     sheet.undo()
     assert sheet.persona == before
+
+
+def test_a_questionnaire_can_be_answered_for_oneself(editor, sheet, qtbot):
+    dialog = editor.findChild(TemperTools).ask(TRAIT_QUESTIONNAIRE)
+    first = TRAIT_QUESTIONNAIRE.items[0]
+    button(dialog, "About myself").click()
+    assert dialog._statement.text() == first.about_me
+    qtbot.keyClick(dialog, Qt.Key.Key_7)
+    assert dialog._statement.text() == TRAIT_QUESTIONNAIRE.items[1].about_me
+    button(dialog, "About her").click()
+    assert dialog._statement.text() == TRAIT_QUESTIONNAIRE.items[1].told_of(sheet.pronouns)
+    button(dialog, "Take the scores").click()
+    assert sheet.persona.personal.traits.facet(first.measures) == first.score(7)
 
 
 def test_a_questionnaire_that_is_closed_changes_nothing(editor, sheet):
