@@ -20,6 +20,7 @@ from app.paths import AppPaths
 from app.ports.clock import Clock, SystemClock
 from app.remembering import (
     make_document_service,
+    make_drift_service,
     make_memory_exports,
     make_memory_room,
     make_memory_service,
@@ -30,6 +31,7 @@ from app.services.card_exports import CardExportService
 from app.services.chat import ChatService
 from app.services.conversations import ConversationService
 from app.services.documents import DocumentService
+from app.services.drift import DriftService
 from app.services.hearing import HearingService
 from app.services.imports import ImportService
 from app.services.likeness import LikenessService
@@ -74,6 +76,7 @@ class AppContext:
         memory_room: MemoryRoomService,
         memory_exports: MemoryExportService,
         documents: DocumentService,
+        drift: DriftService,
         transcripts: TranscriptService,
         models: ModelService,
         lore: LoreService,
@@ -97,6 +100,7 @@ class AppContext:
         self.memory_room = memory_room
         self.memory_exports = memory_exports
         self.documents = documents
+        self.drift = drift
         self.transcripts = transcripts
         self.models = models
         self.lore = lore
@@ -224,6 +228,7 @@ def _furnish(parts: Parts, stack: ExitStack) -> AppContext:
         memory_room=make_memory_room(parts),
         memory_exports=make_memory_exports(parts),
         documents=make_document_service(parts, memories),
+        drift=make_drift_service(parts, asides),
         transcripts=TranscriptService(
             stores.personas, stores.conversations, lanes.storage, lanes.pool
         ),

@@ -6,7 +6,9 @@ Names no concrete adapter but through `adapters`.
 from __future__ import annotations
 
 from app.adapters import Parts
+from app.services.asides import AsideService
 from app.services.documents import DocumentService
+from app.services.drift import DriftService
 from app.services.memories import MemoryService
 from app.services.memory_exports import MemoryExportService
 from app.services.memory_room import MemoryRoomService
@@ -71,6 +73,19 @@ def make_document_service(parts: Parts, memories: MemoryService) -> DocumentServ
         clock=parts.clock,
         write=memories.write,
         settings=parts.current_settings,
+        storage_lane=parts.lanes.storage,
+    )
+
+
+def make_drift_service(parts: Parts, asides: AsideService) -> DriftService:
+    return DriftService(
+        asides=asides,
+        recall=make_recall_service(parts),
+        conversations=parts.stores.conversations,
+        circumstances=parts.stores.circumstances,
+        embedder=parts.embedder,
+        settings=parts.current_settings,
+        clock=parts.clock,
         storage_lane=parts.lanes.storage,
     )
 

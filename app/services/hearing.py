@@ -86,7 +86,7 @@ class HearingService:
         """
         # To the hour, so that a clock in the card tells two versions the same time.
         moment = self._clock.now().replace(minute=0, second=0, microsecond=0)
-        asked = _as_message(probe, self._settings().writing.user_name, moment)
+        asked = as_message(probe, self._settings().writing.user_name, moment)
 
         def work(aside: Aside) -> str:
             books = self._books(persona_id, persona)
@@ -143,8 +143,8 @@ class HearingService:
         )
 
 
-def _as_message(probe: Probe, speaker: str, moment: datetime) -> Message:
-    """Return the question as if it had been said in a conversation."""
+def as_message(probe: Probe, speaker: str, moment: datetime) -> Message:
+    """Return a question as if it had been said in a conversation."""
     return Message(
         id=MessageId(probe.key),
         conversation_id=ConversationId(_KIND),

@@ -15,7 +15,8 @@ from app.domain.memory import Memory, MemoryKind
 from app.errors import UserError
 from app.services.memory_prose import what_is_known
 from app.services.recall_alarm import alarm_of
-from app.terminal import memory_file_commands
+from app.terminal import drift_command, memory_file_commands
+from app.terminal.drift_command import add_drift
 from app.terminal.finding import find_persona
 from app.terminal.grammar import Command, Subcommands
 from app.terminal.memory_file_commands import add_memory_files
@@ -59,6 +60,7 @@ def add_memory(commands: Subcommands, shared: argparse.ArgumentParser) -> None:
     split.add_argument("memory", metavar="MEMORY")
     split.add_argument("--text", action="append", required=True, metavar="TEXT")
     add_memory_files(actions, shared)
+    add_drift(actions, shared)
     forget = actions.add_parser("forget", parents=[shared], help="erase for good, not undone")
     forget.add_argument("memories", nargs="+", metavar="MEMORY")
     for word, meaning in (
@@ -198,6 +200,7 @@ def _everybody(context: AppContext, arguments: argparse.Namespace) -> list[Perso
 
 COMMANDS: dict[str, Command] = {
     **memory_file_commands.COMMANDS,
+    **drift_command.COMMANDS,
     "memory list": _memory_list,
     "memory known": _memory_known,
     "memory bond": _memory_bond,

@@ -42,3 +42,16 @@ def test_why_tells_of_the_alarm(context: AppContext, tmp_path: Path) -> None:
     assert "over and over" in run(context, "memory", "why", reply.message.id)["alarm"]
     calm = say(context, story, "Who won the race?").finished
     assert run(context, "memory", "why", calm.message.id)["alarm"] == ""
+
+
+def test_drift_shows_both_answers_to_five_questions(context: AppContext) -> None:
+    story = open_with_isla(context)
+    say(context, story, "What matters more than anything else is gold.")
+    by_persona = run(context, "memory", "drift", "Isla MacRae", "--seed", "3")
+    by_story = run(context, "memory", "drift", "--conversation", story.id, "--seed", "3")
+    assert by_persona["conversation"] == by_story["conversation"] == story.id
+    assert by_persona["seed"] == by_story["seed"] == 3
+    assert len(by_story["questions"]) == 5
+    for row in by_story["questions"]:
+        assert row["with_memory"] == row["without_memory"] == "Aye."
+        assert row["similarity"] == 1.0
