@@ -6,7 +6,6 @@ Speaks to the persona's view-model in whole personas, so that each is one step t
 from __future__ import annotations
 
 from PySide6.QtWidgets import (
-    QHBoxLayout,
     QMenu,
     QPushButton,
     QVBoxLayout,
@@ -16,6 +15,7 @@ from PySide6.QtWidgets import (
 
 from personas.instruments import TRAIT_QUESTIONNAIRE, VALUE_PORTRAITS, Questionnaire
 from personas.presets import STEREOTYPE_NOTE, Preset, apply_preset, load_presets
+from ui.forms.flow_layout import FlowLayout
 from ui.personas.questionnaire_dialog import QuestionnaireDialog
 from ui.personas.reading_page import label
 from ui.viewmodels.persona_temper import with_answers
@@ -42,15 +42,14 @@ class TemperTools(QWidget):
         self._values.clicked.connect(lambda _checked: self.ask(VALUE_PORTRAITS))
         self._note = label("", "mark")
         self._note.hide()
-        row = QHBoxLayout()
-        row.setSpacing(8)
+        holder = QWidget()
+        row = FlowLayout(holder, spacing=8)
         for button in (start, self._traits, self._values):
             row.addWidget(button)
-        row.addStretch(1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(6)
-        layout.addLayout(row)
+        layout.addWidget(holder)
         layout.addWidget(self._note)
         view_model.opened.connect(lambda _record: self._forget())
         self.show_words()

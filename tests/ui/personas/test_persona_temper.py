@@ -104,6 +104,10 @@ def test_a_preset_is_honest_and_one_step(editor, sheet):
     assert sheet.persona == before
 
 
+def test_the_page_fits_beside_the_contents_in_a_narrow_window(editor):
+    assert editor.minimumSizeHint().width() <= 370
+
+
 def test_a_questionnaire_is_answered_with_the_keys(editor, sheet, qtbot):
     before = sheet.persona
     tools = editor.findChild(TemperTools)
