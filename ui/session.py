@@ -96,10 +96,7 @@ class Session(QObject):
     def begin(self, model: Path | None = None) -> None:
         """Fill the cast, open the last conversation or greet, and load the model."""
         self.cast.refresh()
-        if self.settings.current.greeted:
-            deliver(self.context.conversations.list_all(), self, self._open_last, self.show_error)
-        else:
-            deliver(self.context.personas.list_all(), self, self._greet, self.show_error)
+        deliver(self.context.conversations.list_all(), self, self._open_last, self.show_error)
         if model is None and self.context.paths.crash_marker.exists():
             self._offer_model()
         else:
@@ -217,6 +214,8 @@ class Session(QObject):
     def _open_last(self, conversations: list[Conversation]) -> None:
         if conversations:
             self.show_conversation(conversations[0])
+        elif not self.settings.current.greeted:
+            deliver(self.context.personas.list_all(), self, self._greet, self.show_error)
         else:
             self._window.show_screen(self.chat_screen)
             self._window.cast.focus_list()
