@@ -47,6 +47,6 @@ def memory_block(recalled: Sequence[Recalled], name: str) -> str:
 
 
 def memory_line(item: Recalled) -> str:
-    """Return one memory with its date, on lines of its own."""
-    text = clip(item.memory.text.replace("\n", " "), LONGEST_MEMORY)
+    """Return one memory with its date, on one line whatever breaks lines in it."""
+    text = clip(" ".join(item.memory.text.split()), LONGEST_MEMORY)
     return f"- {day_in_words(item.memory.happened_at)}: {text}"
