@@ -210,6 +210,8 @@ def _furnish(parts: Parts, stack: ExitStack) -> AppContext:
     stack.callback(likeness.close)
     _close_in_order(stack, chat, memories, imports, parts)
     stack.callback(asides.close)
+    documents = make_document_service(parts, memories)
+    stack.callback(documents.close)
     return AppContext(
         paths=parts.paths,
         hub=parts.hub,
@@ -227,7 +229,7 @@ def _furnish(parts: Parts, stack: ExitStack) -> AppContext:
         memories=memories,
         memory_room=make_memory_room(parts),
         memory_exports=make_memory_exports(parts),
-        documents=make_document_service(parts, memories),
+        documents=documents,
         drift=make_drift_service(parts, asides),
         transcripts=TranscriptService(
             stores.personas, stores.conversations, lanes.storage, lanes.pool

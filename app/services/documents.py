@@ -119,6 +119,7 @@ class DocumentService:
         self._write = write
         self._settings = settings
         self._storage = storage_lane
+        self._is_closing = Flag()
 
     def bring_in(
         self,
@@ -136,6 +137,10 @@ class DocumentService:
         done: Future[list[DocumentOutcome]] = Future()
         outcomes: list[DocumentOutcome] = []
         failures: list[AppError] = []
+
+        def is_cancelled() -> bool:
+            return self._is_closing.is_set() or (cancel is not None and cancel.is_set())
+
         if not self._settings().remembering.enabled:
             message = "Remembering is switched off: switch it on in the settings first."
             raise UserError(message, code="remembering-off")
@@ -147,10 +152,10 @@ class DocumentService:
                 failures.append(error)
                 return
             for file in files:
-                if cancel is not None and cancel.is_set():
+                if is_cancelled():
                     return
                 outcomes.append(DocumentOutcome(file))
-                yield from self._bring_one(place, outcomes, on_progress, cancel or Flag())
+                yield from self._bring_one(place, outcomes, on_progress, is_cancelled)
 
         def settle(_: Future[int]) -> None:
             if failures:
@@ -161,6 +166,10 @@ class DocumentService:
         self._write(steps()).add_done_callback(settle)
         return done
 
+    def close(self) -> None:
+        """End what is being taken in after the batch at hand; what was kept stays. Idempotent."""
+        self._is_closing.set()
+
     def _place(self, conversation_id: ConversationId) -> _Place:
         conversation = self._conversations.get(conversation_id)
         return _Place(conversation.persona_id, conversation_id)
@@ -170,7 +179,7 @@ class DocumentService:
         place: _Place,
         outcomes: list[DocumentOutcome],
         on_progress: Callable[[DocumentProgress], None],
-        cancel: Flag,
+        is_cancelled: Callable[[], bool],
     ) -> Steps:
         """Keep the last outcome's document in batches, and its outcome true all the while."""
         file = outcomes[-1].file
@@ -179,7 +188,7 @@ class DocumentService:
             outcomes[-1] = replace(outcomes[-1], passages=len(passages))
             yield 0
             for start in range(0, len(passages), _AT_ONCE):
-                if cancel.is_set():
+                if is_cancelled():
                     return
                 kept = self._keep(place, file.name, passages[start : start + _AT_ONCE])
                 suspicious = sum(bool(one.quarantine) for one in kept)

@@ -139,6 +139,24 @@ def test_a_cancel_keeps_what_was_kept_and_a_second_try_goes_on(
     assert cut.kept + rest.kept == cut.passages == len(remembered(context, story))
 
 
+def test_closing_does_not_wait_for_a_long_document(context: AppContext, tmp_path: Path) -> None:
+    path = tmp_path / "long.txt"
+    path.write_text("\n\n".join(f"Entry {number}: {'the wind ' * 60}" for number in range(120)))
+    begun, closing = Flag(), Flag()
+
+    def hear(_: DocumentProgress) -> None:
+        begun.set()
+        assert closing.wait(30)
+
+    done = context.documents.bring_in([path], open_with_isla(context).id, on_progress=hear)
+    assert begun.wait(30)
+    context.documents.close()
+    closing.set()
+    [outcome] = done.result()
+    assert 0 < outcome.kept < outcome.passages
+    assert not outcome.is_whole
+
+
 def test_it_waits_while_somebody_speaks(context: AppContext, notes: Path) -> None:
     story = open_with_isla(context)
     context.memories.pause()
