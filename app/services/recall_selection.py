@@ -14,7 +14,7 @@ from math import ceil, exp
 
 from app.domain.ids import MemoryId
 from app.domain.memory import Layer, Memory, Provenance, Recalled, Signal
-from app.services.recall_alarm import alikeness, mark, within_clusters
+from app.services.recall_alarm import FEWEST, alikeness, mark, within_clusters
 from app.services.recall_question import Question
 from app.services.recall_ranking import RankedLine
 from app.services.recall_reasons import reason_of
@@ -103,7 +103,7 @@ def choose(
     for line in lines:
         if lines and line.score >= lines[0].score - MARGIN:
             of_memories.setdefault(line.line.memory_id, line)
-    alike = alikeness([*of_memories.values()][:wanted])
+    alike = alikeness([*of_memories.values()][: max(wanted, FEWEST)])
     strangers = {one for one in of_memories if memories[one].provenance in _STRANGERS}
     few_of_each = within_clusters([*of_memories.values()], strangers)
     best = {line.line.memory_id: line for line in few_of_each}

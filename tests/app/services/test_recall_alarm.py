@@ -93,6 +93,12 @@ def test_a_set_that_says_one_thing_is_marked_and_cut_to_two(lines: list[RankedLi
     assert [signal.weight for item in recalled for signal in item.signals] == [0.0] * 4
 
 
+def test_who_recalls_one_memory_is_warned_as_well() -> None:
+    [only] = chosen(ONE_WORDING, wanted=1)
+    assert alarm_of([only])
+    assert alarm_of(chosen(APART, wanted=1)) == ""
+
+
 def test_two_alike_are_a_coincidence() -> None:
     assert not alikeness(ONE_MEANING[:2]).is_alarming
     assert alikeness(ONE_MEANING[:3]).is_alarming
