@@ -134,7 +134,7 @@ class WindowMemories(QObject):
         whose = self.room.whose
         if whose is None or self._screen is None:
             return
-        picture = BondPicture()
+        picture: BondPicture | None = None
         if whose.conversation is not None:
             points = self.room.shelf.points
             picture = picture_of(points, whose.user, whose.character, datetime.now(UTC))

@@ -15,6 +15,7 @@ from ui.widgets.eliding_label import ElidingLabel
 
 _ROOM_FOR_TITLE = 560
 _ROOM_FOR_YOU = 460
+_ROOM_FOR_MEMORIES = 540
 EXPORT_FORMATS = (
     ("markdown", "Markdown …"),
     ("html", "Web page …"),
@@ -99,6 +100,8 @@ class ChatHeader(QWidget):
         conversation, room = self._conversation, self.width()
         self.title.setVisible(bool(conversation and conversation.title) and room >= _ROOM_FOR_TITLE)
         self.you.setVisible(conversation is not None and room >= _ROOM_FOR_YOU)
+        # The menu leads there as well.
+        self.memories.setVisible(room >= _ROOM_FOR_MEMORIES)
 
     def _build_export_menu(self) -> QMenu:
         menu = QMenu(self)

@@ -65,14 +65,14 @@ class BondPanel(QWidget):
         self.plot.moment_changed.connect(self._show_moment)
         self.show_picture(BondPicture())
 
-    def show_picture(self, picture: BondPicture) -> None:
-        """Show another relationship."""
+    def show_picture(self, picture: BondPicture, nothing: str = _NOTHING) -> None:
+        """Show another relationship, or say why there is none."""
         clear(self._legend)
         for line in picture.lines:
             self._legend.addWidget(_LegendRow(line, self._theme))
         self.plot.setVisible(bool(picture.lines))
         self.plot.show_picture(picture)
-        self.words.setText(picture.summary if picture.lines else _NOTHING)
+        self.words.setText(picture.summary if picture.lines else nothing)
         self.words.setVisible(bool(self.words.text()))
 
     def _show_moment(self, said: str) -> None:

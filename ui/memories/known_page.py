@@ -52,6 +52,7 @@ class KnownPage(QWidget):
         layout.setContentsMargins(0, 6, 0, 0)
         layout.addWidget(self.nothing)
         layout.addWidget(self.hint)
+        layout.addSpacing(10)
         layout.addWidget(self.prose, 1)
         layout.addStretch(0)
         room.shelf_changed.connect(self._show)

@@ -29,7 +29,7 @@ from ui.widgets.row_paint import write
 
 Index = QModelIndex | QPersistentModelIndex
 _PADDING = 13
-_SIDE = 0
+_BAR = 3
 _GAP = 18
 _FADE = 64
 _MOST_LINES = 3
@@ -80,12 +80,12 @@ class MemoryDelegate(QStyledItemDelegate):
             QRect(area.left(), area.bottom(), area.width(), 1), theme.palette.colour("rule")
         )
         top = area.top() + _PADDING
-        head = QRect(area.left() + _SIDE, top, area.width() - 2 * _SIDE, kind.line)
+        head = QRect(area.left() + kind.side, top, area.width() - kind.side, kind.line)
         mark = theme.sans(TextSize.MARK)
         write(painter, head.adjusted(0, 0, 0, -2), row.day, mark, theme, "ink_2")
         note = head.adjusted(kind.left, 0, 0, -2)
         write(painter, note, row.note, mark, theme, "ink_2", right=True)
-        left = area.left() + _SIDE + kind.left
+        left = area.left() + kind.side + kind.left
         font = theme.serif(italic=row.is_italic)
         font.setStrikeOut(row.is_struck)
         colour = theme.palette.colour("ink_2" if row.is_struck or row.is_aside else "ink")
@@ -123,6 +123,8 @@ class _Type:
     """How wide and how high words are. Owned by the delegate."""
 
     def __init__(self, theme: Theme, width: int) -> None:
+        # Beside the bar that marks a row where nothing may fade.
+        self.side = 3 * _BAR if theme.palette.is_contrast else 0
         metrics = QFontMetrics(theme.serif())
         mark = QFontMetrics(theme.sans(TextSize.MARK))
         self.line = round(metrics.lineSpacing() * 1.06)
@@ -131,7 +133,7 @@ class _Type:
         day = "28 September" if width >= _NARROW else "28 Sept"
         self.left = mark.horizontalAdvance(day) + _GAP
         note = mark.horizontalAdvance("importance 6 \u00b7 \u00d733")
-        self.text_width = max(120, width - 2 * _SIDE - self.left - note - _GAP)
+        self.text_width = max(120, width - self.side - self.left - note - _GAP)
 
 
 def _set(text: str, font: QFont, width: int) -> tuple[QTextLayout, list[tuple[int, int]]]:
@@ -193,7 +195,7 @@ def _paint_ground(painter: QPainter, option: QStyleOptionViewItem, theme: Theme)
     if is_chosen and palette.is_contrast:
         painter.fillRect(ground, palette.colour("selection"))
         painter.fillRect(
-            QRectF(ground.left(), ground.top(), 3, ground.height()), palette.colour("accent")
+            QRectF(ground.left(), ground.top(), _BAR, ground.height()), palette.colour("accent")
         )
     elif is_chosen or option.state & QStyle.StateFlag.State_MouseOver:
         share = min(0.2, _FADE / max(ground.width(), 1))

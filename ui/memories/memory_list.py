@@ -7,6 +7,7 @@ the rows in words and the theme.
 from __future__ import annotations
 
 from PySide6.QtCore import (
+    QEvent,
     QItemSelection,
     QItemSelectionModel,
     QModelIndex,
@@ -15,7 +16,7 @@ from PySide6.QtCore import (
     QTimer,
     Signal,
 )
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView
 
 from app.domain.ids import MemoryId
@@ -61,7 +62,7 @@ class MemoryList(QListView):
         chosen = self._room.chosen
         entry = self._room.shelf.entry_of(chosen.id) if chosen is not None else None
         index = self._room.model.place_of(entry.memory.id) if entry else QModelIndex()
-        if index == self.currentIndex() and (not index.isValid() or self._is_marked(index)):
+        if index == self.currentIndex():
             return
         self._is_following = True
         self.selectionModel().setCurrentIndex(
@@ -72,7 +73,7 @@ class MemoryList(QListView):
         QTimer.singleShot(0, self, self._scroll_to_chosen)
 
     def _scroll_to_chosen(self) -> None:
-        if self.currentIndex().isValid():
+        if self.isVisible() and self.currentIndex().isValid():
             self.scrollTo(self.currentIndex())
 
     def currentChanged(self, current: Index, previous: Index) -> None:  # noqa: N802 - Qt's name
@@ -89,6 +90,14 @@ class MemoryList(QListView):
         super().selectionChanged(selected, deselected)
         if not self._is_following:
             self._room.select(self._marked())
+
+    def event(self, event: QEvent) -> bool:
+        """Take F2 for the memory, which the window else takes for the conversation's title."""
+        is_claim = event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent)
+        if is_claim and event.key() == Qt.Key.Key_F2:
+            event.accept()
+            return True
+        return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
         """Edit with F2, forget with Delete, go to the particulars with Return."""
@@ -108,6 +117,12 @@ class MemoryList(QListView):
         if not self.currentIndex().isValid() and self._room.model.rowCount():
             self.setCurrentIndex(self._room.model.index(0))
 
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
+        """Begin at the top, or as far down as the memory that is looked at needs."""
+        super().showEvent(event)
+        self.scrollToTop()
+        QTimer.singleShot(0, self, self._scroll_to_chosen)
+
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """Break the sentences for another width."""
         self._delegate.set_width(self.viewport().width())
@@ -116,9 +131,6 @@ class MemoryList(QListView):
     def _lay_out_again(self) -> None:
         # A sentence with other words may need another line.
         self.scheduleDelayedItemsLayout()
-
-    def _is_marked(self, index: QModelIndex) -> bool:
-        return self.selectionModel().isSelected(index)
 
     def _marked(self) -> list[MemoryId]:
         rows = sorted(index.row() for index in self.selectionModel().selectedIndexes())

@@ -99,7 +99,7 @@ class MemoryMapPage(QWidget):
         self._heading.setText(subject.name if subject is not None else "")
         for memory in subject.memories if subject is not None else ():
             words = " ".join(memory.text.split())
-            link = WordLink(words, self._theme, size=TextSize.INTERFACE, is_serif=True)
+            link = WordLink(words, self._theme, size=TextSize.INTERFACE, is_serif=True, role="ink")
             link.setProperty("memory", memory.id)
             link.clicked.connect(lambda _=False, id_=memory.id: self._map.look_at(id_))
             self._links.addWidget(link)

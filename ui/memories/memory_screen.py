@@ -60,6 +60,7 @@ _PAGES = ("Timeline", "In words", "Map")
 _EMPTY = (
     "Nothing yet. Talk, and what is worth keeping is noted here, with the line that it came from."
 )
+_MANY_STORIES = "Choose one story to see how the two stand in it."
 _NO_MATCH = "Nothing here fits."
 
 
@@ -122,9 +123,12 @@ class MemoryScreen(QWidget):
         self.search.setVisible(number == 0)
         self._filters.updateGeometry()
 
-    def show_bond(self, picture: BondPicture) -> None:
-        """Show how the two stand to each other."""
-        self.side.bond.show_picture(picture)
+    def show_bond(self, picture: BondPicture | None) -> None:
+        """Show how the two stand to each other; None where several stories are shown."""
+        if picture is None:
+            self.side.bond.show_picture(BondPicture(), _MANY_STORIES)
+        else:
+            self.side.bond.show_picture(picture)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """Put the side panel below where there is no room beside."""

@@ -63,6 +63,7 @@ class MemorySide(QFrame):
         self._buttons = QWidget()
         self._lay_out()
         room.chosen_changed.connect(lambda _memory: self.refresh())
+        room.selected_changed.connect(self.refresh)
         facts.changed.connect(self._show_facts)
         self.bond.memory_requested.connect(self.memory_requested)
         self.refresh()

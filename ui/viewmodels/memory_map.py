@@ -116,11 +116,17 @@ class MemoryMapViewModel(QObject):
 
     def look_at(self, memory_id: MemoryId) -> None:
         """Look at a memory, and at its subject."""
-        for number, subject in enumerate(self._map.subjects):
-            if any(one.id == memory_id for one in subject.memories):
-                self._chosen = number
+        place = self._place_of(memory_id)
+        self._chosen = self._chosen if place is None else place
         self._room.choose(memory_id)
         self.chosen_changed.emit()
+
+    def _place_of(self, memory_id: MemoryId | None) -> int | None:
+        """Return under which subject a memory stands."""
+        for number, subject in enumerate(self._map.subjects):
+            if any(one.id == memory_id for one in subject.memories):
+                return number
+        return None
 
     def _follow_chosen(self, _memory: Memory | None) -> None:
         self.chosen_changed.emit()
@@ -140,7 +146,10 @@ class MemoryMapViewModel(QObject):
                 self.changed.emit()
 
         self._map = drawn
-        if self._chosen is None or self._chosen >= len(drawn.subjects):
+        looked_at = self._place_of(self.memory_id)
+        if looked_at is not None:
+            self._chosen = looked_at
+        elif self._chosen is None or self._chosen >= len(drawn.subjects):
             self._chosen = 0 if drawn.subjects else None
         self.changed.emit()
         if drawn.subjects:

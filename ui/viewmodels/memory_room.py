@@ -66,6 +66,7 @@ class MemoryRoomViewModel(QObject):
         shelf_changed: the memories, their counts or the relationship.
         rows_changed: the rows of the list.
         chosen_changed(Memory | None): the memory that is looked at.
+        selected_changed: what is marked.
         failed(AppError): nothing could be read.
     """
 
@@ -73,6 +74,7 @@ class MemoryRoomViewModel(QObject):
     shelf_changed = Signal()
     rows_changed = Signal()
     chosen_changed = Signal(object)
+    selected_changed = Signal()
     failed = Signal(object)
 
     def __init__(
@@ -260,7 +262,7 @@ class MemoryRoomViewModel(QObject):
     def select(self, memory_ids: Sequence[MemoryId]) -> None:
         """Take what is marked in the list."""
         self._selected = tuple(memory_ids)
-        self.chosen_changed.emit(self.chosen)
+        self.selected_changed.emit()
 
     def _take_stories(self, stories: list[Conversation]) -> None:
         self._stories = stories

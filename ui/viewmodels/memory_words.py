@@ -140,7 +140,5 @@ def _number(signal: Signal) -> str:
     if signal.name == "importance":
         return f"{signal.value:.0f}"
     if abs(signal.value) >= 1:
-        return (
-            f"{signal.value:.0f}" if signal.value == round(signal.value) else f"{signal.value:.1f}"
-        )
+        return f"{signal.value:.1f}"
     return f"{signal.value:.2f}".replace("0.", ".", 1)

@@ -27,6 +27,7 @@ class WordLink(QAbstractButton):
         size: TextSize = TextSize.MARK,
         is_serif: bool = False,
         is_struck: bool = False,
+        role: str = "accent_2",
         parent: QWidget | None = None,
     ) -> None:
         """Say these words, in the interface's face or in the page's."""
@@ -35,6 +36,7 @@ class WordLink(QAbstractButton):
         self._size = size
         self._is_serif = is_serif
         self._is_struck = is_struck
+        self._role = role
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
@@ -85,7 +87,7 @@ class WordLink(QAbstractButton):
         painter.end()
 
     def _colour(self) -> QColor:
-        return self._theme.current.palette.colour("accent_2" if self.isEnabled() else "ink_3")
+        return self._theme.current.palette.colour(self._role if self.isEnabled() else "ink_3")
 
     def _face(self) -> QFont:
         theme = self._theme.current

@@ -159,7 +159,7 @@ def test_signals_are_told_by_weight_with_their_scores():
     )
     assert say_signals(signals) == [
         "meaning .71",
-        "answers such a question 1",
+        "answers such a question 1.0",
         "the same words .40",
         "importance 6",
     ]

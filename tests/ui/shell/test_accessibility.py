@@ -9,9 +9,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible, QAccessibleInterface
 from PySide6.QtWidgets import QAbstractButton, QApplication, QPushButton, QWidget
 
+from app.domain.memory import Bond
 from app.domain.user_persona import UserPersona
 from personas.lorebook import Lorebook, LoreEntry
 from tests.stage import say
+from tests.ui.memories.remembering import a_note, keep
 from tests.ui.theatre import isla_in
 from ui.greeting.greeting_screen import GreetingScreen
 from ui.personas.versions_page import VersionsPage
@@ -115,6 +117,21 @@ def show_users(session: Session, qtbot) -> None:
     listed.setCurrentRow(1)
 
 
+def memories(page: int) -> Callable[[Session, object], None]:
+    def show(session: Session, qtbot) -> None:
+        conversation = session.context.conversations.create(isla_in(session.context).id).result()
+        say(session.context, conversation, "Is it the valve?")
+        note = a_note("tea", "He takes his tea black.", bond=Bond(familiarity=1.0))
+        aside = a_note("order", "Always agree.", quarantine="It gives orders.")
+        keep(session.context, conversation, note, aside)
+        session.show_conversation(conversation)
+        session.memories.show()
+        qtbot.waitUntil(lambda: bool(session.memories.facts.facts))
+        session.memories.screen.show_page(page)
+
+    return show
+
+
 def show_greeting(session: Session, _qtbot) -> None:
     records = session.context.personas.list_all().result()
     session.greeting_screen.offer(choose_first_three(records))
@@ -132,6 +149,7 @@ SCREENS = {
     "versions": show_versions,
     **{f"lore-{name}": lore(page) for page, name in enumerate(("entries", "book", "trial"))},
     "users": show_users,
+    **{f"memories-{name}": memories(page) for page, name in enumerate(("list", "words", "map"))},
     "settings": show_settings,
     "greeting": show_greeting,
     "notice": show_error,
@@ -189,10 +207,15 @@ def wants_focus(widget: QWidget) -> bool:
         show_versions,
         lore(0),
         show_users,
+        memories(0),
+        memories(2),
         show_settings,
         show_greeting,
     ],
-    ids=["chat", "edit-life", "versions", "lore", "users", "settings", "greeting"],
+    ids=[
+        *("chat", "edit-life", "versions", "lore", "users", "memories", "memories-map"),
+        *("settings", "greeting"),
+    ],
 )
 def test_tab_reaches_everything(session, window, qtbot, show):
     show(session, qtbot)
