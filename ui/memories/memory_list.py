@@ -16,7 +16,7 @@ from PySide6.QtCore import (
     QTimer,
     Signal,
 )
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent, QShowEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent, QShowEvent, QWheelEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView
 
 from app.domain.ids import MemoryId
@@ -46,11 +46,13 @@ class MemoryList(QListView):
         super().__init__()
         self._room = room
         self._is_following = False
+        self._is_untouched = True
         self._delegate = MemoryDelegate(theme, room.model, self)
         self.setItemDelegate(self._delegate)
         set_up_column(self, "Memories")
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setModel(room.model)
+        self.verticalScrollBar().actionTriggered.connect(lambda _action: self._touch())
         self.doubleClicked.connect(lambda _index: self.opened.emit())
         room.rows_changed.connect(self.follow)
         room.chosen_changed.connect(lambda _memory: self.follow())
@@ -81,6 +83,7 @@ class MemoryList(QListView):
         super().currentChanged(current, previous)
         entry = self._room.model.row_at(current)
         if entry is not None and not self._is_following:
+            self._touch()
             self._room.choose(entry.memory.id)
 
     def selectionChanged(  # noqa: N802 - Qt's name
@@ -120,13 +123,28 @@ class MemoryList(QListView):
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
         """Begin at the top, or as far down as the memory that is looked at needs."""
         super().showEvent(event)
-        self.scrollToTop()
-        QTimer.singleShot(0, self, self._scroll_to_chosen)
+        self._is_untouched = True
+        self._begin_at_the_top()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """Break the sentences for another width."""
         self._delegate.set_width(self.viewport().width())
         super().resizeEvent(event)
+        # A screen that is just being shown gets its size step by step.
+        if self._is_untouched:
+            self._begin_at_the_top()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 - Qt's name
+        """Stay where one scrolled to."""
+        self._is_untouched = False
+        super().wheelEvent(event)
+
+    def _begin_at_the_top(self) -> None:
+        self.scrollToTop()
+        QTimer.singleShot(0, self, self._scroll_to_chosen)
+
+    def _touch(self) -> None:
+        self._is_untouched = False
 
     def _lay_out_again(self) -> None:
         # A sentence with other words may need another line.
