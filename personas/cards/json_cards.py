@@ -24,6 +24,7 @@ _CARD_MARKS = frozenset({"first_mes", "personality", "mes_example", "char_name",
 _BESIDE_DATA = frozenset({"spec", "spec_version", "data"})
 _DUPLICATES = {"creatorcomment": "creator_notes", **{name: name for name in (*_V1, "tags")}}
 _BOOK_FIELDS = ("entries", "characterBook")
+_OUR_LAYERS = frozenset({"social", "personal", "life", "voice"})
 _V3_SPEC = "chara_card_v3"
 
 
@@ -31,6 +32,7 @@ def read_object(source: JsonObject, container: str, file: str, rows: ReceiptRows
     """Return the card or lorebook that an object is. Raises CardError when it is neither."""
     for field in _BOOK_FIELDS:
         check_field(source.get(field), field, file)
+    _refuse_ours(source, file)
     book = _book(source, container, file)
     if book is not None:
         return book
@@ -55,6 +57,18 @@ def read_object(source: JsonObject, container: str, file: str, rows: ReceiptRows
         "The file holds no character: none of the fields that a card has is in it.",
         "Choose the card that the character came as, or export it again.",
     )
+
+
+def _refuse_ours(source: JsonObject, file: str) -> None:
+    """Raise CardError for a whole persona; its kind alone would pass for Agnai's."""
+    persona = coercion.mapping(source.get("persona")) or source
+    if persona.keys() >= _OUR_LAYERS:
+        raise CardError(
+            file,
+            "The file is a character in Dramatis' own words, as `personas show` says it, and no "
+            "card.",
+            "Keep it with `python -m app personas save`, or export the character as a card.",
+        )
 
 
 def _book(source: JsonObject, container: str, file: str) -> CardSource | None:

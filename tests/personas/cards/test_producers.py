@@ -9,7 +9,15 @@ from datetime import UTC, datetime
 import pytest
 from PIL import Image
 
-from personas.cards import CardFormat, ImportedCard, RowKind, limits, read_card, write_card
+from personas.cards import (
+    CardError,
+    CardFormat,
+    ImportedCard,
+    RowKind,
+    limits,
+    read_card,
+    write_card,
+)
 from personas.lorebook import LoreLogic, LorePosition, LoreRole
 from personas.persona import Persona
 from tests.personas.cards import fixtures
@@ -369,3 +377,11 @@ def test_a_receipt_calls_no_field_unread_that_is_read(name):
     unread = set(said.removeprefix("Nothing here reads ").partition(";")[0].split(", "))
     assert unread.isdisjoint({"position", "depth", "probability", "cooldown", "case_sensitive"})
     assert ("vectorized" in unread) == (name != "V2 JSON")
+
+
+@pytest.mark.parametrize("wrapped", [False, True])
+def test_a_character_in_our_own_words_is_not_taken_for_another_programs(wrapped):
+    persona = Persona(name="Morag", tagline="net mender").model_dump(mode="json")
+    said = {"name": "Morag", "kind": "character", "persona": persona} if wrapped else persona
+    with pytest.raises(CardError, match="personas save"):
+        read_card(json.dumps(said).encode(), file_name="morag.json")
