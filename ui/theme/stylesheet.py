@@ -115,6 +115,7 @@ QLineEdit, QPlainTextEdit, QTextEdit, QSpinBox, QDoubleSpinBox, QComboBox, QDate
     padding: 5px 9px; selection-background-color: $marked; selection-color: $ink;
     placeholder-text-color: $ink_3;
 }
+QLineEdit { lineedit-clear-button-icon: url("$images/close.svg"); }
 QLineEdit, QSpinBox, QDoubleSpinBox, QComboBox { min-height: ${line}px; }
 QLineEdit:hover, QPlainTextEdit:hover, QComboBox:hover, QSpinBox:hover { border-color: $edge; }
 QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus,
