@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from app.context import AppContext
+from app.context import AppContext, build_context
 from app.domain.conversation import Conversation
 from app.domain.ids import MemoryId
 from app.domain.memory import Bond, MemoryKind
+from app.inference.scripted import ScriptedEngine
 from app.tasks import Lane
-from tests.stage import say
+from tests.stage import open_with_isla, say
 from tests.ui.memories.remembering import a_note, keep
 from tests.ui.theatre import isla_in
 from ui.viewmodels.memory_deeds import MemoryDeeds
@@ -206,14 +208,29 @@ def test_the_map_follows_while_it_is_watched(room, qtbot):
     map_.watch(is_watched=False)
 
 
-def test_last_time_is_told_only_after_hours(room, qtbot):
-    recap = RecapViewModel(room.context.memory_room)
-    said = []
-    recap.changed.connect(said.append)
-    recap.follow(room.conversation)
-    # It was said a moment ago; once storage has answered there is still nothing to say.
-    room.context.memory_room.recap(room.conversation.id).result()
-    qtbot.wait(1)
-    assert set(said) <= {""}
-    recap.follow(None)
-    assert said[-1] == ""
+class LaterClock:
+    """The real time, or some hours after it."""
+
+    def __init__(self) -> None:
+        self.hours = 0
+
+    def now(self) -> datetime:
+        return datetime.now(UTC) + timedelta(hours=self.hours)
+
+
+def test_who_comes_back_after_hours_is_told_what_there_was(paths, qapp, qtbot):
+    clock = LaterClock()
+    with build_context(paths, engine=ScriptedEngine(("Aye.",)), clock=clock) as context:
+        conversation = open_with_isla(context)
+        say(context, conversation, "I live in Lyon now.")
+        context.memories.record_pending().result()
+        recap = RecapViewModel(context.memory_room)
+        said = []
+        recap.changed.connect(said.append)
+        assert context.memory_room.recap(conversation.id).result() is None
+        clock.hours = 7
+        recap.follow(conversation)
+        qtbot.waitUntil(lambda: said[-1].startswith("Last time, "))
+        assert "Lyon" in said[-1]
+        recap.close()
+        assert said[-1] == ""
