@@ -85,6 +85,8 @@ class MemoryList(QListView):
         if entry is not None and not self._is_following:
             self._touch()
             self._room.choose(entry.memory.id)
+            # With Shift the marks are told before the place is.
+            self._room.select(self._marked())
 
     def selectionChanged(  # noqa: N802 - Qt's name
         self, selected: QItemSelection, deselected: QItemSelection

@@ -128,7 +128,9 @@ def test_marked_memories_merge_and_one_is_taken_apart(screen, session, qtbot):
     dialog = dialog_of(screen)
     assert dialog.field.toPlainText().splitlines() == ["He moved to Lyon.", "He works there."]
     dialog.reject()
-    screen.list.selectAll()
+    screen.list.setCurrentIndex(room.model.index(0))
+    qtbot.keyClick(screen.list, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
+    assert len(room.selected) == 2
     press(screen, "Merge the 2 \u2026")
     dialog = dialog_of(screen)
     dialog.field.setPlainText("word " * 200)
