@@ -8,8 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.ids import ConversationId, MemoryId, PersonaId
-from app.domain.memory import About, Bond, Memory, MemoryKind, NoteKind
+from app.domain.ids import (
+    ConversationId,
+    MemoryId,
+    MessageId,
+    MessageVersionId,
+    PersonaId,
+)
+from app.domain.memory import About, Bond, Memory, MemoryKind, MemorySource, NoteKind
 from app.services.bonds import bond_line
 from app.services.memory_prose import what_is_known
 from app.services.recaps import AWAY, MOST_SENTENCES, recap_of
@@ -22,6 +28,7 @@ def note(key: str, text: str, at: datetime = NOON, **particulars: object) -> Mem
         "kind": MemoryKind.NOTE,
         "note_kind": NoteKind.FACT,
         "about": About.USER,
+        "sources": (MemorySource(MessageId("said"), MessageVersionId("first")),),
         **particulars,
     }
     return Memory(
@@ -30,7 +37,6 @@ def note(key: str, text: str, at: datetime = NOON, **particulars: object) -> Mem
         conversation_id=ConversationId("lamp"),
         text=text,
         happened_at=at,
-        sources=(),
         **values,  # pyright: ignore[reportArgumentType] - any of its fields
     )
 
@@ -100,7 +106,7 @@ class TestRecap:
         assert [one.id for one in recap.memories] == ["new"]
 
     @pytest.mark.parametrize(
-        "particulars", [{"quarantine": "odd"}, {"kind": MemoryKind.REFLECTION}]
+        "particulars", [{"quarantine": "odd"}, {"kind": MemoryKind.REFLECTION}, {"sources": ()}]
     )
     def test_what_is_no_memory_of_the_sitting_makes_no_recap(
         self, particulars: dict[str, object]
