@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from app.children.process import child_environment
@@ -191,6 +191,7 @@ def test_never_leaves_its_candidates(preferred: int, work: list[tuple[str, int, 
 
 
 @given(preferred=st.integers(1, 32), limit=st.integers(1, 32), speed=st.floats(0.1, 20))
+@example(preferred=2, limit=1, speed=1.0)
 def test_finds_the_fastest_count_of_a_crowded_machine_and_comes_back(
     preferred: int, limit: int, speed: float
 ):
@@ -201,8 +202,9 @@ def test_finds_the_fastest_count_of_a_crowded_machine_and_comes_back(
     assert governor.threads == preferred
     read(governor, lambda threads: speed * crowd(threads), 6)
     fastest = max(map(crowd, candidates))
-    # Up to a factor of two there is nothing to notice.
-    assert crowd(governor.threads) >= fastest / 2
+    # Up to a factor of two there is nothing to notice; now and then larger counts are tried.
+    used = read(governor, lambda threads: speed * crowd(threads), 9)
+    assert sum(crowd(threads) >= fastest / 2 for threads in used) > len(used) / 2
     for _ in range(8):
         governor.begin(preferred)
         read(governor, lambda threads: speed * idle(threads), 4)
