@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from concurrent.futures import Future
 from dataclasses import asdict
 from datetime import date, datetime
-from enum import StrEnum
 from pathlib import Path
 
 from app.domain.conversation import PersonaRecord
@@ -78,7 +77,5 @@ def memories_as_json(record: PersonaRecord, memories: Sequence[Memory], at: date
 def _plain(value: object) -> str:
     if isinstance(value, datetime | date):
         return value.isoformat()
-    if isinstance(value, StrEnum):
-        return value.value
     message = f"a memory has a field of the kind {type(value).__name__}"
     raise TypeError(message)
