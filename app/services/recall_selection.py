@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from math import ceil, exp
+from typing import cast
 
 from app.domain.ids import MemoryId
 from app.domain.memory import Layer, Memory, Provenance, Recalled, Signal
@@ -76,12 +77,14 @@ def _repeats_last(lines: list[RankedLine]) -> list[RankedLine]:
     if len(lines) < 2:
         return lines
     vectors = np.stack([np.asarray(line.line.vector, np.float32) for line in lines])
-    alike = vectors @ vectors.T > _REPEATED
+    # Not by @: for so little, BLAS wakes threads that cost more than they do.
+    cosines = np.einsum("ik,jk->ij", vectors, vectors)
+    alike = cast("list[list[bool]]", (cosines > _REPEATED).tolist())
     first: list[int] = []
     last: list[int] = []
     for place, line in enumerate(lines):
         own = line.line.memory_id
-        is_repeat = any(alike[place, kept] and lines[kept].line.memory_id != own for kept in first)
+        is_repeat = any(alike[place][kept] and lines[kept].line.memory_id != own for kept in first)
         (last if is_repeat else first).append(place)
     return [lines[place] for place in (*first, *last)]
 

@@ -90,6 +90,16 @@ class Database:
             yield session
 
     @contextmanager
+    def glancing(self) -> Generator[DriverConnection]:
+        """Hand out the driver itself, to read a lot in little time; one statement or a few.
+
+        Nobody else can write meanwhile, so it needs no transaction.
+        """
+        self._require_usable()
+        with translated(self.path):
+            yield self._connection
+
+    @contextmanager
     def writing(self) -> Generator[Session]:
         """Hand out a session whose work is committed, durably, when the block is left.
 

@@ -6,7 +6,7 @@ have the WAL-reset bug (before 3.51.3). Knows no table and no path of ours.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Protocol, cast
 
@@ -27,7 +27,9 @@ class DriverCursor(Protocol):
 class DriverConnection(Protocol):
     """The part of a driver's connection that we call. One thread at a time."""
 
-    def execute(self, statement: str, values: tuple[Any, ...] = (), /) -> DriverCursor: ...
+    def execute(
+        self, statement: str, values: tuple[Any, ...] | Mapping[str, Any] = (), /
+    ) -> DriverCursor: ...
     def set_progress_handler(self, handler: Callable[[], int] | None, steps: int, /) -> None: ...
     def close(self) -> None: ...
 
@@ -43,7 +45,11 @@ def connect(path: Path, *, busy_seconds: float) -> DriverConnection:
     return cast("DriverConnection", connection)
 
 
-def read_value(connection: DriverConnection, statement: str) -> Any:  # noqa: ANN401 - SQLite's
+def read_value(
+    connection: DriverConnection,
+    statement: str,
+    values: tuple[Any, ...] | Mapping[str, Any] = (),
+) -> Any:  # noqa: ANN401 - SQLite's
     """Return the first column of the first row, or None when there is no row."""
-    row = connection.execute(statement).fetchone()
+    row = connection.execute(statement, values).fetchone()
     return row[0] if row else None

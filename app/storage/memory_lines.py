@@ -12,12 +12,10 @@ from collections.abc import Collection, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, NamedTuple, cast
 
-from sqlalchemy import TextClause, text
-from sqlalchemy.orm import Session
-
 from app.domain.ids import LineId, MemoryId, MessageId
 from app.domain.memory import MemoryKind, Scope, StoryLine, Vector
 from app.storage.columns import write_time
+from app.storage.driver import DriverConnection, read_value
 from app.storage.memory_rows import read_stories
 from app.storage.memory_writing import fold_name, join_stems
 
@@ -29,18 +27,16 @@ _WIDTH = 384
 _KINDS = {kind.value: kind for kind in MemoryKind}
 
 
-def _join(*parts: str) -> TextClause:
-    return text(" ".join(parts))
+def _join(*parts: str) -> str:
+    return " ".join(parts)
 
 
-_ASKED = text(
-    """
+_ASKED = """
     SELECT line.id, line.message_id, message.conversation_id, message.depth
     FROM json_each(:ids) AS wanted
     CROSS JOIN memory_line AS line ON line.id = wanted.value
     LEFT JOIN message ON message.id = line.message_id
-    """
-)
+"""
 
 # A line in the scope: its memory stands there and may be recalled.
 _IN_SCOPE = """
@@ -82,13 +78,18 @@ _ON_PATH = _join(
     _TOLD,
 )
 
-_APART = _join(
+# Lines by themselves. That a memory stands says that its messages are on the path.
+_ALONE = _join(
     """
     WITH near AS MATERIALIZED (
-        SELECT line.*, 0 AS depth, memory.provenance = 'user' AS by_user
+        SELECT line.*, coalesce(message.depth, 0) AS depth,
+            CASE WHEN line.message_id IS NULL
+                THEN (SELECT provenance = 'user' FROM memory WHERE memory.id = line.memory_id)
+                ELSE message.author = 'user'
+            END AS by_user
         FROM json_each(:ids) AS wanted
         CROSS JOIN memory_line AS line ON line.id = wanted.value
-        CROSS JOIN memory ON memory.id = line.memory_id
+        LEFT JOIN message ON message.id = line.message_id
     )
     """,
     _NEAR,
@@ -110,8 +111,7 @@ _WITH_STEMS = _join(
     """,
 )
 
-_OF_DAYS = text(
-    """
+_OF_DAYS = """
     WITH near AS (
         SELECT memory.id FROM json_each(:stories) AS story
         CROSS JOIN memory ON memory.conversation_id = story.value
@@ -128,12 +128,10 @@ _OF_DAYS = text(
     CROSS JOIN memory_line AS line ON line.memory_id = memory.id
     ORDER BY memory.happened_at DESC, memory.ordinal DESC, line.place
     LIMIT :count
-    """
-)
+"""
 
 # Newest first without a sort: the walk ends when there are enough.
-_NAMING = text(
-    """
+_NAMING = """
     SELECT memory.happened_at, memory.ordinal, line.place, line.id
     FROM memory_name AS named
     CROSS JOIN standing_memory AS memory ON memory.ordinal = named.memory_ordinal
@@ -147,90 +145,95 @@ _NAMING = text(
     ))
     ORDER BY named.memory_ordinal DESC, line.place
     LIMIT :count
-    """
-)
+"""
 
-_FREQUENCIES = text(
-    """
+_FREQUENCIES = """
     SELECT wanted.value AS stem, term.doc AS lines
     FROM json_each(:stems) AS wanted
     CROSS JOIN memory_line_term AS term ON term.term = wanted.value
-    """
-)
+"""
 
 
 def read_lines_around(
-    session: Session, scope: Scope, line_ids: Collection[LineId], model_key: str, reach: int
+    connection: DriverConnection,
+    scope: Scope,
+    line_ids: Collection[LineId],
+    model_key: str,
+    reach: int,
 ) -> list[StoryLine]:
     """Return lines with their neighbours, in story order; see the port."""
-    values = {**_scope_values(session, scope), "model_key": model_key}
-    asked = session.execute(_ASKED, {"ids": json.dumps(list(line_ids))}).all()
-    depths: defaultdict[str, set[int]] = defaultdict(set)
-    for row in asked:
-        if row.message_id is not None:
-            depths[row.conversation_id].update(range(row.depth - reach, row.depth + reach + 1))
-    places = [(story, depth) for story, wanted in depths.items() for depth in sorted(wanted)]
-    apart = [row.id for row in asked if row.message_id is None]
-    rows = session.execute(_ON_PATH, {**values, "places": json.dumps(places)})
-    found = _keep_near([_Found(*row) for row in rows], {row.id for row in asked}, reach)
-    if apart:
-        rows = session.execute(_APART, {**values, "ids": json.dumps(apart)})
-        found += [_Found(*row) for row in rows]
-    return _to_story_lines(found)
+    values = {**_scope_values(connection, scope), "model_key": model_key}
+    apart = {"ids": json.dumps(list(dict.fromkeys(line_ids)))}
+    days = _Days()
+    found: list[_Found] = []
+    if reach > 0:
+        depths: defaultdict[str, set[int]] = defaultdict(set)
+        asked = connection.execute(_ASKED, apart).fetchall()
+        for _, message_id, story, depth in asked:
+            if message_id is not None:
+                depths[story].update(range(depth - reach, depth + reach + 1))
+        places = [(story, depth) for story, wanted in depths.items() for depth in sorted(wanted)]
+        told = connection.execute(_ON_PATH, {**values, "places": json.dumps(places)}).fetchall()
+        found = _keep_near([_Found(*row) for row in told], {row[0] for row in asked}, reach, days)
+        apart = {"ids": json.dumps([row[0] for row in asked if row[1] is None])}
+    rows = connection.execute(_ALONE, {**values, **apart}).fetchall()
+    return _to_story_lines([*found, *(_Found(*row) for row in rows)], days)
 
 
 def read_lines_with(
-    session: Session, scope: Scope, stems: Sequence[str], count: int
+    connection: DriverConnection, scope: Scope, stems: Sequence[str], count: int
 ) -> list[LineId]:
     """Return lines with any of the stems, best BM25 first."""
     words = join_stems(stems).replace("\0", "").split()
     if not words or count <= 0:
         return []
     query = " OR ".join('"' + word.replace('"', '""') + '"' for word in words)
-    values = {**_scope_values(session, scope), "query": query, "count": count}
-    return [LineId(one) for one in session.scalars(_WITH_STEMS, values)]
+    values = {**_scope_values(connection, scope), "query": query, "count": count}
+    return [LineId(one) for (one,) in connection.execute(_WITH_STEMS, values).fetchall()]
 
 
 def read_lines_of_days(
-    session: Session, scope: Scope, first: date, last: date, count: int
+    connection: DriverConnection, scope: Scope, first: date, last: date, count: int
 ) -> list[LineId]:
     """Return lines said in these local days or of notes that speak of them, newest first."""
     values = {
-        **_scope_values(session, scope),
+        **_scope_values(connection, scope),
         "first": first.isoformat(),
         "last": last.isoformat(),
         "begin": _midnight(first),
         "end": _midnight(last + timedelta(days=1)),
         "count": max(count, 0),
     }
-    return [LineId(one) for one in session.scalars(_OF_DAYS, values)]
+    return [LineId(one) for (one,) in connection.execute(_OF_DAYS, values).fetchall()]
 
 
 def read_lines_naming(
-    session: Session, scope: Scope, names: Sequence[str], count: int
+    connection: DriverConnection, scope: Scope, names: Sequence[str], count: int
 ) -> list[LineId]:
     """Return lines of memories with such a subject, object or keyword, newest first."""
-    values = {**_scope_values(session, scope), "count": max(count, 0)}
+    values = {**_scope_values(connection, scope), "count": max(count, 0)}
     found: set[tuple[str, int, int, str]] = set()
     for name in {fold_name(name) for name in names} - {""}:
-        rows = session.execute(_NAMING, {**values, "name": name})
-        found.update((row.happened_at, row.ordinal, -row.place, row.id) for row in rows)
+        rows = connection.execute(_NAMING, {**values, "name": name}).fetchall()
+        found.update((said_at, ordinal, -place, key) for said_at, ordinal, place, key in rows)
     return [LineId(one[-1]) for one in sorted(found, reverse=True)[: max(count, 0)]]
 
 
-def read_frequencies(session: Session, stems: Collection[str]) -> tuple[dict[str, int], int]:
+def read_frequencies(
+    connection: DriverConnection, stems: Collection[str]
+) -> tuple[dict[str, int], int]:
     """Return in how many lines each stem stands, and how many lines there are.
 
     Forgotten ones may be counted along: a hundred thousand are not counted for every question.
     """
-    rows = session.execute(_FREQUENCIES, {"stems": json.dumps(sorted(set(stems)))})
-    counted = {row.stem: row.lines for row in rows}
-    total = session.execute(text("SELECT max(ordinal) FROM memory_line")).scalar() or 0
+    wanted = {"stems": json.dumps(sorted(set(stems)))}
+    counted = dict(connection.execute(_FREQUENCIES, wanted).fetchall())
+    total = read_value(connection, "SELECT max(ordinal) FROM memory_line") or 0
     return {stem: counted.get(stem, 0) for stem in stems}, total
 
 
-def _scope_values(session: Session, scope: Scope) -> dict[str, str]:
-    stories = json.dumps(read_stories(session, scope))
+def _scope_values(connection: DriverConnection, scope: Scope) -> dict[str, str]:
+    stories = json.dumps(read_stories(connection, scope))
     return {"persona_id": scope.persona_id, "stories": stories}
 
 
@@ -262,9 +265,8 @@ class _Found(NamedTuple):
         return self.happened_at, is_apart, self.conversation_id, self.depth, self.ordinal
 
 
-def _keep_near(rows: list[_Found], asked: set[str], reach: int) -> list[_Found]:
+def _keep_near(rows: list[_Found], asked: set[str], reach: int, days: _Days) -> list[_Found]:
     """Leave out what is near to nothing that was asked for and stands, in its own sitting."""
-    days = _Days()
     near: set[tuple[str, str, int]] = set()
     for row in rows:
         if row.id in asked:
@@ -285,11 +287,10 @@ class _Days(dict[str, tuple[datetime, str]]):
         return self[key]
 
 
-def _to_story_lines(found: list[_Found]) -> list[StoryLine]:
+def _to_story_lines(found: list[_Found], days: _Days) -> list[StoryLine]:
     """Return lines in story order; one without a message sits alone."""
     found.sort(key=lambda row: row.place)
     vectors = _unpack_all([row.vector for row in found])
-    days = _Days()
     lines: list[StoryLine] = []
     for row, vector in zip(found, vectors, strict=True):
         moment, day = days[row.happened_at]

@@ -29,7 +29,7 @@ from app.storage.memory_lines import (
     read_lines_with,
 )
 from app.storage.memory_reading import read_pending, write_read
-from app.storage.memory_rows import read_memories, read_stories
+from app.storage.memory_rows import driver_of, fetch_memories, read_memories, read_stories
 from app.storage.memory_schema import line_table, memory_table, rewording_table
 from app.storage.memory_ties import find_notes_naming, read_pairs, read_ties
 from app.storage.memory_writing import (
@@ -50,12 +50,10 @@ _IN_STORIES = text(
     WHERE standing_memory.persona_id = :persona_id
     """
 )
-_OF_IDS = text(
-    """
+_OF_IDS = """
     SELECT standing_memory.id FROM json_each(:ids) AS wanted
     CROSS JOIN standing_memory ON standing_memory.id = wanted.value
-    """
-)
+"""
 _OF_MESSAGE = text(
     """
     SELECT DISTINCT standing_memory.id FROM memory_source AS source
@@ -131,7 +129,7 @@ class StoryMemoryRepository:
         with self._database.writing() as session:
             kept = write_memories(session, memories, model_key, now)
             lines = [line_id(new.memory.id, line.place) for new in kept for line in new.lines]
-            counts = self._counts.count_added(session, lines, model_key)
+            counts = self._counts.count_added(driver_of(session), lines, model_key)
         self._counts.settle(counts)
 
     def give_vectors(self, vectors: Mapping[LineId, Vector], model_key: str) -> None:
@@ -143,7 +141,7 @@ class StoryMemoryRepository:
         with self._database.writing() as session:
             there = [LineId(key) for key in session.scalars(_THERE, {"ids": json.dumps([*packed])})]
             write_vectors(session, {key: packed[key] for key in there}, model_key)
-            counts = self._counts.count_added(session, there, model_key)
+            counts = self._counts.count_added(driver_of(session), there, model_key)
         self._counts.settle(counts)
 
     def without_vectors(
@@ -189,10 +187,11 @@ class StoryMemoryRepository:
 
         With a scope only what is in it, and what is in it supersedes and enriches.
         """
-        with self._database.reading() as session:
-            stories = None if scope is None else read_stories(session, scope)
-            ids = session.scalars(_OF_IDS, {"ids": json.dumps(list(memory_ids))})
-            found = {memory.id: memory for memory in read_memories(session, ids, stories)}
+        with self._database.glancing() as connection:
+            stories = None if scope is None else read_stories(connection, scope)
+            rows = connection.execute(_OF_IDS, {"ids": json.dumps(list(memory_ids))}).fetchall()
+            memories = fetch_memories(connection, [key for (key,) in rows], stories)
+            found = {memory.id: memory for memory in memories}
         return [
             found[memory_id]
             for memory_id in memory_ids
@@ -203,7 +202,7 @@ class StoryMemoryRepository:
     def in_scope(self, scope: Scope) -> list[Memory]:
         """Return everything that stands in a scope, oldest first, superseded ones included."""
         with self._database.reading() as session:
-            stories = read_stories(session, scope)
+            stories = read_stories(driver_of(session), scope)
             values = {"persona_id": scope.persona_id, "stories": json.dumps(stories)}
             return read_memories(session, session.scalars(_IN_STORIES, values), stories)
 
@@ -238,34 +237,34 @@ class StoryMemoryRepository:
         `story_order` counts the messages from the root, so a deleted one leaves a gap; a line
         without a vector of this model has zeros.
         """
-        with self._database.reading() as session:
-            return read_lines_around(session, scope, line_ids, model_key, reach)
+        with self._database.glancing() as connection:
+            return read_lines_around(connection, scope, line_ids, model_key, reach)
 
     def lines_with(self, scope: Scope, stems: Sequence[str], count: int) -> list[LineId]:
         """Return lines with any of the stems, best BM25 first."""
-        with self._database.reading() as session:
-            return read_lines_with(session, scope, stems, count)
+        with self._database.glancing() as connection:
+            return read_lines_with(connection, scope, stems, count)
 
     def lines_of_days(self, scope: Scope, first: date, last: date, count: int) -> list[LineId]:
         """Return lines said in, or notes that speak of, these local days, newest first."""
-        with self._database.reading() as session:
-            return read_lines_of_days(session, scope, first, last, count)
+        with self._database.glancing() as connection:
+            return read_lines_of_days(connection, scope, first, last, count)
 
     def lines_naming(self, scope: Scope, names: Sequence[str], count: int) -> list[LineId]:
         """Return lines of memories with such a subject, object or keyword, newest first."""
-        with self._database.reading() as session:
-            return read_lines_naming(session, scope, names, count)
+        with self._database.glancing() as connection:
+            return read_lines_naming(connection, scope, names, count)
 
     def notes_naming(self, scope: Scope, names: Sequence[str], count: int) -> list[Memory]:
         """Return the newest notes with such a subject or object, whether they stand or not."""
         with self._database.reading() as session:
-            stories = read_stories(session, scope)
+            stories = read_stories(driver_of(session), scope)
             return read_memories(session, find_notes_naming(session, stories, names, count))
 
     def frequencies(self, stems: Collection[str]) -> tuple[dict[str, int], int]:
         """Return in how many lines each stem stands, and how many lines there are."""
-        with self._database.reading() as session:
-            return read_frequencies(session, stems)
+        with self._database.glancing() as connection:
+            return read_frequencies(connection, stems)
 
     def mark_used(self, memory_ids: Sequence[MemoryId], at: datetime) -> None:
         """Count a use: what was recalled and stood in a prompt."""
@@ -321,8 +320,8 @@ class StoryMemoryRepository:
 
     def fingerprint(self, persona_id: PersonaId, model_key: str) -> IndexFingerprint:
         """Return what an index of this persona must agree with."""
-        with self._database.reading() as session:
-            return self._counts.fingerprint(session, persona_id, model_key)
+        with self._database.glancing() as connection:
+            return self._counts.fingerprint(connection, persona_id, model_key)
 
     def count_by_conversation(self, persona_id: PersonaId) -> dict[ConversationId, int]:
         """Return how many memories stand in each of a persona's stories."""

@@ -238,7 +238,7 @@ SMALL = (
     [
         *(memory_rows._STORIES, memory_rows._MEMORIES, memory_rows._SOURCES, memory_rows._BONDS),
         *(memory_rows._SUPERSEDING, memory_rows._ENRICHING, memory_rows._EVIDENCE),
-        *(memory_rows._TRIPLES, memory_lines._ASKED, memory_lines._ON_PATH, memory_lines._APART),
+        *(memory_rows._TRIPLES, memory_lines._ASKED, memory_lines._ON_PATH, memory_lines._ALONE),
         *(memory_lines._WITH_STEMS, memory_lines._OF_DAYS, memory_lines._NAMING),
         *(memory_lines._FREQUENCIES, memory_reading._PENDING),
         *(story_memory_repository._OF_IDS, story_memory_repository._IN_STORIES),
@@ -246,6 +246,7 @@ SMALL = (
     ],
 )
 def test_no_statement_on_the_way_of_a_reply_runs_through_a_table(tale: Tale, statement):
+    statement = text(str(statement))
     values = dict.fromkeys(statement.compile().params, "[]")
     with tale.store.database.reading() as session:
         plan = session.execute(text(f"EXPLAIN QUERY PLAN {statement.text}"), values)
