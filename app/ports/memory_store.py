@@ -73,10 +73,18 @@ class StoryMemoryStore(Protocol):
         """Keep the stems of lines."""
         ...
 
-    def pending(self, persona_id: PersonaId | None, extractor: str) -> list[Exchange]:
+    def pending(
+        self,
+        persona_id: PersonaId | None,
+        extractor: str,
+        count: int | None = None,
+        *,
+        after: MessageId | None = None,
+    ) -> list[Exchange]:
         """Return exchanges on their paths that this extractor has not read, oldest first.
 
-        `extractor` is "" for the verbatim episodes.
+        `extractor` is "" for the verbatim episodes. Up to `count`, and only those whose reply
+        is younger than the message `after`.
         """
         ...
 

@@ -7,13 +7,13 @@ ports only; what an exchange becomes is in `episodes`, what is noted of it in `n
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from threading import Lock
 
-from app.domain.ids import LineId, PersonaId
-from app.domain.memory import Line, Memory, Vector
+from app.domain.ids import LineId, MessageId, PersonaId
+from app.domain.memory import Line, Memory, NewMemory, Vector
 from app.errors import AppError
 from app.ports.engine import Embedder
 from app.ports.memory_index import RebuildableIndex
@@ -28,7 +28,8 @@ from app.tasks import Lane
 LINES_A_CALL = 48
 """Enough that the embedding model works at its full rate, and a turn waits for little."""
 
-_EXCHANGES_AT_ONCE = 96  # Their lines are sorted by length: a batch is as slow as its longest.
+_EXCHANGES_AT_ONCE = 384  # Their lines are sorted by length: a batch is as slow as its longest.
+_KEPT_AT_ONCE = 48  # Exchanges; a reply that wants the store waits for no more.
 _OLD_LINES_AT_ONCE = 256
 
 _log = logging.getLogger(__name__)
@@ -84,6 +85,8 @@ class MemoryService:
         self._must_wait = False
         self._waiting: list[_Task] = []
         self._is_closed = False
+        # Embeds while the memory lane stores what was embedded before; never beyond a step.
+        self._beside = Lane("embedding")
 
     def record_pending(self, persona_id: PersonaId | None = None) -> Future[int]:
         """Make memories of finished exchanges that have none; resolves with how many.
@@ -141,6 +144,7 @@ class MemoryService:
             tasks, self._waiting = self._waiting, []
         for task in tasks:
             task.done.set_result(task.written)
+        self._beside.close()
 
     def _begin(self, task: _Task) -> Future[int]:
         self._memory.submit(lambda: self._carry_out(task))
@@ -182,42 +186,78 @@ class MemoryService:
 
     def _record(self, persona_id: PersonaId | None) -> _Steps:
         """Keep episodes of what is pending, window by window; then mend older lines."""
-        pending = self._storage.call(lambda: self._store.pending(persona_id, ""))
-        exchanges = [exchange for exchange in pending if is_worth_keeping(exchange)]
-        for start in range(0, len(exchanges), _EXCHANGES_AT_ONCE):
-            yield from self._keep(exchanges[start : start + _EXCHANGES_AT_ONCE])
+        embedded: list[list[NewMemory]] = []
+        for exchanges in self._windows(persona_id):
+            embedded = yield from self._embed(exchanges, embedded)
+        for kept in embedded:
+            yield self._keep(kept)
         yield from self._find_stems()
         for one in self._personas_of(persona_id):
             yield from self._embed_again(one)
 
-    def _keep(self, exchanges: Sequence[Exchange]) -> _Steps:
-        """Embed the lines of exchanges in batches of like length, then keep them together."""
+    def _windows(self, persona_id: PersonaId | None) -> Iterator[list[Exchange]]:
+        """Yield what is pending and says something, oldest first, so many at a time."""
+        last: MessageId | None = None
+        while True:
+            pending = self._storage.call(
+                lambda after=last: self._store.pending(
+                    persona_id, "", _EXCHANGES_AT_ONCE, after=after
+                )
+            )
+            exchanges = [exchange for exchange in pending if is_worth_keeping(exchange)]
+            if exchanges:
+                yield exchanges
+            if len(pending) < _EXCHANGES_AT_ONCE:
+                return
+            last = pending[-1].reply.id
+
+    def _embed(
+        self, exchanges: Sequence[Exchange], before: list[list[NewMemory]]
+    ) -> Generator[int, None, list[list[NewMemory]]]:
+        """Embed the lines of exchanges in batches of like length; return what is to be kept.
+
+        Beside each batch a part of what came `before` is kept.
+        """
         personas = self._storage.call(lambda: self._persona_ids(exchanges))
         episodes = [
             make_episode(persona_id, exchange)
             for persona_id, exchange in zip(personas, exchanges, strict=True)
         ]
         vectors: dict[str, Vector] = {}
+        unkept = before[::-1]
         for batch in batches_by_length(_texts(episodes)):
-            vectors.update(zip(batch, self._embedder.embed(batch), strict=True))
-            yield 0
-        kept = [
+            found = self._beside.submit(lambda batch=batch: self._embedder.embed(batch))
+            count = self._keep(unkept.pop()) if unkept else 0
+            try:
+                vectors.update(zip(batch, found.result(), strict=True))
+            except AppError:
+                while unkept:  # What fails here must not cost what succeeded before.
+                    self._keep(unkept.pop())
+                raise
+            yield count
+        while unkept:
+            yield self._keep(unkept.pop())
+        made = [
             episode.with_vectors(tuple(vectors[embedded_text(line)] for line in episode.lines))
             for episode in episodes
         ]
+        return [made[start : start + _KEPT_AT_ONCE] for start in range(0, len(made), _KEPT_AT_ONCE)]
+
+    def _keep(self, made: Sequence[NewMemory]) -> int:
+        """Keep episodes together and tell the index; return how many."""
         key = self._embedder.model_key
-        self._storage.call(lambda: self._store.keep(kept, key))
-        for persona_id in dict.fromkeys(personas):
+        self._storage.call(lambda: self._store.keep(made, key))
+        for persona_id in dict.fromkeys(new.memory.persona_id for new in made):
             self._index.add(
                 persona_id,
                 [
                     (LineId(f"{new.memory.id}-{line.place}"), vector)
-                    for new in kept
+                    for new in made
                     if new.memory.persona_id == persona_id
                     for line, vector in zip(new.lines, new.vectors, strict=True)
                 ],
             )
-        yield len(kept)
+        return len(made)
 
     def _find_stems(self) -> _Steps:
         """Give lines of older versions of Dramatis their stems."""

@@ -6,12 +6,12 @@ what is noted and what replaces what is decided in `noting`. Memory lane.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 
 from app.domain.conversation import Conversation
-from app.domain.ids import ConversationId, LineId, MemoryId, PersonaId
+from app.domain.ids import ConversationId, LineId, MemoryId, MessageId, PersonaId
 from app.domain.memory import Line, Memory, MemoryKind, NewMemory, Scope, Triple, Vector
 from app.ports.engine import Embedder
 from app.ports.extractor import Extractor, Note, Speakers
@@ -27,6 +27,7 @@ from app.settings import Settings
 from app.tasks import Lane
 
 EXCHANGES_AT_ONCE = 32
+_EXCHANGES_READ_AHEAD = 384
 
 _NEAREST = 48
 _NAMED = 400
@@ -82,10 +83,9 @@ class NoteWriter:
     def steps(self, persona_id: PersonaId | None) -> Generator[int, None, None]:
         """Yield how many notes and reflections each step kept, until all is read. Memory lane."""
         extractor = self._extractor()
-        pending = self._storage.call(lambda: self._store.pending(persona_id, extractor.key))
-        stories = dict.fromkeys(exchange.said.conversation_id for exchange in pending)
-        for start in range(0, len(pending), EXCHANGES_AT_ONCE):
-            chunk = pending[start : start + EXCHANGES_AT_ONCE]
+        stories: dict[ConversationId, None] = {}
+        for chunk in self._chunks(persona_id, extractor.key):
+            stories |= dict.fromkeys(exchange.said.conversation_id for exchange in chunk)
             drafts = self._drafts(chunk, extractor)
             yield 0
             kept = self._keep(drafts)
@@ -93,6 +93,21 @@ class NoteWriter:
             yield kept
         for story in stories:
             yield self._reflections.reflect(story)
+
+    def _chunks(self, persona_id: PersonaId | None, key: str) -> Iterator[list[Exchange]]:
+        """Yield what was not read for notes, oldest first; read a good part at a time."""
+        last: MessageId | None = None
+        while True:
+            pending = self._storage.call(
+                lambda after=last: self._store.pending(
+                    persona_id, key, _EXCHANGES_READ_AHEAD, after=after
+                )
+            )
+            for start in range(0, len(pending), EXCHANGES_AT_ONCE):
+                yield pending[start : start + EXCHANGES_AT_ONCE]
+            if len(pending) < _EXCHANGES_READ_AHEAD:
+                return
+            last = pending[-1].reply.id
 
     def _drafts(self, chunk: Sequence[Exchange], extractor: Extractor) -> list[_Draft]:
         stories = {exchange.said.conversation_id for exchange in chunk}

@@ -9,7 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.orm import Session
 
-from app.domain.ids import PersonaId
+from app.domain.ids import MessageId, PersonaId
 from app.ports.memory_store import Exchange
 from app.storage.memory_schema import read_table
 from app.storage.message_tree import read_messages
@@ -35,7 +35,8 @@ _PENDING = text(
     )
     SELECT exchange.asked_id, exchange.replied_id, exchange.number
     FROM exchange
-    WHERE NOT EXISTS (
+    WHERE exchange.ordinal > coalesce((SELECT ordinal FROM message WHERE id = :after), 0)
+    AND NOT EXISTS (
         SELECT 1 FROM memory_read
         WHERE memory_read.extractor = :extractor
             AND memory_read.replied_id = exchange.replied_version
@@ -57,13 +58,21 @@ _PENDING = text(
             AND trim(version.text, ' ' || char(9, 10, 13)) <> ''
     )
     ORDER BY exchange.ordinal
+    LIMIT coalesce(:count, -1)
     """
 )
 
 
-def read_pending(session: Session, persona_id: PersonaId | None, extractor: str) -> list[Exchange]:
-    """Return what an extractor has not read, oldest first."""
-    rows = session.execute(_PENDING, {"persona_id": persona_id, "extractor": extractor}).all()
+def read_pending(
+    session: Session,
+    persona_id: PersonaId | None,
+    extractor: str,
+    count: int | None = None,
+    after: MessageId | None = None,
+) -> list[Exchange]:
+    """Return up to `count` that an extractor has not read, oldest first, younger than `after`."""
+    values = {"persona_id": persona_id, "extractor": extractor, "count": count, "after": after}
+    rows = session.execute(_PENDING, values).all()
     messages = read_messages(
         session, [one for row in rows for one in (row.asked_id, row.replied_id)]
     )

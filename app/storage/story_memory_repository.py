@@ -166,10 +166,17 @@ class StoryMemoryRepository:
                     {"stems": join_stems(words)},
                 )
 
-    def pending(self, persona_id: PersonaId | None, extractor: str) -> list[Exchange]:
+    def pending(
+        self,
+        persona_id: PersonaId | None,
+        extractor: str,
+        count: int | None = None,
+        *,
+        after: MessageId | None = None,
+    ) -> list[Exchange]:
         """Return exchanges on their paths that this extractor has not read, oldest first."""
         with self._database.reading() as session:
-            return read_pending(session, persona_id, extractor)
+            return read_pending(session, persona_id, extractor, count, after)
 
     def mark_all_read(self, exchanges: Sequence[Exchange], extractor: str) -> None:
         """Say of many exchanges that an extractor has read them."""

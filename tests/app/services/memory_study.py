@@ -11,6 +11,7 @@ from pathlib import Path
 from app.domain.conversation import Conversation, Message
 from app.domain.ids import LineId, MessageId, PersonaId
 from app.domain.memory import Memory, MemoryKind, Vector
+from app.errors import EngineError
 from app.inference.scripted import ScriptedEngine
 from app.memory.checked import CheckedIndex
 from app.memory.exact import ExactIndex
@@ -32,6 +33,7 @@ class Embedder:
     def __init__(self) -> None:
         self.scripted = ScriptedEngine()
         self.error: Exception | None = None
+        self.error_after: int | None = None
         self.gate = threading.Event()
         self.gate.set()
         self.entered = threading.Event()
@@ -43,6 +45,9 @@ class Embedder:
         assert self.gate.wait(60)
         if self.error is not None:
             raise self.error
+        if self.error_after is not None and len(self.calls) >= self.error_after:
+            message = "The embedding model stopped."
+            raise EngineError(message, code="engine-crashed")
         self.calls.append(len(texts))
         return self.scripted.embed(texts)
 

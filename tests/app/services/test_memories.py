@@ -12,6 +12,7 @@ from app.domain.conversation import MessageState
 from app.domain.ids import PersonaId
 from app.domain.memory import MemoryKind
 from app.errors import EngineError, MachineError
+from app.services import memories
 from app.services.memories import LINES_A_CALL, batches_by_length
 from app.settings import Remembering, Settings
 from tests.app.services.memory_study import Study
@@ -142,6 +143,21 @@ def test_many_exchanges_are_embedded_in_full_batches_of_like_length(study: Study
     full = [size for size in study.embedder.calls if size == LINES_A_CALL]
     assert sum(study.embedder.calls) == 240
     assert len(full) >= 4
+
+
+def test_what_was_embedded_is_kept_though_later_exchanges_cannot_be(
+    study: Study, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(memories, "_EXCHANGES_AT_ONCE", 2)
+    monkeypatch.setattr(memories, "_KEPT_AT_ONCE", 1)
+    conversation = study.open()
+    said = [study.exchange(conversation, f"boat {number}", "sank") for number in range(5)]
+    study.embedder.error_after = 1
+    assert study.service.record_pending().result(60) < 5
+    assert len(study.episodes()) == 2
+    study.embedder.error_after = None
+    assert study.service.record_pending().result(60) == 3
+    assert len(study.episodes()) == len(said)
 
 
 def test_batches_hold_every_text_once_and_the_short_ones_first() -> None:

@@ -187,6 +187,9 @@ def test_exchanges_are_pending_for_each_extractor_by_itself(tale: Tale):
     both = [Exchange(*map(now(tale), one), 1), Exchange(*map(now(tale), two), 2)]
     assert tale.memories.pending(tale.persona_id, "") == both
     assert tale.memories.pending(None, "rules") == both
+    assert tale.memories.pending(None, "rules", 1) == both[:1]
+    assert tale.memories.pending(None, "rules", 1, after=one[1].id) == both[1:]
+    assert tale.memories.pending(None, "rules", 1, after=two[1].id) == []
     assert tale.memories.pending(PersonaId("nobody"), "") == []
     tale.keep(new_episode(tale.conversation, *one))
     assert tale.memories.pending(tale.persona_id, "") == both[1:]
