@@ -29,6 +29,7 @@ LINES_A_CALL = 48
 """Enough that the embedding model works at its full rate, and a turn waits for little."""
 
 _EXCHANGES_AT_ONCE = 384  # Their lines are sorted by length: a batch is as slow as its longest.
+_READ_AHEAD = 1_920  # Exchanges; each look goes through all of a story to find so many.
 _KEPT_AT_ONCE = 48  # Exchanges; a reply that wants the store waits for no more.
 _OLD_LINES_AT_ONCE = 256
 
@@ -200,14 +201,12 @@ class MemoryService:
         last: MessageId | None = None
         while True:
             pending = self._storage.call(
-                lambda after=last: self._store.pending(
-                    persona_id, "", _EXCHANGES_AT_ONCE, after=after
-                )
+                lambda after=last: self._store.pending(persona_id, "", _READ_AHEAD, after=after)
             )
             exchanges = [exchange for exchange in pending if is_worth_keeping(exchange)]
-            if exchanges:
-                yield exchanges
-            if len(pending) < _EXCHANGES_AT_ONCE:
+            for start in range(0, len(exchanges), _EXCHANGES_AT_ONCE):
+                yield exchanges[start : start + _EXCHANGES_AT_ONCE]
+            if len(pending) < _READ_AHEAD:
                 return
             last = pending[-1].reply.id
 

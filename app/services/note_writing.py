@@ -27,7 +27,7 @@ from app.settings import Settings
 from app.tasks import Lane
 
 EXCHANGES_AT_ONCE = 32
-_EXCHANGES_READ_AHEAD = 384
+_EXCHANGES_READ_AHEAD = 1_920
 
 _NEAREST = 48
 _NAMED = 400
