@@ -21,11 +21,10 @@ from app.ports.stores import IndexFingerprint
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """What the user said and the reply, both as they stand now; `number` counts on the path."""
+    """What the user said and the reply, both as they stand now."""
 
     said: Message
     reply: Message
-    number: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,8 +21,7 @@ _PENDING = text(
     WITH exchange AS (
         SELECT asked.id AS asked_id, asked.current_version_id AS asked_version,
             replied.id AS replied_id, replied.current_version_id AS replied_version,
-            replied.ordinal AS ordinal,
-            row_number() OVER (PARTITION BY conversation.id ORDER BY replied.depth) AS number
+            replied.ordinal AS ordinal
         FROM conversation
         CROSS JOIN message AS replied INDEXED BY ix_message_story
             ON replied.conversation_id = conversation.id AND replied.on_path = 1
@@ -33,7 +32,7 @@ _PENDING = text(
             AND replied.state IN ('complete', 'stopped')
             AND asked.author = 'user' AND asked.deleted_at IS NULL
     )
-    SELECT exchange.asked_id, exchange.replied_id, exchange.number
+    SELECT exchange.asked_id, exchange.replied_id
     FROM exchange
     WHERE exchange.ordinal > coalesce((SELECT ordinal FROM message WHERE id = :after), 0)
     AND NOT EXISTS (
@@ -76,7 +75,7 @@ def read_pending(
     messages = read_messages(
         session, [one for row in rows for one in (row.asked_id, row.replied_id)]
     )
-    return [Exchange(messages[row.asked_id], messages[row.replied_id], row.number) for row in rows]
+    return [Exchange(messages[row.asked_id], messages[row.replied_id]) for row in rows]
 
 
 def write_read(session: Session, exchange: Exchange, extractor: str) -> None:

@@ -184,7 +184,7 @@ def test_exchanges_are_pending_for_each_extractor_by_itself(tale: Tale):
     greeting = store.reply(tale.conversation, None, "Welcome.")
     one = store.exchange(tale.conversation, greeting.id, "one?", "one.")
     two = store.exchange(tale.conversation, one[1].id, "two?", "two.")
-    both = [Exchange(*map(now(tale), one), 1), Exchange(*map(now(tale), two), 2)]
+    both = [Exchange(*map(now(tale), one)), Exchange(*map(now(tale), two))]
     assert tale.memories.pending(tale.persona_id, "") == both
     assert tale.memories.pending(None, "rules") == both
     assert tale.memories.pending(None, "rules", 1) == both[:1]
@@ -198,7 +198,7 @@ def test_exchanges_are_pending_for_each_extractor_by_itself(tale: Tale):
     assert tale.memories.pending(tale.persona_id, "rules") == both[:1]
     store.conversations.edit(two[0].id, "deux?")
     [again] = tale.memories.pending(tale.persona_id, "")
-    assert (again.said.text, again.number) == ("deux?", 2)
+    assert (again.said.text, again.reply.text) == ("deux?", "two.")
     assert len(tale.memories.pending(tale.persona_id, "rules")) == 2
 
 
