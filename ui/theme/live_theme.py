@@ -40,11 +40,18 @@ def resolve_scheme(setting: ColourScheme, *, dark: bool) -> str:
 
 
 def apply_theme(app: QApplication, theme: Theme) -> None:
-    """Dress the application: Fusion, our palette, our stylesheet."""
-    if app.style().name().lower() != "fusion":
+    """Dress the application: Fusion, our palette, our stylesheet.
+
+    Under a stylesheet the style has no name; it was set before the first one, and setting it
+    again costs every widget a second dressing.
+    """
+    if not app.styleSheet() and app.style().name().lower() != "fusion":
         app.setStyle(QStyleFactory.create("Fusion"))
     app.setPalette(qt_palette(theme.palette))
     app.setFont(theme.sans(TextSize.INTERFACE))
+    # One stylesheet in place of another dresses each widget once for each of its ancestors,
+    # eight times over in a form; none, and then the other, dresses it once each.
+    app.setStyleSheet("")
     app.setStyleSheet(build_stylesheet(theme))
 
 
@@ -85,9 +92,12 @@ class LiveTheme(QObject):
     """Holds the theme in force and applies its successors.
 
     Lives on the GUI thread; built and owned by the application's start, handed to every
-    screen. `theme_changed(Theme)` follows each replacement.
+    screen. `theme_changing` goes before each replacement: whoever holds many widgets out of
+    sight lets go of them there, for each that is alive is dressed anew at a cost of about two
+    milliseconds. `theme_changed(Theme)` follows it.
     """
 
+    theme_changing = Signal()
     theme_changed = Signal(object)
 
     def __init__(
@@ -142,6 +152,7 @@ class LiveTheme(QObject):
         if theme == self._theme:
             return
         self._theme = theme
+        self.theme_changing.emit()
         apply_theme(self._app, theme)
         self.theme_changed.emit(theme)
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from PySide6.QtCore import QEvent
 from PySide6.QtGui import QColor, QFontInfo, QImage, QPainter
-from PySide6.QtWidgets import QCompleter, QDialogButtonBox, QLineEdit, QPushButton, QStyle
+from PySide6.QtWidgets import QCompleter, QDialogButtonBox, QLineEdit, QPushButton, QStyle, QWidget
 
 from app.errors import Bug
 from app.settings import Appearance, ColourScheme
@@ -112,6 +113,24 @@ def test_changing_the_scheme_restyles_and_tells(qtbot, live_theme):
     assert told.args[0].palette.dark
     middle = button.grab().toImage().pixelColor(6, button.height() // 2)
     assert middle == QColor(load_palette("dark").accent)
+
+
+def test_other_colours_dress_a_widget_as_often_however_deep_it_lies(qtbot, live_theme):
+    class Told(QWidget):
+        count = 0
+
+        def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
+            self.count += event.type() == QEvent.Type.StyleChange
+            super().changeEvent(event)
+
+    outermost = innermost = Told()
+    for _ in range(12):
+        innermost = Told(innermost)
+    qtbot.addWidget(outermost)
+    outermost.show()
+    before = outermost.count, innermost.count
+    live_theme.set_appearance(Appearance(colour_scheme=ColourScheme.DARK))
+    assert innermost.count - before[1] == outermost.count - before[0] > 0
 
 
 def test_a_list_that_is_a_window_of_its_own_has_a_ground(qtbot, live_theme):
