@@ -34,14 +34,11 @@ class RepeatedEditor(FieldEditor):
         self._add.setAccessibleName(f"Add to {spoken}")
         self._add.setToolTip(field.description)
         self._add.clicked.connect(lambda _checked: self._insert(len(self._values)))
-        self._sort = QPushButton(f"Sort by {field.look.sort_by}")
-        self._sort.setProperty("kind", "quiet")
-        self._sort.setAccessibleName(f"Sort {spoken} by {field.look.sort_by}")
-        self._sort.clicked.connect(lambda _checked: self._sort_items())
+        self._sort = self._sort_button() if field.look.sort_by else None
         below = QHBoxLayout()
         below.setSpacing(8)
         below.addWidget(self._add)
-        if field.look.sort_by:
+        if self._sort is not None:
             below.addWidget(self._sort)
         below.addStretch(1)
         self._layout.addLayout(below)
@@ -79,6 +76,14 @@ class RepeatedEditor(FieldEditor):
         """Show what does not hold in each item."""
         for number, item in enumerate(self._items):
             item.show_problems((*path, number), problems)
+
+    def _sort_button(self) -> QPushButton:
+        wanted = self.field.look.sort_by
+        sort = QPushButton(f"Sort by {wanted}")
+        sort.setProperty("kind", "quiet")
+        sort.setAccessibleName(f"Sort {self.spoken} by {wanted}")
+        sort.clicked.connect(lambda _checked: self._sort_items())
+        return sort
 
     def _new_item(self, number: int) -> Item:
         item = self._make_item(self.field, f"{self.spoken} {number + 1}")
@@ -134,6 +139,6 @@ class RepeatedEditor(FieldEditor):
         self.edited.emit(self._values)
 
     def _show_sort(self) -> None:
-        look = self.field.look
-        if look.sort_by:
-            self._sort.setEnabled(sorted_by(self._values, look.sort_by) != self._values)
+        if self._sort is not None:
+            is_sorted = sorted_by(self._values, self.field.look.sort_by) == self._values
+            self._sort.setEnabled(not is_sorted)
