@@ -9,12 +9,13 @@ from __future__ import annotations
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from shiboken6 import delete
 
 from ui.personas.editor_bar import EditorBar
 from ui.personas.preview_panel import PreviewPanel
 from ui.personas.reading_page import MEASURE, ReadingPage
 from ui.personas.section_editor import SectionEditor
-from ui.personas.section_tool import SectionTools
+from ui.personas.section_tool import SectionTool, SectionTools
 from ui.personas.sheet_side import SheetSide
 from ui.personas.undo_keys import UndoKeys
 from ui.personas.versions_page import VersionsPage
@@ -60,7 +61,12 @@ class PersonaScreen(QWidget):
         self._section = SectionKey.SOCIAL
         self._editors: dict[SectionKey, SectionEditor] = {}
         self._areas: dict[SectionKey, QScrollArea] = {}
+        self._pieces: dict[SectionKey, list[SectionTool]] = {}
+        self._places: dict[SectionKey, int] = {}
+        self._shelf = QWidget(self)
+        self._shelf.hide()
         self._page: ReadingPage | None = None
+        self._reading_place = 0
         self._side = SheetSide(view_model)
         self._bar = EditorBar()
         self._reading = scroll_area("The sheet, to be read")
@@ -141,8 +147,9 @@ class PersonaScreen(QWidget):
             self._view_model.leave()
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
-        """Follow the draft again."""
+        """Follow the draft again; what a theme cost is built anew."""
         super().showEvent(event)
+        self._build_shown()
         self._preview.watch(is_watched=self._side.is_editing)
 
     @property
@@ -195,7 +202,8 @@ class PersonaScreen(QWidget):
         self._panel.go_requested.connect(self.go_to)
         self._preview.changed.connect(self._show_costs)
         self._reading.verticalScrollBar().valueChanged.connect(self._follow_reading)
-        self._theme.theme_changed.connect(self._retypeset)
+        self._theme.theme_changing.connect(self._let_go)
+        self._theme.theme_changed.connect(self._follow_theme)
 
     def _reload(self, _record: object) -> None:
         for editor in self._editors.values():
@@ -212,10 +220,40 @@ class PersonaScreen(QWidget):
         if not self._side.is_editing:
             self._typeset()
 
-    def _retypeset(self, _theme: Theme) -> None:
-        place = self._reading.verticalScrollBar().value()
-        self._typeset()
-        QTimer.singleShot(0, self, lambda: self._reading.verticalScrollBar().setValue(place))
+    def _let_go(self) -> None:
+        """End the pages out of sight before a theme would dress them; typing is in the draft.
+
+        The page that is read ends even in sight, for it is typeset anew in any case. The pieces
+        are kept: what the model said in them is nowhere else.
+        """
+        is_written = self.isVisible() and self._pages.currentWidget() is self._writing
+        shown = self._writing.currentWidget() if is_written else None
+        for key in [key for key, area in self._areas.items() if area is not shown]:
+            for piece in self._pieces[key]:
+                piece.setParent(self._shelf)
+            del self._editors[key]
+            area = self._areas.pop(key)
+            self._places[key] = area.verticalScrollBar().value()
+            delete(area)
+        if self._page is not None:
+            self._reading_place = self._reading.verticalScrollBar().value()
+            self._is_going = True
+            delete(self._reading.takeWidget())
+            self._is_going = False
+            self._page = None
+
+    def _follow_theme(self, _theme: Theme) -> None:
+        if self.isVisible():
+            self._build_shown()
+
+    def _build_shown(self) -> None:
+        """Build the page in sight where a theme ended it, at the place where it was left."""
+        shown = self._pages.currentWidget()
+        if shown is self._writing:
+            self._show_editor(self._section)
+        elif shown is self._reading and self._page is None:
+            self._typeset()
+            _scroll_later(self._reading, self._reading_place)
 
     def _typeset(self) -> None:
         persona = self._view_model.persona
@@ -294,19 +332,31 @@ class PersonaScreen(QWidget):
     def _show_editor(self, key: SectionKey) -> None:
         if key not in self._editors:
             section = next(section for section in SECTIONS if section.key == key)
-            pieces = [make() for make in self._tools.get(key, ())]
-            for piece in pieces:
-                piece.go_requested.connect(self.go_to)
-            editor = SectionEditor(self._view_model, section, self._theme, pieces)
+            editor = SectionEditor(self._view_model, section, self._theme, self._pieces_of(key))
             self._editors[key] = editor
             editor.reload()
             area = self._areas[key] = scroll_area("The sheet, to be edited")
             area.setWidget(centred(editor, _EDITOR_MEASURE))
             FocusAnchor(area)
             self._writing.addWidget(area)
+            if key in self._places:
+                _scroll_later(area, self._places.pop(key))
         self._writing.setCurrentWidget(self._areas[key])
+
+    def _pieces_of(self, key: SectionKey) -> list[SectionTool]:
+        """Return what stands beside a page's forms; made once, it outlives the forms."""
+        if key not in self._pieces:
+            self._pieces[key] = [make() for make in self._tools.get(key, ())]
+            for piece in self._pieces[key]:
+                piece.go_requested.connect(self.go_to)
+        return self._pieces[key]
 
     def _go_on_stage(self) -> None:
         record = self._view_model.record
         if record is not None:
             self.stage_requested.emit(record.id)
+
+
+def _scroll_later(area: QScrollArea, place: int) -> None:
+    """Scroll once the layout of something new has run; before, it has no height."""
+    QTimer.singleShot(0, area, lambda: area.verticalScrollBar().setValue(place))

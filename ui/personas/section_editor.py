@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from ui.forms.form import Form
 from ui.forms.number_editors import ScoreEditor
@@ -49,7 +49,7 @@ class SectionEditor(QWidget):
         self._moved = ""
         self._pentagon: TraitPentagon | None = None
         self._tools: TemperTools | None = None
-        self._sentences = label("", "prose")
+        self._sentences: QLabel | None = None
         self._title = label("", "title")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 60)
@@ -93,6 +93,8 @@ class SectionEditor(QWidget):
 
     def _restyle(self, theme: Theme) -> None:
         self._lead.setStyleSheet(f"color: {theme.palette.ink_2};")
+        if self._sentences is None:
+            return
         size = theme.pixels(TextSize.INTERFACE)
         self._sentences.setStyleSheet(
             f"border-left: 3px solid {theme.palette.rule}; padding-left: 10px; font-size: {size}px;"
@@ -119,6 +121,7 @@ class SectionEditor(QWidget):
         pictures = QVBoxLayout()
         pictures.setSpacing(14)
         self._pentagon = TraitPentagon(self._theme, ())
+        self._sentences = label("", "prose")
         self._sentences.setAccessibleName("The sentences that the scales become")
         pictures.addWidget(self._pentagon)
         pictures.addWidget(self._sentences)
@@ -186,7 +189,7 @@ class SectionEditor(QWidget):
 
     def _show_traits(self) -> None:
         persona = self._view_model.persona
-        if self._pentagon is None or persona is None:
+        if self._pentagon is None or self._sentences is None or persona is None:
             return
         for domain, editor in self._domains.items():
             if domain != self._moved:
