@@ -6,7 +6,7 @@ Shows view-models; asks before what cannot be undone. Other screens are asked fo
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QAction, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QBoxLayout,
     QButtonGroup,
@@ -256,12 +256,15 @@ class MemoryScreen(QWidget):
         self._stories.clear()
         everything = self._stories.addAction("All stories")
         everything.triggered.connect(lambda _checked: room.set_story(None))
+        shown = room.whose.conversation if room.whose is not None else None
+        _tick(everything, is_shown=shown is None)
         self._stories.addSeparator()
         for story, words in room.story_choices:
             action = self._stories.addAction(words.replace("&", "&&"))
             action.triggered.connect(
                 lambda _checked, id_=story.id: room.set_story(ConversationId(id_))
             )
+            _tick(action, is_shown=shown is not None and shown.id == story.id)
         if room.words != self.search.text():
             self.search.setText(room.words)
 
@@ -320,3 +323,9 @@ class MemoryScreen(QWidget):
 
 
 _ONLY_HERE = Qt.ShortcutContext.WidgetShortcut
+
+
+def _tick(action: QAction, *, is_shown: bool) -> None:
+    """Mark what is shown; a click changes the mark, and the answer fills the menu anew."""
+    action.setCheckable(True)
+    action.setChecked(is_shown)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAccessible
-from PySide6.QtWidgets import QApplication, QMessageBox
+from PySide6.QtWidgets import QApplication, QMenu, QMessageBox
 
 from app.domain.ids import MemoryId
 from app.domain.memory import Bond, MemoryKind, Recalled, Signal
@@ -269,3 +269,15 @@ def test_what_was_recalled_tells_its_reasons_and_leads_to_the_room(show, qtbot, 
     with qtbot.waitSignal(panel.memory_requested) as asked:
         button(panel, "In the memory room \u203a").click()
     assert asked.args == ["tea"]
+
+
+def test_the_menu_of_stories_marks_the_one_that_is_shown(screen, session, conversation, qtbot):
+    menu = next(
+        one for one in screen.findChildren(QMenu) if one.accessibleName() == "Of which story"
+    )
+    everything, _line, story = menu.actions()
+    assert (everything.isChecked(), story.isChecked()) == (False, True)
+    everything.trigger()
+    qtbot.waitUntil(lambda: [one.isChecked() for one in menu.actions()] == [True, False, False])
+    menu.actions()[0].trigger()
+    qtbot.waitUntil(lambda: [one.isChecked() for one in menu.actions()] == [True, False, False])
