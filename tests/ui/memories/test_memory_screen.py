@@ -13,6 +13,7 @@ from app.domain.ids import MemoryId
 from app.domain.memory import Bond, MemoryKind, Recalled, Signal
 from app.services.bonds import bond_line
 from app.services.conversations import ReplyDetails
+from app.settings import Appearance, ColourScheme
 from tests.stage import say
 from tests.ui.accessibility import unnamed
 from tests.ui.book import make_message
@@ -69,20 +70,28 @@ def dialog_of(screen: MemoryScreen) -> SentenceDialog:
     return screen.findChildren(SentenceDialog)[-1]
 
 
+def link_to(screen, words, qtbot):
+    """The link in the side panel that says this, once it is there to be clicked."""
+
+    def shown():
+        links = screen.side.findChildren(type(screen.story))
+        return [one for one in links if one.isVisible() and words in one.accessibleName()]
+
+    qtbot.waitUntil(lambda: bool(shown()))
+    return shown()[0]
+
+
 def test_a_memory_is_shown_with_its_facts_and_leads_to_its_line(screen, session, window, qtbot):
     assert screen.side.sentence.text() == "He moved to Lyon. He works there."
     assert "Facts 2" in [chip.text() for chip in screen.chips.values()]
     assert screen.aside.text().startswith("1 memory was set aside: it gives orders")
     assert unnamed(screen) == []
-    links = [one for one in screen.side.findChildren(type(screen.story)) if one.isVisible()]
-    before = next(one for one in links if "He lives in Paris" in one.accessibleName())
-    before.click()
+    link_to(screen, "He lives in Paris", qtbot).click()
     assert session.memories.room.chosen.id == "paris"
     screen.list.setCurrentIndex(session.memories.room.model.place_of(MemoryId("tea")))
     qtbot.waitUntil(lambda: session.memories.facts.memory.id == "tea")
     qtbot.waitUntil(lambda: bool(session.memories.facts.facts))
-    links = [one for one in screen.side.findChildren(type(screen.story)) if one.isVisible()]
-    next(one for one in links if "go to the line" in one.accessibleName()).click()
+    link_to(screen, "go to the line", qtbot).click()
     qtbot.waitUntil(lambda: window.screen_shown is session.chat_screen)
     qtbot.waitUntil(lambda: session.chat_screen.transcript.currentIndex().isValid())
 
@@ -119,6 +128,19 @@ def test_forgetting_asks_once(screen, session, qtbot):
     asked = next(one for one in screen.findChildren(QMessageBox) if one.isVisible())
     next(one for one in asked.buttons() if one.text() == "Forget for good").click()
     qtbot.waitUntil(lambda: MemoryId("lyon") not in room.shelf.memories)
+
+
+def test_other_colours_leave_the_harmless_answer_preferred(screen, live_theme, qtbot):
+    press(screen, "Forget for good")
+    question = next(one for one in screen.findChildren(QMessageBox) if one.isVisible())
+    keep = question.defaultButton()
+    for scheme in (ColourScheme.DARK, ColourScheme.LIGHT):
+        live_theme.set_appearance(Appearance(colour_scheme=scheme))
+        QApplication.processEvents()
+        assert question.defaultButton() is keep
+        assert keep.isDefault()
+        assert question.focusWidget() is keep
+    keep.click()
 
 
 def test_marked_memories_merge_and_one_is_taken_apart(screen, session, qtbot):
