@@ -22,6 +22,14 @@ _ROOT = Path(__file__).parents[1]
 _PATIENCE_SECONDS = 60.0
 
 
+def unmeasured() -> dict[str, str]:
+    """Return an environment without coverage: what a killed process measured is lost anyway.
+
+    Measuring would slow its life down.
+    """
+    return {key: value for key, value in os.environ.items() if not key.startswith("COV")}
+
+
 class Nursery:
     """The parent of the lives. Owned by one test, on its thread.
 

@@ -23,7 +23,7 @@ from app.domain.ids import ConversationId, MemoryId, PersonaId
 from app.domain.memory import MemoryKind
 from app.paths import AppPaths
 from tests.app.services.remember_until_killed import Remembering
-from tests.nursery import Nursery
+from tests.nursery import Nursery, unmeasured
 
 KILLS = int(os.environ.get("DRAMATIS_MEMORY_KILLS", "4"))
 # A story is at most some eighty lines, and five steps.
@@ -70,11 +70,8 @@ def promises() -> Promises:
 
 @pytest.fixture
 def nursery(paths: AppPaths, tmp_path: Path, promises: Promises) -> Generator[Nursery]:
-    # What a killed process measured is lost anyway, and measuring would slow its life down.
-    plain = {key: value for key, value in os.environ.items() if not key.startswith("COV")}
-    nursery = Nursery(
-        "tests.app.services.remember_until_killed", tmp_path / "dramatis", promises.note, plain
-    )
+    module = "tests.app.services.remember_until_killed"
+    nursery = Nursery(module, tmp_path / "dramatis", promises.note, unmeasured())
     nursery.hear("open")
     yield nursery
     nursery.close()

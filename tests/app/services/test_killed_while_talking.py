@@ -19,7 +19,7 @@ from app.domain.ids import MessageId
 from app.inference.scripted import ScriptedEngine
 from app.paths import AppPaths
 from app.settings import Remembering, Settings
-from tests.nursery import Nursery
+from tests.nursery import Nursery, unmeasured
 from tests.stage import say
 
 KILLS = int(os.environ.get("DRAMATIS_KILLS", "25"))
@@ -68,11 +68,8 @@ def promises() -> Promises:
 
 @pytest.fixture
 def nursery(paths: AppPaths, tmp_path: Path, promises: Promises) -> Generator[Nursery]:
-    # What a killed process measured is lost anyway, and measuring would slow its life down.
-    plain = {key: value for key, value in os.environ.items() if not key.startswith("COV")}
-    nursery = Nursery(
-        "tests.app.services.talk_until_killed", tmp_path / "dramatis", promises.note, plain
-    )
+    module = "tests.app.services.talk_until_killed"
+    nursery = Nursery(module, tmp_path / "dramatis", promises.note, unmeasured())
     nursery.hear("open")
     yield nursery
     nursery.close()
