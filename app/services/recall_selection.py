@@ -14,14 +14,12 @@ from math import ceil, exp
 from typing import cast
 
 from app.domain.ids import MemoryId
-from app.domain.memory import Layer, Memory, Provenance, Recalled, Signal
+from app.domain.memory import Memory, Provenance, Recalled, Signal
+from app.services.noting.layers import RECENCY_DAYS
 from app.services.recall_alarm import FEWEST, alikeness, mark, within_clusters
 from app.services.recall_question import Question
 from app.services.recall_ranking import RankedLine
 from app.services.recall_reasons import reason_of
-
-RECENCY_DAYS = {Layer.SHORT: 3.0, Layer.MID: 90.0, Layer.LONG: 365.0}
-"""After so many days a third of a memory's recency is left (FinMem); pinned ones do not age."""
 
 RECENCY_WEIGHT = 0.3
 IMPORTANCE_WEIGHT = 0.3

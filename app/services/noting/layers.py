@@ -14,6 +14,8 @@ from math import exp, log
 from app.domain.memory import Layer, Memory
 
 RECENCY_DAYS = {Layer.SHORT: 3.0, Layer.MID: 90.0, Layer.LONG: 365.0}
+"""After so many days a third of a memory's recency is left; pinned ones do not age."""
+
 DAILY_IMPORTANCE = {Layer.SHORT: 0.92, Layer.MID: 0.967, Layer.LONG: 0.988}
 MID_FROM, LONG_FROM = 6.0, 8.0
 """The jumps at 60 and 80 of FinMem's hundred."""
