@@ -22,7 +22,6 @@ from ui.lore.book_editor import BookEditor
 from ui.lore.book_page import BookPage
 from ui.lore.lore_list import LoreList
 from ui.lore.trial_bench import TrialBench
-from ui.personas.undo_keys import UndoKeys
 from ui.theme.live_theme import LiveTheme
 from ui.viewmodels.lore_rows import RowKey
 from ui.viewmodels.lore_shelf import LoreShelf
@@ -30,6 +29,7 @@ from ui.viewmodels.lore_trial import LoreTrialViewModel
 from ui.viewmodels.lore_view_model import LorebookViewModel
 from ui.widgets.eliding_label import ElidingLabel
 from ui.widgets.plain_parts import button, label, rule, scroll_area
+from ui.widgets.undo_keys import UndoKeys
 
 _SHELF_WIDTH = 212
 _PAGES = ("Entries", "The book", "Try it")
@@ -182,13 +182,9 @@ class LoreScreen(QWidget):
         self._page.aside_requested.connect(self._set_aside)
         self._bench.entry_requested.connect(self._show_entry)
         here = Qt.ShortcutContext.WidgetWithChildrenShortcut
-        for keys, act in (
-            (QKeySequence.StandardKey.Save, book.save),
-            (QKeySequence.StandardKey.Undo, book.undo),
-            (QKeySequence.StandardKey.Redo, book.redo),
-        ):
-            QShortcut(QKeySequence(keys), self, context=here).activated.connect(act)
-        self._undo_keys = UndoKeys(self)
+        save = QShortcut(QKeySequence(QKeySequence.StandardKey.Save), self, context=here)
+        save.activated.connect(book.save)
+        self._undo_keys = UndoKeys(self, book.undo, book.redo)
 
     def _choose(self, key: RowKey) -> None:
         self._wanted = str(key)

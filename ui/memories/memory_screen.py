@@ -38,6 +38,7 @@ from ui.widgets.edge_fade import EdgeFade
 from ui.widgets.eliding_label import ElidingLabel
 from ui.widgets.plain_parts import button, label, rule
 from ui.widgets.text_fields import TextLine
+from ui.widgets.undo_keys import add_undo_keys
 from ui.widgets.word_link import WordLink
 
 _SIDE_WIDTH = 348
@@ -241,8 +242,7 @@ class MemoryScreen(QWidget):
         self.known.memory_requested.connect(self._go_to)
         side.message_requested.connect(self.message_requested)
         here = Qt.ShortcutContext.WidgetWithChildrenShortcut
-        undo = QShortcut(QKeySequence(QKeySequence.StandardKey.Undo), self, context=here)
-        undo.activated.connect(deeds.undo)
+        add_undo_keys(self, deeds.undo, deeds.redo)
         find = QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self, context=here)
         find.activated.connect(self._focus_search)
         escape = QShortcut(QKeySequence(Qt.Key.Key_Escape), self.search, context=_ONLY_HERE)

@@ -17,7 +17,6 @@ from ui.personas.reading_page import MEASURE, ReadingPage
 from ui.personas.section_editor import SectionEditor
 from ui.personas.section_tool import SectionTool, SectionTools
 from ui.personas.sheet_side import SheetSide
-from ui.personas.undo_keys import UndoKeys
 from ui.personas.versions_page import VersionsPage
 from ui.theme.live_theme import LiveTheme
 from ui.theme.theme import Theme
@@ -28,6 +27,7 @@ from ui.viewmodels.persona_view_model import PersonaViewModel
 from ui.viewmodels.preview_view_model import PreviewViewModel
 from ui.widgets.focus_anchor import FocusAnchor
 from ui.widgets.plain_parts import centred, rule, scroll_area
+from ui.widgets.undo_keys import UndoKeys
 
 _EDITOR_MEASURE = 760
 _LEAST_WIDTH_WITH_PREVIEW = 1000
@@ -190,11 +190,7 @@ class PersonaScreen(QWidget):
         here = Qt.ShortcutContext.WidgetWithChildrenShortcut
         save = QShortcut(QKeySequence(QKeySequence.StandardKey.Save), self, context=here)
         save.activated.connect(view_model.save)
-        undo = QShortcut(QKeySequence.StandardKey.Undo, self, context=here)
-        undo.activated.connect(view_model.undo)
-        redo = QShortcut(QKeySequence.StandardKey.Redo, self, context=here)
-        redo.activated.connect(view_model.redo)
-        self._undo_keys = UndoKeys(self)
+        self._undo_keys = UndoKeys(self, view_model.undo, view_model.redo)
         self._back = QShortcut(QKeySequence(Qt.Key.Key_Escape), self, context=here)
         self._back.activated.connect(self._bar.show_forms)
         self._versions.left.connect(self._leave_versions)

@@ -44,6 +44,7 @@ class MemoryDeeds(QObject):
         super().__init__(parent)
         self._room = room
         self._undo: Callable[[], None] | None = None
+        self._redo: Callable[[], None] | None = None
 
     @property
     def can_undo(self) -> bool:
@@ -55,6 +56,12 @@ class MemoryDeeds(QObject):
         undo, self._undo = self._undo, None
         if undo is not None:
             undo()
+
+    def redo(self) -> None:
+        """Do again what was just taken back, once; anything done since ends that."""
+        redo, self._redo = self._redo, None
+        if redo is not None:
+            redo()
 
     def set_pinned(self, memory: Memory, *, pinned: bool) -> None:
         """Pin, so that it never fades, or let it fade again."""
@@ -114,11 +121,15 @@ class MemoryDeeds(QObject):
         take_back: Callable[[], Future[Memory]],
         words: str,
     ) -> None:
+        def tell_back(changed: Memory) -> None:
+            self._redo = partial(self._do_reversibly, begin, take_back, words)
+            self.done.emit(changed.id)
+
         def undo() -> None:
-            self._do(take_back, lambda changed: self.done.emit(changed.id))
+            self._do(take_back, tell_back)
 
         def tell(changed: Memory) -> None:
-            self._undo = undo
+            self._undo, self._redo = undo, None
             self.notice_raised.emit(Notice(words, action="Undo", act=self.undo, key=_KEY))
             self.done.emit(changed.id)
 
@@ -126,7 +137,7 @@ class MemoryDeeds(QObject):
 
     def _tell(self, words: str, memory_id: MemoryId | None) -> None:
         """Say what was done for good."""
-        self._undo = None
+        self._undo = self._redo = None
         self.notice_raised.emit(Notice(words, key=_KEY))
         self.done.emit(memory_id)
 

@@ -25,6 +25,9 @@ from ui.viewmodels.lore_trial import LoreTrialViewModel, TrialSubject
 from ui.viewmodels.lore_view_model import LorebookViewModel
 from ui.viewmodels.persona_view_model import PersonaViewModel
 
+CTRL = Qt.KeyboardModifier.ControlModifier
+SHIFT = Qt.KeyboardModifier.ShiftModifier
+
 
 def field(holder: QWidget, name: str) -> QLineEdit | QPlainTextEdit:
     found = [*holder.findChildren(QLineEdit), *holder.findChildren(QPlainTextEdit)]
@@ -180,6 +183,17 @@ def test_a_new_book_is_named_at_once_and_saved_when_it_goes_out_of_sight(screen,
     with qtbot.waitSignal(screen._book.saved):
         screen.hide()
     assert [one.book.name for one in context.lore.list_all().result()] == ["Raasay", "Skye"]
+
+
+@pytest.mark.parametrize("again", [(Qt.Key.Key_Z, CTRL | SHIFT), (Qt.Key.Key_Y, CTRL)])
+def test_a_step_is_taken_again_with_either_key(screen, book, qtbot, again):
+    name = book.draft["name"]
+    book.set_value(("name",), "Elsewhere")
+    list_ = screen.findChild(LoreList)
+    qtbot.keyClick(list_, Qt.Key.Key_Z, CTRL)
+    assert book.draft["name"] == name
+    qtbot.keyClick(list_, *again)
+    assert book.draft["name"] == "Elsewhere"
 
 
 def test_saving_keeps_what_can_be_undone(screen, book, qtbot):

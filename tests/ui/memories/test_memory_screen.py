@@ -31,6 +31,9 @@ from ui.viewmodels.memory_room import MemoryRoomViewModel
 from ui.viewmodels.memory_rows import FIRST_ROWS
 from ui.viewmodels.memory_shelf import MemoryChip, shelve
 
+CTRL = Qt.KeyboardModifier.ControlModifier
+SHIFT = Qt.KeyboardModifier.ShiftModifier
+
 
 @pytest.fixture
 def conversation(context):
@@ -103,8 +106,13 @@ def test_the_keyboard_pins_edits_and_takes_back(screen, session, window, qtbot):
     assert window.notices.notice.action == "Undo"
     screen.list.setFocus()
     qtbot.waitUntil(screen.list.hasFocus)
-    qtbot.keyClick(screen.list, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    qtbot.keyClick(screen.list, Qt.Key.Key_Z, CTRL)
     qtbot.waitUntil(lambda: room.chosen is not None and not room.chosen.is_pinned)
+    for again in ((Qt.Key.Key_Y, CTRL), (Qt.Key.Key_Z, CTRL | SHIFT)):
+        qtbot.keyClick(screen.list, *again)
+        qtbot.waitUntil(lambda: room.chosen is not None and room.chosen.is_pinned)
+        qtbot.keyClick(screen.list, Qt.Key.Key_Z, CTRL)
+        qtbot.waitUntil(lambda: room.chosen is not None and not room.chosen.is_pinned)
     qtbot.keyClick(screen.list, Qt.Key.Key_F2)
     dialog = dialog_of(screen)
     assert unnamed(dialog) == []
