@@ -5,6 +5,7 @@ Shows the acceptance's view-model; knows no service.
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QHideEvent, QMouseEvent
 from PySide6.QtWidgets import QButtonGroup, QFrame, QRadioButton, QVBoxLayout
 
@@ -45,7 +46,7 @@ class AcceptanceTool(SectionTool):
         self._write = make_button("Write three ways", view_model.ask)
         self._stop = make_button("Stop", view_model.stop)
         self._stop.setAccessibleName("Stop writing ways of taking the role")
-        self._use = make_button("", view_model.use)
+        self._use = make_button("", self._put_in_place)
         self._again = make_button("Again", view_model.ask)
         self._again.setAccessibleName("Write other ways of taking the role")
         self._no = make_button("No", view_model.dismiss, kind="quiet")
@@ -103,10 +104,22 @@ class AcceptanceTool(SectionTool):
         if view_model.is_running:
             shown = [self._stop]
         elif ways:
+            self._leave_stop()
             shown = [self._use, self._again, self._no]
         else:
             shown = [self._write]
         show_only(shown, self._buttons)
+
+    def _leave_stop(self) -> None:
+        """Bring the keyboard from the button that goes away to what is to be chosen from."""
+        if self._stop.hasFocus():
+            self._cards[0].choice.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _put_in_place(self) -> None:
+        """Write the chosen way, and go to where it stands: a key more must not ask anew."""
+        path = self._view_model.use()
+        if path is not None:
+            self.go_requested.emit(path)
 
     def _clear_choice(self) -> None:
         self._choices.setExclusive(False)

@@ -51,7 +51,7 @@ class TemperTools(QWidget):
         layout.setSpacing(6)
         layout.addWidget(holder)
         layout.addWidget(self._note)
-        view_model.opened.connect(lambda _record: self._forget())
+        view_model.opened.connect(self._forget)
         self.show_words()
 
     def show_words(self) -> None:
@@ -103,7 +103,7 @@ class TemperTools(QWidget):
         action.setEnabled(False)
         return action
 
-    def _forget(self) -> None:
+    def _forget(self, _record: object) -> None:
         self._note.hide()
 
 

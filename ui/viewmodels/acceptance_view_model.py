@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ui.viewmodels.asking import SEED_STEP, AskingViewModel, EngineStatus
-from ui.viewmodels.form_fields import value_at
+from ui.viewmodels.form_fields import FieldPath, value_at
 from ui.viewmodels.persona_view_model import PersonaViewModel
 from ui.viewmodels.suggestion_view_model import ACCEPTANCE, say_present
 
@@ -87,11 +87,13 @@ class AcceptanceViewModel(AskingViewModel):
             self._chosen = number
             self.changed.emit()
 
-    def use(self) -> None:
-        """Write the chosen way into the sheet, as one step to undo."""
-        if self._chosen >= 0:
-            way = self._ways[self._chosen]
-            self._sheet.put_values([(way.path, way.value)])
+    def use(self) -> FieldPath | None:
+        """Write the chosen way into the sheet, as one step to undo; returns where it stands."""
+        if self._chosen < 0:
+            return None
+        way = self._ways[self._chosen]
+        self._sheet.put_values([(way.path, way.value)])
+        return way.path
 
     def dismiss(self) -> None:
         """Put the ways away."""

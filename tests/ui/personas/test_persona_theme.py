@@ -92,6 +92,15 @@ def test_drafts_undo_and_the_keyboard_outlive_other_colours(screen, sheet, live_
     assert first_line(screen).text() == "Isla MacRae"
 
 
+def test_another_character_is_opened_after_a_page_was_let_go(screen, sheet, live_theme, context):
+    other = next(one for one in context.personas.list_all().result() if one.id != sheet.record.id)
+    screen.show_section(SectionKey.PERSONAL)
+    screen.show_section(SectionKey.SOCIAL)
+    live_theme.set_appearance(DARK)
+    sheet.open(other)
+    assert first_line(screen).text() == other.persona.name
+
+
 def test_the_place_on_a_page_outlives_other_colours(screen, live_theme, qtbot):
     bar = screen._areas[SectionKey.SOCIAL].verticalScrollBar()
     qtbot.waitUntil(lambda: bar.maximum() > 300)

@@ -11,6 +11,7 @@ from tests.ui import controls
 from tests.ui.accessibility import unnamed
 from tests.ui.controls import shown_button, shown_words
 from tests.ui.personas.prompter import Suggested, make_record, open_sheet
+from ui.personas.persona_screen import PersonaScreen
 from ui.personas.suggestion_acceptance import AcceptanceTool
 from ui.personas.suggestion_tool import SuggestionTool
 from ui.viewmodels.acceptance_view_model import AcceptanceViewModel
@@ -244,6 +245,31 @@ def test_ways_come_one_by_one_and_the_chosen_one_is_written(ways, sheet, prompte
     sheet.undo()
     sheet.undo()
     assert sheet.draft["acceptance"] == ""
+
+
+def test_after_a_way_is_used_the_keyboard_is_in_the_field_that_got_it(
+    acceptance, sheet, prompter, preview, live_theme, show, qtbot
+):
+    tools = {SectionKey.OPENING: [lambda: AcceptanceTool(acceptance, live_theme)]}
+    screen = show(PersonaScreen(sheet, preview, live_theme, tools), 1000, 760)
+    sheet.open(sheet.record)
+    screen.edit()
+    screen.show_section(SectionKey.OPENING)
+    tool = screen.findChild(AcceptanceTool)
+    write = shown_button(tool, "Write three ways")
+    write.setFocus()
+    qtbot.keyClick(write, Qt.Key.Key_Space)
+    prompter.last.answer(WAYS)
+    qtbot.waitUntil(lambda: isinstance(QApplication.focusWidget(), QRadioButton))
+    qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Space)
+    use = shown_button(tool, "Use this one")
+    use.setFocus()
+    qtbot.keyClick(use, Qt.Key.Key_Space)
+    field = QApplication.focusWidget()
+    assert (field.accessibleName(), field.toPlainText()) == ("Acceptance", "I am Ada.")
+    qtbot.keyClick(field, Qt.Key.Key_Space)
+    assert len(prompter.asked) == 1
+    assert "I am Ada." in field.toPlainText()
 
 
 def test_a_stop_keeps_the_ways_that_came(ways, acceptance, prompter, qtbot):
