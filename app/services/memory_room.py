@@ -6,7 +6,7 @@ other: it hangs on the sources of those it was made from. Knows ports only.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 
@@ -115,6 +115,12 @@ class MemoryRoomService:
         """Keep out of every prompt with a reason, or let back in with ""."""
         return self._storage.submit(lambda: self._store.set_quarantine(memory_id, reason.strip()))
 
+    def set_quarantines(self, reasons: Mapping[MemoryId, str]) -> Future[list[Memory]]:
+        """The same for several, each with its reason or with ""."""
+        return self._storage.submit(
+            lambda: [self._store.set_quarantine(one, why.strip()) for one, why in reasons.items()]
+        )
+
     def reword(self, memory_id: MemoryId, text: str) -> Future[Memory]:
         """Give a note or a reflection another sentence; an episode says what was said."""
         sentence = _sentence(text)
@@ -164,6 +170,20 @@ class MemoryRoomService:
 
         return self._memory.submit(work)
 
+    def take_back(self, memory_ids: Sequence[MemoryId]) -> Future[list[Memory]]:
+        """Undo a merge or a split: erase what it made, resolve with what stands again for it.
+
+        One of several that a split made stands for all of them. UserError for what was made in
+        another way, and where something newer was made of it since.
+        """
+
+        def work() -> list[Memory]:
+            made, parts = self._storage.call(lambda: self._made_by_hand(memory_ids))
+            self._erase(made)
+            return self._storage.call(lambda: self._store.get_many(parts))
+
+        return self._memory.submit(work)
+
     def forget(self, memory_ids: Sequence[MemoryId]) -> Future[int]:
         """Erase for good: text, vectors, index, traces on the disk. Resolves with how many."""
 
@@ -172,10 +192,7 @@ class MemoryRoomService:
             missing = set(memory_ids) - {one.id for one in known}
             if missing:
                 raise _unknown(min(missing))
-            erased = self._storage.call(lambda: self._store.forget(memory_ids))
-            for persona_id in {one.persona_id for one in known}:
-                self._index.remove(persona_id, [_line_of(memory_id) for memory_id in memory_ids])
-            return erased
+            return self._erase(known)
 
         return self._memory.submit(work)
 
@@ -217,6 +234,38 @@ class MemoryRoomService:
         if not found:
             raise _unknown(memory_id)
         return found[0]
+
+    def _made_by_hand(
+        self, memory_ids: Sequence[MemoryId]
+    ) -> tuple[list[Memory], tuple[MemoryId, ...]]:
+        """Return what a merge or a split made, and what it was made of. Storage lane."""
+        first = self._require(memory_ids[0])
+        parts = self._store.ties(first.id).supersedes
+        after = {one for part in parts for one in self._store.ties(part).superseded_by}
+        made: list[Memory] = []
+        for one in self._store.get_many(list(dict.fromkeys((*memory_ids, *sorted(after))))):
+            ties = self._store.ties(one.id)
+            # What was read of the story hangs on its own lines, not on those of what it replaced.
+            if one.sources != first.sources or set(ties.supersedes) != set(parts):
+                continue
+            if ties.superseded_by:
+                message = "Something newer was made of this memory. Take that back first."
+                raise UserError(message, code="memory-take-back")
+            made.append(one)
+        hung = {source for part in self._store.get_many(parts) for source in part.sources}
+        is_split = len(parts) == 1 and len(made) > 1
+        if set(first.sources) != hung or not (is_split or len(parts) > 1):
+            message = "This memory was not made of others by hand: there is nothing to take back."
+            raise UserError(message, code="memory-take-back")
+        return made, parts
+
+    def _erase(self, known: Sequence[Memory]) -> int:
+        """Erase memories with their lines in the index. Memory lane."""
+        ids = [one.id for one in known]
+        erased = self._storage.call(lambda: self._store.forget(ids))
+        for persona_id in {one.persona_id for one in known}:
+            self._index.remove(persona_id, [_line_of(memory_id) for memory_id in ids])
+        return erased
 
     def _line(self, sentence: str) -> tuple[Line, Sequence[float]]:
         [vector] = self._embedder.embed([sentence])

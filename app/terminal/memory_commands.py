@@ -59,6 +59,8 @@ def add_memory(commands: Subcommands, shared: argparse.ArgumentParser) -> None:
     split = actions.add_parser("split", parents=[shared], help="make several notes of one")
     split.add_argument("memory", metavar="MEMORY")
     split.add_argument("--text", action="append", required=True, metavar="TEXT")
+    back = actions.add_parser("take-back", parents=[shared], help="undo a merge or a split")
+    back.add_argument("memory", metavar="MEMORY", help="the note that it made, or one of them")
     add_memory_files(actions, shared)
     add_drift(actions, shared)
     forget = actions.add_parser("forget", parents=[shared], help="erase for good, not undone")
@@ -167,6 +169,11 @@ def _memory_split(context: AppContext, arguments: argparse.Namespace) -> object:
     return [memory_row(note) for note in notes]
 
 
+def _memory_take_back(context: AppContext, arguments: argparse.Namespace) -> object:
+    room = context.memory_room
+    return [memory_row(one) for one in room.take_back([MemoryId(arguments.memory)]).result()]
+
+
 def _memory_forget(context: AppContext, arguments: argparse.Namespace) -> object:
     ids = [MemoryId(one) for one in arguments.memories]
     return {"forgotten": context.memory_room.forget(ids).result()}
@@ -214,6 +221,7 @@ COMMANDS: dict[str, Command] = {
     "memory reword": _memory_reword,
     "memory merge": _memory_merge,
     "memory split": _memory_split,
+    "memory take-back": _memory_take_back,
     "memory forget": _memory_forget,
     "memory rebuild-index": _memory_rebuild_index,
     "memory verify": _memory_verify,

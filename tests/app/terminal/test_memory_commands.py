@@ -92,6 +92,25 @@ def test_several_become_one_and_one_several(context: AppContext, story: Conversa
         run(context, "memory", "split", joined["id"], "--text", "Alone.")
 
 
+def test_what_was_merged_and_split_is_taken_back(context: AppContext, story: Conversation) -> None:
+    before = {row["id"]: row for row in notes(context, story).values()}
+    old = [note(context, story, "Ana")["id"], note(context, story, "Lyon")["id"]]
+    joined = run(context, "memory", "merge", *old, "--text", "Ana's brother lives in Lyon.")
+    parts = run(context, "memory", "split", joined["id"], "--text", "A brother.", "--text", "Lyon!")
+    with pytest.raises(UserError, match="Take that back first"):
+        run(context, "memory", "take-back", joined["id"])
+    again = run(context, "memory", "take-back", parts[1]["id"])
+    assert [row["id"] for row in again] == [joined["id"]]
+    assert note(context, story, "brother")["superseded_by"] is None
+    again = run(context, "memory", "take-back", joined["id"])
+    assert {row["id"] for row in again} == set(old)
+    assert {row["id"]: row for row in notes(context, story).values()} == before
+    persona_id = story.persona_id
+    assert context.memory_room.verify_index(persona_id).result().agrees
+    with pytest.raises(UserError, match="not made of others by hand"):
+        run(context, "memory", "take-back", old[1])
+
+
 def test_an_episode_keeps_its_words(context: AppContext, story: Conversation) -> None:
     [first, *_] = run(context, "memory", "list", "Isla MacRae", "--kind", "episode")
     with pytest.raises(UserError, match="edit the message instead"):
