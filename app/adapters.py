@@ -22,6 +22,7 @@ from app.ports.engine import Embedder, Engine
 from app.ports.stores import IndexFingerprint
 from app.services.circumstances import CircumstanceReader
 from app.services.settings import SettingsService
+from app.services.user_names import name_by_default
 from app.settings import Settings, SettingsFile
 from app.tasks import Lane
 
@@ -64,6 +65,14 @@ class Parts:
 
     def current_settings(self) -> Settings:
         return self.settings.current
+
+    def user_name(self) -> str:
+        """Return the name of who the user is by default. Storage lane."""
+        return name_by_default(self.stores.users, self.current_settings())
+
+    def ask_user_name(self) -> str:
+        """Return that name on any other lane."""
+        return self.lanes.storage.call(self.user_name)
 
 
 def open_parts(

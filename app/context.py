@@ -48,7 +48,6 @@ from app.services.spare_time import SpareTime
 from app.services.suggestions import SuggestionService
 from app.services.transcripts import TranscriptService
 from app.services.turn import TurnRunner
-from app.services.user_names import name_by_default
 from app.services.user_personas import UserPersonaService
 from app.settings import Settings
 from app.tasks import Lane
@@ -246,7 +245,9 @@ def _furnish(parts: Parts, stack: ExitStack) -> AppContext:
         ),
         portraits=PortraitService(lanes.pool),
         previews=_preview_service(parts, likeness, stack),
-        suggestions=SuggestionService(asides=asides, settings=parts.current_settings),
+        suggestions=SuggestionService(
+            asides=asides, settings=parts.current_settings, user_name=parts.ask_user_name
+        ),
         hearing=_hearing_service(parts, asides),
         reports=_Reports(parts),
     )
@@ -259,9 +260,7 @@ def _preview_service(parts: Parts, likeness: LikenessService, stack: ExitStack) 
     return PreviewService(
         engine=parts.engine,
         likeness=likeness,
-        user_name=lambda: parts.lanes.storage.call(
-            lambda: name_by_default(parts.stores.users, parts.current_settings())
-        ),
+        user_name=parts.ask_user_name,
         preview_lane=lane,
         turn_lane=parts.lanes.turn,
     )
@@ -282,6 +281,7 @@ def _hearing_service(parts: Parts, asides: AsideService) -> HearingService:
         asides=asides,
         circumstances=parts.stores.circumstances,
         settings=parts.current_settings,
+        user_name=parts.user_name,
         clock=parts.clock,
         storage_lane=parts.lanes.storage,
     )
@@ -290,7 +290,7 @@ def _hearing_service(parts: Parts, asides: AsideService) -> HearingService:
 def _import_service(parts: Parts) -> ImportService:
     return ImportService(
         store=parts.stores.cards,
-        user_name=lambda: name_by_default(parts.stores.users, parts.current_settings()),
+        user_name=parts.user_name,
         hub=parts.hub,
         storage_lane=parts.lanes.storage,
         imports_lane=parts.lanes.imports,
@@ -330,6 +330,7 @@ def _lore_service(parts: Parts) -> LoreService:
         pool=parts.lanes.pool,
         engine=parts.engine,
         settings=parts.current_settings,
+        user_name=parts.ask_user_name,
     )
 
 

@@ -52,6 +52,11 @@ class CircumstanceReader:
         own = [] if persona.lore is None else [persona.lore]
         return (*own, *attached)
 
+    def describe_default(self, persona: Persona) -> str:
+        """Return what a character can know of who the user is in new conversations."""
+        user = self._users.default()
+        return "" if user is None or user.problem else self._describe(user.id, persona)
+
     def _describe(self, user_persona_id: UserPersonaId | None, persona: Persona) -> str:
         if user_persona_id is None:
             return ""

@@ -49,6 +49,16 @@ PROBES: tuple[Probe, Probe, Probe] = (
 """Small talk, a request that can be refused, and something close to the heart."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Scene:
+    """Who is asked, what comes up with them, and who asks. A value."""
+
+    persona: Persona
+    books: tuple[Lorebook, ...]
+    user_name: str
+    user_description: str
+
+
 class HearingService:
     """Lets a persona answer the probes. Owned by the app context; call from any thread."""
 
@@ -58,13 +68,15 @@ class HearingService:
         asides: AsideService,
         circumstances: CircumstanceReader,
         settings: Callable[[], Settings],
+        user_name: Callable[[], str],
         clock: Clock,
         storage_lane: Lane,
     ) -> None:
-        """Take the asides; nothing is asked yet."""
+        """Take the asides; nothing is asked yet. `user_name` is called on the storage lane."""
         self._asides = asides
         self._circumstances = circumstances
         self._settings = settings
+        self._user_name = user_name
         self._clock = clock
         self._storage = storage_lane
 
@@ -86,13 +98,13 @@ class HearingService:
         """
         # To the hour, so that a clock in the card tells two versions the same time.
         moment = self._clock.now().replace(minute=0, second=0, microsecond=0)
-        asked = as_message(probe, self._settings().writing.user_name, moment)
 
         def work(aside: Aside) -> str:
-            books = self._books(persona_id, persona)
+            scene = self._storage.call(lambda: self._read(persona_id, persona))
+            asked = as_message(probe, scene.user_name, moment)
 
             def compose(model: ModelDescription, count_tokens: TokenCounter) -> GenerationRequest:
-                order = self._order(persona, books, asked, seed, model.context_tokens)
+                order = self._order(scene, asked, seed, model.context_tokens)
                 return frame_prompt(order, count_tokens).complete((), count_tokens)
 
             cleaner = ReplyCleaner(persona.name)
@@ -114,30 +126,28 @@ class HearingService:
         """End every answer that is being written or waits for its turn."""
         self._asides.stop(_KIND)
 
-    def _books(self, persona_id: PersonaId | None, persona: Persona) -> tuple[Lorebook, ...]:
+    def _read(self, persona_id: PersonaId | None, persona: Persona) -> _Scene:
+        """Return what a new conversation would begin with. Storage lane."""
         if persona_id is None:
-            return () if persona.lore is None else (persona.lore,)
-        return self._storage.call(lambda: self._circumstances.books_for(persona_id, persona))
+            books = () if persona.lore is None else (persona.lore,)
+        else:
+            books = self._circumstances.books_for(persona_id, persona)
+        description = self._circumstances.describe_default(persona)
+        return _Scene(persona, books, self._user_name(), description)
 
-    def _order(
-        self,
-        persona: Persona,
-        books: tuple[Lorebook, ...],
-        asked: Message,
-        seed: int,
-        context_tokens: int,
-    ) -> PromptOrder:
+    def _order(self, scene: _Scene, asked: Message, seed: int, context_tokens: int) -> PromptOrder:
         settings = self._settings()
         return PromptOrder(
-            persona=persona,
-            user_name=settings.writing.user_name,
+            persona=scene.persona,
+            user_name=scene.user_name,
+            user_description=scene.user_description,
             path=(asked,),
             sampler=replace(sampler_from(settings), seed=seed),
             max_tokens=min(MOST_TOKENS, context_tokens // 3),
             context_tokens=context_tokens,
             memory_share=0.0,
             two_stage=settings.writing.two_stage_immersion,
-            lorebooks=books,
+            lorebooks=scene.books,
             seed=str(seed),
             began_at=asked.created_at,
         )

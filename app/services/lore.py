@@ -43,8 +43,9 @@ class LoreService:
         pool: Lane,
         engine: Engine,
         settings: Callable[[], Settings],
+        user_name: Callable[[], str],
     ) -> None:
-        """Take the stores; nothing happens yet."""
+        """Take the stores; nothing happens yet. `user_name` may wait for storage."""
         self._store = store
         self._personas = personas
         self._circumstances = circumstances
@@ -53,6 +54,7 @@ class LoreService:
         self._pool = pool
         self._engine = engine
         self._settings = settings
+        self._user_name = user_name
 
     def list_all(self) -> Future[list[LorebookRecord]]:
         """Return the books by name; a book that came inside a card belongs to its character."""
@@ -130,7 +132,7 @@ class LoreService:
                 books,
                 said,
                 persona=persona,
-                user_name=settings.writing.user_name,
+                user_name=self._user_name(),
                 context_tokens=context_tokens,
                 seed=seed,
             )

@@ -85,10 +85,17 @@ OnSuggestion = Callable[[Suggestion], None]
 class SuggestionService:
     """Suggests parts of a character. Owned by the app context; call from any thread."""
 
-    def __init__(self, *, asides: AsideService, settings: Callable[[], Settings]) -> None:
-        """Take the asides; nothing is asked yet."""
+    def __init__(
+        self,
+        *,
+        asides: AsideService,
+        settings: Callable[[], Settings],
+        user_name: Callable[[], str],
+    ) -> None:
+        """Take the asides; nothing is asked yet. `user_name` may wait for storage."""
         self._asides = asides
         self._settings = settings
+        self._user_name = user_name
 
     def fill(self, persona: Persona, path: SuggestionPath, *, seed: int = 0) -> Future[Suggestion]:
         """Suggest one part from the rest; the same seed gives the same.
@@ -200,8 +207,8 @@ class SuggestionService:
     def _accept(self, aside: Aside, persona: Persona, attempt: int, seed: int) -> Suggestion | None:
         asked = without(persona, ACCEPTANCE)
         opening = acceptance_opening(asked, attempt)
-        settings = self._settings()
-        sampler = sampler_from(settings)
+        user_name = self._user_name()
+        sampler = sampler_from(self._settings())
         varied = replace(
             sampler, seed=seed + attempt, temperature=max(sampler.temperature, _VARIED)
         )
@@ -209,7 +216,7 @@ class SuggestionService:
         def compose(model: ModelDescription, count_tokens: TokenCounter) -> GenerationRequest:
             return ask_for_acceptance(
                 asked,
-                settings.writing.user_name,
+                user_name,
                 opening,
                 sampler=varied,
                 context_tokens=model.context_tokens,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -94,9 +95,11 @@ def test_the_shipped_model_tells_the_same_from_the_unlike(model_folder, tmp_path
 
     try:
         said = rules_for("She cannot stand crowds", "Crowds make her miserable")
-        assert "“She cannot stand crowds” (0.70 of 1)" in said["nearly-repeated"].replace(
-            " says (", " ("
+        likeness_said = re.search(
+            r"“She cannot stand crowds” says \((\d\.\d\d) of 1\)", said["nearly-repeated"]
         )
+        # 0.70 where it was measured; another processor's kernels round otherwise.
+        assert float(likeness_said[1]) == pytest.approx(0.70, abs=0.03)
         said = rules_for("She loves crowds", "She cannot stand crowds")
         assert "one denies the other" in said["opposite-statements"]
         said = rules_for("She cannot stand crowds", "He repairs old radios in the evening")

@@ -108,7 +108,7 @@ def make_service() -> Iterator[Make]:
             turn_lane=turn_lane,
         )
         asides.append(service)
-        return SuggestionService(asides=service, settings=Settings)
+        return SuggestionService(asides=service, settings=Settings, user_name=lambda: "Daniel")
 
     yield make
     for service in asides:

@@ -11,14 +11,18 @@ from app.domain.user_persona import UserPersona, UserPersonaRecord
 from app.errors import UserError
 from app.events import Event, TranscriptChanged, UserPersonasChanged
 from app.inference.scripted import ScriptedEngine
+from app.services.hearing import PROBES
 from personas.identity import SocialIdentity
 from personas.life_context import LifeContext, Secret
+from personas.lorebook import Lorebook, LoreEntry
 from personas.persona import Persona
 from tests.stage import MakeContext, open_with_isla, say
 
 SAILOR = UserPersona(
     name="Ana", description="A sailor; {{user}} owes {{char}} a boat.", pronouns="she/her"
 )
+
+WAIT = 20
 
 
 @pytest.fixture
@@ -253,3 +257,24 @@ def test_a_sheet_is_read_with_the_name_that_the_user_has_by_default(
         one.text for one in context.previews.read(owing).result().sections if "owes" in one.text
     )
     assert "She owes Ana a boat." in after
+
+
+def test_who_hears_suggests_and_tries_lore_is_the_user_by_default(
+    make_context: MakeContext,
+) -> None:
+    engine = ScriptedEngine(("Aye.", "I am Ada, Ana's neighbour, and I keep the quay."))
+    context = make_context(engine=engine)
+    ana = context.users.add(SAILOR).result()
+    context.users.set_default(ana.id).result()
+    owing = Persona(name="Ada", description="She owes {{user}} a boat.")
+    context.hearing.hear(owing, PROBES[0]).result(WAIT)
+    heard = engine.requests[-1]
+    assert "She owes Ana a boat." in heard.messages[0].content
+    assert "Who Ana is: A sailor; Ana owes Ada a boat." in heard.messages[0].content
+    assert heard.stop[0] == "\nAna:"
+    context.suggestions.acceptances(owing, 1).result(WAIT)
+    asked = "\n".join(message.content for message in engine.requests[-1].messages)
+    assert "She owes Ana a boat." in asked
+    entry = LoreEntry(keys=("boat",), content="It is {{user}}'s.")
+    trial = context.lore.try_out([Lorebook(entries=(entry,))], ["The boat?"]).result(WAIT)
+    assert trial.firings[0].text == "- It is Ana's."
