@@ -19,21 +19,21 @@ _STRING = re.compile(rb'"(?:[^"\\]|\\.)*+"', re.DOTALL)
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
-def parse_json(content: bytes, file: str, place: str = "") -> Any:  # noqa: ANN401 - any JSON
-    """Return what a JSON text says. Raises CardError and nothing else."""
+def parse_json(content: bytes, file: str, place: str = "", *, what: str = "card") -> Any:  # noqa: ANN401 - any JSON
+    """Return what a JSON text says. Raises CardError and nothing else; `what` names it there."""
     if len(content) > limits.JSON_BYTES:
         raise CardError(
             file,
-            f"The JSON text has {len(content):,} bytes, more than any card needs.",
+            f"The JSON text has {len(content):,} bytes, more than any {what} needs.",
             f"Take pictures out of it and keep it under {limits.JSON_BYTES:,} bytes.",
             place=place,
         )
-    _check_number_of_values(content, file, place)
+    _check_number_of_values(content, file, place, what)
     source = decode_text(content)
     if len(source) > limits.WIDE_TEXT_CHARACTERS and max(source) > "\uffff":
         raise CardError(
             file,
-            f"The text has {len(source):,} characters, more than any card needs.",
+            f"The text has {len(source):,} characters, more than any {what} needs.",
             f"Keep it under {limits.WIDE_TEXT_CHARACTERS:,} characters.",
             place=place,
         )
@@ -55,8 +55,8 @@ def parse_json(content: bytes, file: str, place: str = "") -> Any:  # noqa: ANN4
             place=place,
         ) from error
     except RecursionError as error:
-        raise _too_deep(file, place) from error
-    return repaired(parsed, file, place)
+        raise _too_deep(file, place, what) from error
+    return repaired(parsed, file, place, what=what)
 
 
 def decode_text(content: bytes) -> str:
@@ -69,7 +69,14 @@ def decode_text(content: bytes) -> str:
         return content.decode("latin-1")
 
 
-def repaired(value: Any, file: str, place: str = "", depth: int = 0) -> Any:  # noqa: ANN401
+def repaired(
+    value: Any,  # noqa: ANN401
+    file: str,
+    place: str = "",
+    depth: int = 0,
+    *,
+    what: str = "card",
+) -> Any:  # noqa: ANN401
     """Return a parsed value with what neither Unicode nor JSON can hold replaced.
 
     Raises CardError for a value that is nested too deeply.
@@ -81,11 +88,13 @@ def repaired(value: Any, file: str, place: str = "", depth: int = 0) -> Any:  # 
     if not isinstance(value, dict | list):
         return value
     if depth >= limits.JSON_DEPTH:
-        raise _too_deep(file, place)
+        raise _too_deep(file, place, what)
     if isinstance(value, list):
-        return [repaired(item, file, place, depth + 1) for item in cast("list[Any]", value)]
+        return [
+            repaired(item, file, place, depth + 1, what=what) for item in cast("list[Any]", value)
+        ]
     return {
-        _joined_surrogates(str(name)): repaired(inner, file, place, depth + 1)
+        _joined_surrogates(str(name)): repaired(inner, file, place, depth + 1, what=what)
         for name, inner in cast("dict[Any, Any]", value).items()
     }
 
@@ -96,7 +105,7 @@ def _joined_surrogates(value: str) -> str:
     return value.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
-def _check_number_of_values(content: bytes, file: str, place: str) -> None:
+def _check_number_of_values(content: bytes, file: str, place: str, what: str) -> None:
     """Refuse a text whose values would fill the memory; commas in prose do not count."""
     if _count_values(content) <= limits.JSON_VALUES:
         return
@@ -104,7 +113,7 @@ def _check_number_of_values(content: bytes, file: str, place: str) -> None:
         raise CardError(
             file,
             f"The JSON text holds more than {limits.JSON_VALUES:,} values.",
-            "No card needs as many; ask its maker for a smaller one.",
+            f"No {what} needs as many; ask its maker for a smaller one.",
             place=place,
         )
 
@@ -113,10 +122,10 @@ def _count_values(content: bytes) -> int:
     return sum(content.count(mark) for mark in (b",", b"[", b"{"))
 
 
-def _too_deep(file: str, place: str) -> CardError:
+def _too_deep(file: str, place: str, what: str) -> CardError:
     return CardError(
         file,
         f"The brackets are nested more than {limits.JSON_DEPTH} deep.",
-        "No card needs that; ask its maker for a plain one.",
+        f"No {what} needs that; ask its maker for a plain one.",
         place=place,
     )
