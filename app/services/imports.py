@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -51,7 +51,8 @@ class ImportOutcome:
     """What became of one file. A value; any thread.
 
     Exactly one of these holds: something was kept (`record`, or `lorebooks` alone),
-    `duplicate_of` names what is here already, or `error` is a sentence.
+    `duplicate_of` names what is here already, `portrait_of` the card of text alone to which this
+    plain picture belongs, or `error` is a sentence.
     """
 
     file: Path
@@ -61,6 +62,7 @@ class ImportOutcome:
     error: str | None = None
     duplicate_of: PersonaId | LorebookId | None = None
     conversations: tuple[ConversationId, ...] = ()
+    portrait_of: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +76,15 @@ class ImportProgress:
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """A file that was read: a card to keep, or an outcome that is final."""
+    """A file that was read: a card to keep, or an outcome that is final.
+
+    `picture` lay beside it and is its portrait.
+    """
 
     outcome: ImportOutcome
     card: NewCard | None = None
     conversations: tuple[SaidConversation, ...] = ()
+    picture: Path | None = None
 
 
 class ImportService:
@@ -124,10 +130,13 @@ class ImportService:
         def work() -> list[ImportOutcome]:
             files = _in_folders(paths)
             outcomes: list[ImportOutcome] = []
+            pictures: dict[Path, Path] = {}
             batch = _Batch()
             try:
                 for read in self._read_side_by_side(files, is_cancelled):
                     batch.add(read)
+                    if read.picture is not None:
+                        pictures[read.picture] = read.outcome.file
                     on_progress(
                         ImportProgress(len(outcomes) + len(batch), len(files), read.outcome.file)
                     )
@@ -137,7 +146,7 @@ class ImportService:
             finally:
                 # Whatever breaks it off, what was kept until then is there.
                 self._tell(outcomes)
-            return outcomes
+            return _with_portraits(outcomes, pictures)
 
         return self._imports.submit(work)
 
@@ -268,7 +277,7 @@ def _read_file(file: Path) -> _Read:
     """Read one file; whatever is wrong with it becomes a sentence."""
     try:
         content = _content(file)
-        found = _with_picture_beside(read_card(content, file_name=file.name), file)
+        found, picture = _with_picture_beside(read_card(content, file_name=file.name), file)
     except CardError as error:
         return _Read(ImportOutcome(file, error=str(error)))
     except OSError as error:
@@ -278,19 +287,37 @@ def _read_file(file: Path) -> _Read:
     except MemoryError:
         sentence = f"{file.name} is too large for this machine's memory. Ask for a smaller card."
         return _Read(ImportOutcome(file, error=sentence))
-    return _Read(ImportOutcome(file, receipt=found.receipt), _to_new(found), found.conversations)
+    outcome = ImportOutcome(file, receipt=found.receipt)
+    return _Read(outcome, _to_new(found), found.conversations, picture)
 
 
-def _with_picture_beside(found: ImportedCard, file: Path) -> ImportedCard:
-    """Return the card; to one of text alone belongs the picture of the same name beside it."""
+def _with_picture_beside(found: ImportedCard, file: Path) -> tuple[ImportedCard, Path | None]:
+    """Return the card; to one of text alone belongs the picture of the same name beside it.
+
+    The picture's path comes with it where the picture has become the portrait.
+    """
     is_text = file.suffix.lower() in _TEXT_SUFFIXES
     if not is_text or found.persona is None or found.portrait is not None:
-        return found
+        return found, None
     for suffix in _PICTURE_SUFFIXES:
         picture = file.with_suffix(suffix)
         with suppress(CardError, OSError):
-            return with_portrait(found, _content(picture), picture.name)
-    return found
+            card = with_portrait(found, _content(picture), picture.name)
+            return card, None if card.portrait is None else picture
+    return found, None
+
+
+def _with_portraits(
+    outcomes: Sequence[ImportOutcome], pictures: Mapping[Path, Path]
+) -> list[ImportOutcome]:
+    """Return the outcomes; a plain picture that became a portrait is no card that failed."""
+    failed = {outcome.file for outcome in outcomes if outcome.error is not None}
+    return [
+        replace(outcome, error=None, portrait_of=pictures[outcome.file])
+        if outcome.file in failed and pictures.get(outcome.file, outcome.file) not in failed
+        else outcome
+        for outcome in outcomes
+    ]
 
 
 def _content(file: Path) -> bytes:

@@ -32,9 +32,10 @@ def _personas_import(context: AppContext, arguments: argparse.Namespace) -> obje
     outcomes = context.imports.import_files(files, even_duplicates=arguments.again).result()
     failed = sum(outcome.error is not None for outcome in outcomes)
     duplicates = sum(outcome.duplicate_of is not None for outcome in outcomes)
+    portraits = sum(outcome.portrait_of is not None for outcome in outcomes)
     return {
         "ok": not failed,
-        "imported": len(outcomes) - failed - duplicates,
+        "imported": len(outcomes) - failed - duplicates - portraits,
         "duplicates": duplicates,
         "failed": failed,
         "files": [_outcome_row(outcome) for outcome in outcomes],
@@ -49,6 +50,7 @@ def _outcome_row(outcome: ImportOutcome) -> dict[str, object]:
         "conversations": list(outcome.conversations),
         "lorebooks": [lorebook_row(book) for book in outcome.lorebooks],
         "duplicate_of": outcome.duplicate_of,
+        "portrait_of": str(outcome.portrait_of) if outcome.portrait_of else None,
         "receipt": outcome.receipt.as_dict() if outcome.receipt else None,
     }
 

@@ -19,6 +19,8 @@ from personas.cards.json_cards import read_object
 from personas.cards.receipt import ReceiptRows
 
 _KEYWORDS = ("ccv3", "chara")
+_END_OF_JPEG = b"\xff\xd9"
+_BEGINNINGS = (png_chunks.PNG_SIGNATURE, b"\xff\xd8\xff")
 
 
 def read_picture(data: bytes, file: str, rows: ReceiptRows) -> CardSource:
@@ -43,11 +45,35 @@ def read_picture(data: bytes, file: str, rows: ReceiptRows) -> CardSource:
     if holds_archive(data):
         source = read_archive(CardArchive(data, file, rows), file, rows)
         return _with_picture(source, data, file)
+    if not _is_whole(data, name):
+        raise broken_off(file)
     raise problem or CardError(
         file,
         "The picture holds no character.",
         "Chat programs and picture hosts strip cards of their text: ask for the original file.",
     )
+
+
+def begins_as_picture(data: bytes) -> bool:
+    """Return whether bytes that are no picture begin like one."""
+    return data.startswith(_BEGINNINGS) or (data.startswith(b"RIFF") and data[8:12] == b"WEBP")
+
+
+def broken_off(file: str) -> CardError:
+    """Return what to say of a picture whose end is missing, where cards mostly keep their text."""
+    return CardError(
+        file,
+        "The file ends early or is damaged, and no character is in what is left of it.",
+        "A download or a copy may have broken off: fetch the file once more.",
+    )
+
+
+def _is_whole(data: bytes, name: str) -> bool:
+    if name == "PNG":
+        return png_chunks.is_whole(data)
+    if name == "WEBP":
+        return int.from_bytes(data[4:8], "little") + 8 <= len(data)
+    return name != "JPEG" or _END_OF_JPEG in data
 
 
 def _held_texts(data: bytes, name: str, rows: ReceiptRows) -> Iterator[tuple[str, bytes]]:

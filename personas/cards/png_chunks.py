@@ -58,6 +58,11 @@ def walk_chunks(data: bytes) -> Iterator[PngChunk]:
         position += 12 + length
 
 
+def is_whole(data: bytes) -> bool:
+    """Return whether the file is there up to its end."""
+    return any(chunk.kind == b"IEND" for chunk in walk_chunks(data))
+
+
 def read_texts(data: bytes, keywords: frozenset[str]) -> list[PngText]:
     """Return the texts whose keyword, in any case, is among those named, in order."""
     found: list[PngText] = []

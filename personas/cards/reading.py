@@ -23,7 +23,7 @@ from personas.cards.errors import CardError
 from personas.cards.field_size import check_field
 from personas.cards.hostile import note_hostile_persona, note_hostile_text
 from personas.cards.json_cards import read_object
-from personas.cards.picture_cards import read_picture
+from personas.cards.picture_cards import begins_as_picture, broken_off, read_picture
 from personas.cards.portrait import is_blank_portrait, reencode_portrait
 from personas.cards.receipt import Receipt, ReceiptRows
 from personas.cards.said import SaidConversation
@@ -105,6 +105,14 @@ def _source(data: bytes, file: str, rows: ReceiptRows) -> CardSource:
         return read_object(read_yaml(data, file), "YAML", file, rows)
     if container == Container.JSON:
         return _json_source(data, file, rows)
+    if begins_as_picture(data):
+        raise broken_off(file)
+    if not data.strip(b"\x00"):
+        raise CardError(
+            file,
+            "The file is empty.",
+            "A download or a copy may have broken off: fetch the file once more.",
+        )
     raise CardError(
         file,
         "The file is neither a picture nor an archive nor text that could be a card.",

@@ -27,6 +27,7 @@ class EntryKind(StrEnum):
     SUSPECT = "suspect"
     DUPLICATE = "duplicate"
     KEPT = "kept"
+    PORTRAIT = "portrait"
 
 
 STATUS_WORDS: dict[EntryKind, str] = {
@@ -34,6 +35,7 @@ STATUS_WORDS: dict[EntryKind, str] = {
     EntryKind.SUSPECT: "Came in, with something to look at",
     EntryKind.DUPLICATE: "Here already",
     EntryKind.KEPT: "Came in",
+    EntryKind.PORTRAIT: "A portrait",
 }
 _GROUP_TITLES = {
     "hostile": "Look at this",
@@ -131,6 +133,9 @@ def build_receipt(
 def _entry(outcome: ImportOutcome, names: dict[str, str]) -> ReceiptEntry:
     if outcome.error is not None:
         return ReceiptEntry(EntryKind.BROKEN, outcome.file.name, outcome.file, outcome.error)
+    if outcome.portrait_of is not None:
+        sentence = f"The picture of {outcome.portrait_of.name}, which lies beside it."
+        return ReceiptEntry(EntryKind.PORTRAIT, outcome.file.name, outcome.file, sentence)
     receipt = outcome.receipt
     rows = receipt.rows if receipt is not None else ()
     file_format = receipt.file_format if receipt is not None else ""
@@ -180,6 +185,8 @@ def _summary(outcomes: Sequence[ImportOutcome], entries: Sequence[ReceiptEntry],
         came.append(_some(books, "lorebook"))
     named = len(entries) == 1 and characters == 1
     parts = [f"{entries[0].title if named else ' and '.join(came)} came in."]
+    if kinds[EntryKind.PORTRAIT]:
+        parts.append(f"{_some(kinds[EntryKind.PORTRAIT], 'file')} held a portrait.")
     if kinds[EntryKind.DUPLICATE]:
         parts.append(f"{_some(kinds[EntryKind.DUPLICATE], 'file')} held what is here already.")
     if kinds[EntryKind.BROKEN]:

@@ -88,6 +88,21 @@ def test_a_card_of_text_alone_takes_the_picture_of_the_same_name(
     assert outcome.receipt.rows[0].what == "Picture"
 
 
+def test_in_a_folder_the_picture_beside_a_card_of_text_is_told_as_its_portrait(
+    context: AppContext, tmp_path: Path
+) -> None:
+    file = tmp_path / "Morag.yaml"
+    file.write_bytes(fixtures.TEXTGEN)
+    file.with_suffix(".png").write_bytes(fixtures.picture("PNG"))
+    (tmp_path / "Holiday.png").write_bytes(fixtures.picture("PNG"))
+    for is_duplicate in (False, True):
+        holiday, picture, card = context.imports.import_files([tmp_path]).result()
+        assert (picture.error, picture.portrait_of) == (None, file)
+        assert (card.duplicate_of is not None) == is_duplicate
+        assert holiday.error is not None
+        assert "holds no character" in holiday.error
+
+
 def test_a_picture_beside_a_card_that_cannot_be_opened_is_told(
     context: AppContext, tmp_path: Path
 ) -> None:

@@ -85,6 +85,26 @@ def test_a_chunk_that_claims_more_than_the_file_ends_the_walk():
     refused(data + b"\x00" * 40)
 
 
+@pytest.mark.parametrize(
+    "whole",
+    [
+        png_with(text_chunk("chara", fixtures.encoded(fixtures.V1))),
+        fixtures.jpeg_with(b"no card, but long enough to be cut off"),
+        fixtures.webp_with(b"no card, but long enough to be cut off"),
+    ],
+    ids=["png", "jpeg", "webp"],
+)
+def test_a_picture_that_breaks_off_is_not_told_to_hold_nothing(whole):
+    for length in (20, len(whole) // 2, len(whole) - 20):
+        error = refused(whole[:length])
+        assert "ends early or is damaged" in error.problem
+        assert "fetch the file once more" in error.remedy
+
+
+def test_an_empty_file_is_called_empty():
+    assert refused(b"").problem == refused(b"\x00" * 50).problem == "The file is empty."
+
+
 def test_a_picture_of_a_billion_pixels_is_never_decoded():
     header = struct.pack(">IIBBBBB", 30000, 30000, 1, 0, 0, 0, 0)
     rows = zlib.compress(b"\x00" * (30000 // 8 + 1) * 30000, 9)

@@ -54,3 +54,21 @@ def test_parts_are_put_into_words_when_somebody_looks(monkeypatch: pytest.Monkey
         "in the file: data.strange",
         "There",
     ]
+
+
+def test_a_picture_taken_as_a_portrait_is_no_failure():
+    receipt = build_receipt(
+        [
+            ImportOutcome(Path("Morag.png"), portrait_of=Path("Morag.yaml")),
+            ImportOutcome(
+                Path("holiday.png"), error="holiday.png: The picture holds no character."
+            ),
+        ],
+        {},
+        2,
+    )
+    assert [entry.kind for entry in receipt.entries] == [EntryKind.BROKEN, EntryKind.PORTRAIT]
+    portrait = receipt.entries[1]
+    assert portrait.status == "A portrait"
+    assert portrait.sentence == "The picture of Morag.yaml, which lies beside it."
+    assert "1 file held a portrait. 1 file could not be read." in receipt.summary
