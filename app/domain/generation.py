@@ -69,6 +69,9 @@ class GenerationRequest:
 
     `reply_prefix` is text that the reply begins with (continue, or a name as prefill);
     it is part of the prompt and not repeated in the deltas. `max_tokens` bounds the reply.
+    `json_schema` is the text of a JSON schema of an object, which the reply then is; it goes
+    with neither stop strings nor a prefix. What is asked `beside` the conversation leaves what
+    the engine has read of it, as far as there is room.
     """
 
     messages: tuple[PromptMessage, ...]
@@ -80,6 +83,8 @@ class GenerationRequest:
     recalled: tuple[Recalled, ...] = ()
     context_tokens: int = 0
     fired_lore: tuple[FiredLore, ...] = ()
+    json_schema: str = ""
+    beside: bool = False
 
 
 class FinishReason(StrEnum):

@@ -291,6 +291,8 @@ def _generate_request(ticket: int, request: GenerationRequest) -> protocol.Gener
         max_tokens=request.max_tokens,
         stop=request.stop,
         reply_prefix=request.reply_prefix,
+        json_schema=request.json_schema,
+        beside=request.beside,
     )
 
 

@@ -10,7 +10,7 @@ from app.children.failures import (
     ChildError,
     ChildVersionDiffers,
 )
-from app.errors import AppError, EngineError, MachineError, UserError
+from app.errors import AppError, Bug, EngineError, MachineError, UserError
 from app.inference.protocol import Failed
 
 _MODEL_SENTENCES = {
@@ -49,6 +49,9 @@ def translate_failed(failed: Failed, path: str = "") -> AppError:
     if failed.code == "no-model":
         message = "No model is loaded. Choose one in the settings."
         return EngineError(message, code=failed.code)
+    if failed.code == "bad-schema":
+        message = f"A reply was asked for in a shape that there is not: {detail}"
+        return Bug(message, code=failed.code)
     return EngineError(f"The engine could not do this: {detail}", code=failed.code)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-VERSION = 2
+VERSION = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,9 @@ class LoadEmbedder:
 class Generate:
     """Write a reply. Answered by Delta, then Finished or Failed.
 
-    `reply_prefix` opens the assistant's turn and is not repeated in the deltas.
+    `reply_prefix` opens the assistant's turn and is not repeated in the deltas. With the text
+    of a JSON schema in `json_schema` the reply is JSON that fits it; neither prefix nor stop
+    strings go with it. `beside` leaves the cache of the conversation as it is.
     """
 
     ticket: int
@@ -80,6 +82,8 @@ class Generate:
     max_tokens: int
     stop: tuple[str, ...] = ()
     reply_prefix: str = ""
+    json_schema: str = ""
+    beside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,7 +247,7 @@ class Failed:
     """A request could not be carried out. `code` is stable, `detail` a sentence.
 
     Codes: model-missing, model-unreadable, model-not-gguf, model-unsupported, out-of-memory,
-    no-model, no-embedder, prompt-too-long, bad-request, template, decode, bug.
+    no-model, no-embedder, prompt-too-long, bad-request, bad-schema, template, decode, bug.
     """
 
     ticket: int

@@ -7,12 +7,14 @@ stop strings and crashes included. Knows no process.
 from __future__ import annotations
 
 import hashlib
+import json
 import math
 import re
 import threading
 from array import array
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from app.domain.generation import (
     Finished,
@@ -47,14 +49,16 @@ Reply = str | ScriptedReply | Callable[[GenerationRequest], str]
 class ScriptedEngine:
     """Satisfies Engine and Embedder from a script. Owned by whoever made it; any thread.
 
-    Replies come in turn and begin again after the last. A piece is a word with its spaces,
-    and so is a token. `wait` is called before every piece and paces the reply.
+    Replies come in turn and begin again after the last; those to requests with a schema have a
+    script of their own, or are the least that fits. A piece is a word with its spaces, and so
+    is a token. `wait` is called before every piece and paces the reply.
     """
 
     def __init__(
         self,
         replies: Sequence[Reply] = ("I am here.",),
         *,
+        structured: Sequence[Reply] = (),
         wait: Callable[[], object] = lambda: None,
         wait_reading: Callable[[], object] = lambda: None,
         context_tokens: int = 8192,
@@ -64,11 +68,13 @@ class ScriptedEngine:
     ) -> None:
         """Learn the script; `load_error` is what every `load` raises."""
         self.requests: list[GenerationRequest] = []
+        self.structured_requests: list[GenerationRequest] = []
         self.read_requests: list[GenerationRequest] = []
         self.embedded_texts: list[str] = []
         self.crashed_last_time = crashed_last_time
         self.is_closed = False
         self._replies = tuple(replies)
+        self._structured = tuple(structured) or (_least_reply,)
         self._wait = wait
         self._wait_reading = wait_reading
         self._context_tokens = context_tokens
@@ -102,9 +108,7 @@ class ScriptedEngine:
         with self._turn:
             self._cancelled.clear()
             self._require_model()
-            index = len(self.requests) % len(self._replies)
-            self.requests.append(request)
-            reply = _as_reply(self._replies[index], request)
+            reply = self._next_reply(request)
             read, reused = self._read_prompt(request.messages)
             text, is_stopped = _cut_at_stop(reply.text, request.stop)
             reason = FinishReason.STOP if is_stopped else FinishReason.END
@@ -158,6 +162,14 @@ class ScriptedEngine:
         self._model = None
         self.is_closed = True
 
+    def _next_reply(self, request: GenerationRequest) -> ScriptedReply:
+        script, asked = self._replies, self.requests
+        if request.json_schema:
+            script, asked = self._structured, self.structured_requests
+        reply = script[len(asked) % len(script)]
+        asked.append(request)
+        return _as_reply(reply, request)
+
     def _require_model(self) -> None:
         if self._model is None:
             message = "No model is loaded. Choose one in the settings."
@@ -191,6 +203,21 @@ def _as_reply(reply: Reply, request: GenerationRequest) -> ScriptedReply:
     if isinstance(reply, ScriptedReply):
         return reply
     return ScriptedReply(reply if isinstance(reply, str) else reply(request))
+
+
+def _least_reply(request: GenerationRequest) -> str:
+    return json.dumps(_least_value(json.loads(request.json_schema)))
+
+
+def _least_value(schema: dict[str, Any]) -> object:
+    """Return the least value that a schema lets through, of those that the engine child knows."""
+    if "enum" in schema:
+        return schema["enum"][0]
+    if schema["type"] == "object":
+        return {name: _least_value(one) for name, one in schema["properties"].items()}
+    if schema["type"] == "array":
+        return [_least_value(schema["items"])] * schema.get("minItems", 0)
+    return False if schema["type"] == "boolean" else " " * schema.get("minLength", 0)
 
 
 def _failure(reply: ScriptedReply) -> AppError:

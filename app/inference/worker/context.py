@@ -1,7 +1,8 @@
 """The chat model's context: which tokens are in its cache, and how more get in.
 
-The token list here is always what the cache really holds, whatever was cancelled or went
-wrong, because the next prompt is compared with it. Knows no template and no sampling.
+The cache holds two sequences: the conversation, and what is asked beside it. The token lists
+here are always what the cache really holds, whatever was cancelled or went wrong, because the
+next prompt is compared with them. Knows no template and no sampling.
 """
 
 from __future__ import annotations
@@ -17,16 +18,18 @@ from app.inference.worker.model import Model
 from app.inference.worker.thread_governor import MOST_TOKENS as SLICE_TOKENS
 from app.inference.worker.thread_governor import ThreadGovernor
 
-_SEQUENCE = 0
+_CONVERSATION, _BESIDE = 0, 1
+_SEQUENCES = (_CONVERSATION, _BESIDE)
 
 
 class ChatContext:
-    """A context with one sequence and its cache. Owned by the loaded chat; compute thread."""
+    """A context with its cache. Owned by the loaded chat; compute thread."""
 
     def __init__(self, library: Library, model: Model, context_tokens: int, threads: int) -> None:
         """Make the context; raises RequestFailed when its memory is not to be had."""
         self._calls = library.calls
-        self.tokens: list[int] = []
+        self._cached: list[list[int]] = [[] for _ in _SEQUENCES]
+        self._sequence = _CONVERSATION
         self._has_logits = False
         self._fixed = ThreadGovernor([threads])
         self.handle = self._make(library, model, context_tokens, threads)
@@ -36,7 +39,23 @@ class ChatContext:
             cast("int", self._calls.llama_n_ctx(self.handle)),
             max(context_tokens, model.trained_context_tokens),
         )
-        self._batch = Batch(library, SLICE_TOKENS, 1, model.vocabulary.size)
+        self._batch = Batch(library, SLICE_TOKENS, len(_SEQUENCES), model.vocabulary.size)
+
+    @property
+    def tokens(self) -> list[int]:
+        """What the cache holds of the sequence that is turned to."""
+        return self._cached[self._sequence]
+
+    def turn_to(self, *, beside: bool) -> None:
+        """Go on with the conversation, or beside it with a sequence that leaves it as it is.
+
+        What was asked beside is forgotten when the conversation goes on: a cache that holds
+        less is read faster.
+        """
+        self._sequence = _BESIDE if beside else _CONVERSATION
+        self._has_logits = False
+        if not beside:
+            self._forget(_BESIDE)
 
     def set_threads(self, threads: int) -> None:
         if threads < 1:
@@ -50,7 +69,7 @@ class ChatContext:
         """
         shared = _shared_length(self.tokens, prompt[:-1])
         if shared < len(self.tokens) and not self._remove_from(shared):
-            self.clear()
+            self._forget(self._sequence)
             shared = 0
         self._has_logits = False
         return shared
@@ -70,6 +89,8 @@ class ChatContext:
         """
         if len(self.tokens) + len(tokens) > self.size:
             fail("bug", f"{len(tokens)} tokens do not fit behind {len(self.tokens)}.")
+        if sum(map(len, self._cached)) + len(tokens) > self.size:
+            self._forget(_CONVERSATION if self._sequence == _BESIDE else _BESIDE)
         governor = governor or self._fixed
         at = 0
         while at < len(tokens):
@@ -92,7 +113,7 @@ class ChatContext:
     def clear(self) -> None:
         """Forget everything."""
         self._calls.llama_memory_clear(self._memory, False)
-        self.tokens = []
+        self._cached = [[] for _ in _SEQUENCES]
         self._has_logits = False
 
     def free(self) -> None:
@@ -107,7 +128,7 @@ class ChatContext:
         parameters.n_ctx = context_tokens
         parameters.n_batch = SLICE_TOKENS
         parameters.n_ubatch = SLICE_TOKENS
-        parameters.n_seq_max = 1
+        parameters.n_seq_max = len(_SEQUENCES)
         parameters.n_threads = threads
         parameters.n_threads_batch = threads
         # The rest is said aloud because prefix reuse is only right with it: the whole window
@@ -130,20 +151,29 @@ class ChatContext:
     def _decode(self, tokens: Sequence[int]) -> None:
         self._has_logits = False
         self._batch.clear()
-        self._batch.add(tokens, len(self.tokens), _SEQUENCE)
+        self._batch.add(tokens, len(self.tokens), self._sequence)
         code = cast("int", self._calls.llama_decode(self.handle, self._batch.native))
         if code != 0:
             # Part of the slice may be in the cache now; only an empty one is certain.
             self.clear()
             fail("decode", f"llama.cpp could not read the prompt (code {code}). Try again.")
-        self.tokens += tokens
+        self.tokens.extend(tokens)
         self._has_logits = True
 
     def _remove_from(self, position: int) -> bool:
-        removed = bool(self._calls.llama_memory_seq_rm(self._memory, _SEQUENCE, position, -1))
+        removed = bool(self._calls.llama_memory_seq_rm(self._memory, self._sequence, position, -1))
         if removed:
             del self.tokens[position:]
         return removed
+
+    def _forget(self, sequence: int) -> None:
+        """Empty one sequence, or all where that is refused."""
+        if not self._cached[sequence]:
+            return
+        if self._calls.llama_memory_seq_rm(self._memory, sequence, -1, -1):
+            self._cached[sequence] = []
+        else:
+            self.clear()
 
 
 def _shared_length(first: Sequence[int], second: Sequence[int]) -> int:

@@ -13,6 +13,7 @@ from app.inference.protocol import Generate, WireMessage
 from app.inference.worker.bindings import Library
 from app.inference.worker.chat import Chat
 from app.inference.worker.failure import fail
+from app.inference.worker.grammar import ConstrainedSampler, Grammar
 from app.inference.worker.sampler import SamplerChain
 from app.inference.worker.text_stream import TextStream
 
@@ -55,7 +56,8 @@ class Generation:
         self._on_progress = on_progress
         self._request = request
         self._prompt, format_stops = chat.render(request.messages, request.reply_prefix)
-        self._stops = (*request.stop, *format_stops)
+        # A mark of the format inside a JSON string ends nothing: the grammar says where it ends.
+        self._stops = () if request.json_schema else (*request.stop, *format_stops)
         room = chat.context.size - len(self._prompt)
         if not self._prompt:
             fail("bad-request", "There is nothing to reply to: the prompt is empty.")
@@ -73,7 +75,8 @@ class Generation:
         Whatever happens, the context knows afterwards what its cache holds.
         """
         outcome = Outcome()
-        sampler = SamplerChain(self._library, self._chat.model.vocabulary, self._request.sampler)
+        sampler = self._make_sampler()
+        self._chat.context.turn_to(beside=self._request.beside)
         try:
             if self._read_prompt(outcome):
                 sampler.remember(self._prompt)
@@ -81,6 +84,18 @@ class Generation:
         finally:
             sampler.free()
         return outcome
+
+    def _make_sampler(self) -> SamplerChain | ConstrainedSampler:
+        library, vocabulary = self._library, self._chat.model.vocabulary
+        if not self._request.json_schema:
+            return SamplerChain(library, vocabulary, self._request.sampler)
+        grammar = Grammar(library, vocabulary, self._request.json_schema)
+        try:
+            chain = SamplerChain(library, vocabulary, self._request.sampler)
+        except BaseException:
+            grammar.free()
+            raise
+        return ConstrainedSampler(library, vocabulary, chain, grammar)
 
     def _read_prompt(self, outcome: Outcome) -> bool:
         context = self._chat.context
@@ -96,7 +111,7 @@ class Generation:
         outcome.read_seconds = time.monotonic() - begun
         return finished
 
-    def _write(self, outcome: Outcome, sampler: SamplerChain) -> None:
+    def _write(self, outcome: Outcome, sampler: SamplerChain | ConstrainedSampler) -> None:
         begun = time.monotonic()
         stream = TextStream(self._stops)
         try:
@@ -105,7 +120,9 @@ class Generation:
         finally:
             outcome.generate_seconds = time.monotonic() - begun
 
-    def _write_tokens(self, outcome: Outcome, sampler: SamplerChain, stream: TextStream) -> str:
+    def _write_tokens(
+        self, outcome: Outcome, sampler: SamplerChain | ConstrainedSampler, stream: TextStream
+    ) -> str:
         context, vocabulary = self._chat.context, self._chat.model.vocabulary
         while not self._is_cancelled():
             token = sampler.sample(context)
@@ -116,6 +133,8 @@ class Generation:
             self._hand_over(stream.feed(vocabulary.piece(token)))
             if stream.is_stopped:
                 return "stop"
+            if sampler.is_over:
+                return "end"
             if outcome.generated >= self._budget:
                 return "length"
             context.read([token], self._chat.writing)
@@ -133,6 +152,10 @@ def check_request(request: Generate) -> None:
     check_roles(request.messages)
     if request.max_tokens < 1:
         fail("bad-request", "A reply needs room for at least one token.")
+    if request.json_schema and (request.reply_prefix or request.stop):
+        fail(
+            "bad-request", "A reply in a shape has neither a beginning of its own nor stop strings."
+        )
     if len(request.stop) > _MOST_STOPS or any(len(stop) > _LONGEST_STOP for stop in request.stop):
         fail(
             "bad-request",

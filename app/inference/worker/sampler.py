@@ -16,6 +16,7 @@ from typing import cast
 
 from app.inference.protocol import WireSampler
 from app.inference.worker.bindings import Library
+from app.inference.worker.candidates import Candidates
 from app.inference.worker.context import ChatContext
 from app.inference.worker.failure import fail
 from app.inference.worker.vocabulary import Vocabulary
@@ -69,6 +70,20 @@ class SamplerChain:
         """Pick a token after the last one that was read."""
         context.require_logits()
         return cast("int", self._calls.llama_sampler_sample(self._chain, context.handle, -1))
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the reply may not go on: only a grammar says so."""
+        return False
+
+    def choose(self, candidates: Candidates) -> int:
+        """Pick one of the candidates; penalties hear of it by `accept` alone."""
+        self._calls.llama_sampler_apply(self._chain, candidates.native)
+        return candidates.selected
+
+    def accept(self, token: int) -> None:
+        """Let penalties and DRY know what was taken."""
+        self._calls.llama_sampler_accept(self._chain, token)
 
     def free(self) -> None:
         """Give the memory back; idempotent."""

@@ -45,6 +45,12 @@ class Vocabulary:
         return self._token_text(cast("int", self._calls.llama_vocab_eos(self.handle)))
 
     @property
+    def ending(self) -> int | None:
+        """A token that ends a text, None where there is none."""
+        token = cast("int", self._calls.llama_vocab_eos(self.handle))
+        return token if 0 <= token < self.size and self.is_end(token) else None
+
+    @property
     def separator(self) -> int | None:
         """The token an embedding model wants at the end, None where there is none."""
         token = cast("int", self._calls.llama_vocab_sep(self.handle))

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from app.domain.generation import FinishReason, GenerationRequest, Sampler
-from app.errors import AppError, EngineError, MachineError, UserError
+from app.errors import AppError, Bug, EngineError, MachineError, UserError
 from app.inference.client import EngineClient
 from app.inference.embedding import MODEL_KEY, EmbeddingClient
 from app.inference.engine_child import EngineChild
@@ -79,6 +79,7 @@ def test_choices_reach_the_worker_and_none_leaves_them_to_it(
         ("model-unsupported", UserError, "cannot run"),
         ("out-of-memory", MachineError, "smaller model"),
         ("bad-request", EngineError, "That is how it is."),
+        ("bad-schema", Bug, "That is how it is."),
         ("bug", EngineError, "That is how it is."),
     ],
 )
@@ -97,7 +98,7 @@ def test_a_model_that_cannot_be_loaded_is_named_with_a_remedy(
         client.load(ModelSelection(path))
     assert caught.value.code == code
     assert words in caught.value.message
-    if kind is not EngineError:
+    if kind not in {EngineError, Bug}:
         assert str(path) in caught.value.message
     assert client.model is None
     assert states.heard[-1] == ("failed", 0.0, None, caught.value.message)

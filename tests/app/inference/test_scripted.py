@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import math
 import threading
 from collections.abc import Callable
@@ -175,3 +176,24 @@ def test_texts_that_share_words_are_similar() -> None:
 def test_the_key_of_its_vectors_is_its_own() -> None:
     port: Embedder = ScriptedEngine()
     assert port.model_key == "scripted/words/384"
+
+
+def test_requests_with_a_schema_have_a_script_of_their_own(ask: Ask) -> None:
+    schema = '{"type":"object","properties":{"a":{"enum":[3,4]}}}'
+    engine = ScriptedEngine(["One.", "Two."], structured=['{"a": 4}'])
+    asked = (ask("x"), ask("y", json_schema=schema), ask("z"))
+    assert [reply_of(engine, request) for request in asked] == ["One.", '{"a": 4}', "Two."]
+    assert engine.structured_requests == [asked[1]]
+    assert engine.requests == [asked[0], asked[2]]
+
+
+def test_without_one_the_least_that_fits_is_written(ask: Ask) -> None:
+    item = {"type": "object", "properties": {"b": {"type": "boolean"}, "c": {"enum": [7, 8]}}}
+    least = {"type": "array", "minItems": 1, "maxItems": 4, "items": item}
+    words = {"type": "string", "minLength": 2, "maxLength": 9}
+    schema = {
+        "type": "object",
+        "properties": {"few": least, "none": least | {"minItems": 0}, "words": words},
+    }
+    reply = reply_of(ScriptedEngine(), ask("x", json_schema=json.dumps(schema)))
+    assert json.loads(reply) == {"few": [{"b": False, "c": 7}], "none": [], "words": "  "}
