@@ -27,6 +27,7 @@ from ui.opening_page import OpeningPage
 from ui.theme.icons import tinted_icon
 from ui.theme.live_theme import LiveTheme
 from ui.theme.theme import Theme
+from ui.widgets.tab_order import focus_neighbour
 from ui.window_actions import WindowActions
 
 NARROW_PIXELS = 760
@@ -115,6 +116,10 @@ class MainWindow(QMainWindow):
             self._is_narrow = is_narrow
             self._strip.setVisible(is_narrow)
             self.actions_.cast.setChecked(not is_narrow)
+
+    def focusNextPrevChild(self, is_next: bool, /) -> bool:  # noqa: N802 - Qt's name
+        """Go with Tab as the window is read."""
+        return focus_neighbour(self, is_forward=is_next) or super().focusNextPrevChild(is_next)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802 - Qt's name
         """Take files, as copies, and nothing else."""
