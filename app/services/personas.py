@@ -10,6 +10,7 @@ from concurrent.futures import Future
 from typing import TypeVar
 
 from app.domain.conversation import PersonaRecord
+from app.domain.copies import name_of_copy
 from app.domain.ids import PersonaId, PersonaVersionId
 from app.errors import UserError
 from app.events import EventHub, PersonasChanged
@@ -18,7 +19,6 @@ from app.services.readable import require_readable
 from app.tasks import Lane
 from personas.persona import Persona
 
-_LONGEST_NAME = 200
 _T = TypeVar("_T")
 
 
@@ -63,7 +63,7 @@ class PersonaService:
         def work() -> PersonaRecord:
             name = self._readable(persona_id).persona.name
             taken = {record.persona.name for record in self._store.list_all(include_archived=True)}
-            return self._store.duplicate(persona_id, _name_of_copy(name, taken))
+            return self._store.duplicate(persona_id, name_of_copy(name, taken))
 
         return self._changing(work)
 
@@ -169,14 +169,3 @@ class PersonaService:
 
     def _readable(self, persona_id: PersonaId) -> PersonaRecord:
         return require_readable(self._store.get(persona_id))
-
-
-def _name_of_copy(name: str, taken: set[str]) -> str:
-    """Return the first of "Ada (copy)", "Ada (copy 2)" … that nobody has."""
-    number = 1
-    while True:
-        ending = " (copy)" if number == 1 else f" (copy {number})"
-        candidate = name[: _LONGEST_NAME - len(ending)] + ending
-        if candidate not in taken:
-            return candidate
-        number += 1

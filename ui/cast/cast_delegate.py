@@ -12,12 +12,13 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QS
 from PySide6.QtGui import QColor, QFontMetrics, QImage, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
+from app.domain.copies import split_copy
 from ui.theme.icons import tinted_pixmap
 from ui.theme.live_theme import LiveTheme
 from ui.theme.theme import RADIUS, TextSize, Theme
 from ui.viewmodels.cast_model import CastRole, CastRow, CastRowKind
 from ui.viewmodels.cast_portraits import CastPortraits
-from ui.widgets.portraits import paint_picture, paint_portrait
+from ui.widgets.portraits import paint_number, paint_picture, paint_portrait
 from ui.widgets.row_paint import WRAPPED, paint_heading, write
 
 Index = QModelIndex | QPersistentModelIndex
@@ -189,6 +190,8 @@ def _paint_persona(
         paint_portrait(painter, disc, row.initials, row.tint, theme, faded=is_faded)
     else:
         paint_picture(painter, disc, picture, theme, faded=is_faded)
+    if row.number:
+        paint_number(painter, disc, row.number, theme)
     text = area.adjusted(size + 10, 0, 0, 0)
     name_font, line_font = theme.serif(TextSize.NAME, bold=True), theme.sans(TextSize.MARK)
     name_height = QFontMetrics(name_font).height()
@@ -196,8 +199,18 @@ def _paint_persona(
     top = text.center().y() - (name_height + line_height) // 2
     name = QRect(text.left(), top, text.width(), name_height)
     line = QRect(text.left(), top + name_height, text.width(), line_height)
-    write(painter, name, row.title, name_font, theme, "ink_3" if is_faded else "ink")
+    title = fitted(row.title, QFontMetrics(name_font), name.width())
+    write(painter, name, title, name_font, theme, "ink_3" if is_faded else "ink")
     write(painter, line, row.subtitle, line_font, theme, "bad" if is_broken else "ink_2")
+
+
+def fitted(title: str, metrics: QFontMetrics, width: int) -> str:
+    """Cut a name that is too long before what tells a copy from its original."""
+    name, ending = split_copy(title)
+    if not ending or metrics.horizontalAdvance(title) <= width:
+        return title
+    room = width - metrics.horizontalAdvance(ending)
+    return metrics.elidedText(name, Qt.TextElideMode.ElideRight, room) + ending
 
 
 def _paint_conversation(painter: QPainter, area: QRect, row: CastRow, theme: Theme) -> None:

@@ -49,8 +49,9 @@ class CastRole(IntEnum):
 class CastRow:
     """One row. A value, any thread.
 
-    `problem` is why a character cannot be talked to; `portrait` the picture's key, None without
-    one; `folder` the one that a heading opens, or that the row stands in.
+    `number` tells those of one name apart, 0 for the first or only one. `problem` is why a
+    character cannot be talked to; `portrait` the picture's key, None without one; `folder` the
+    one that a heading opens, or that the row stands in.
     """
 
     kind: CastRowKind
@@ -62,6 +63,7 @@ class CastRow:
     message_id: MessageId | None = None
     initials: str = ""
     tint: int = 0
+    number: int = 0
     portrait: str | None = None
     problem: str | None = None
     is_current: bool = False
@@ -74,13 +76,19 @@ class CastRow:
         return self.kind not in {CastRowKind.SECTION, CastRowKind.EMPTY} and self.problem is None
 
     @property
+    def _numbered(self) -> str:
+        return f"{self.title}, number {self.number} of this name" if self.number else self.title
+
+    @property
     def spoken(self) -> str:
         """The row as a sentence for a screen reader."""
         match self.kind:
             case CastRowKind.PERSONA if self.problem:
                 return f"{self.title}. Cannot be opened: {self.problem}"
             case CastRowKind.PERSONA if self.is_archived:
-                return f"{self.title}, archived"
+                return f"{self._numbered}, archived"
+            case CastRowKind.PERSONA:
+                return f"{self._numbered}, {self.subtitle}" if self.subtitle else self._numbered
             case CastRowKind.ARCHIVE:
                 return f"{self.title}, {self.mark}"
             case CastRowKind.FOLDER:

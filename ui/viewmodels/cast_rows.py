@@ -16,7 +16,7 @@ Pure but for what it remembers between two steps of a search; knows no widget.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -24,6 +24,7 @@ from app.domain.conversation import Conversation, PersonaRecord
 from app.domain.ids import ConversationId, PersonaId
 from app.ports.stores import SearchHit
 from ui.viewmodels.cast_model import CastOrder, CastRow, CastRowKind
+from ui.viewmodels.cast_namesakes import number_namesakes
 from ui.viewmodels.days import say_day
 from ui.viewmodels.portrait import initials_of, tint_of
 
@@ -78,13 +79,16 @@ class CastRows:
         self._by_persona: dict[PersonaId, list[Conversation]] = {}
         self._latest: dict[PersonaId, datetime] = {}
         self._people: tuple[PersonaRecord, ...] = ()
+        self._away: tuple[PersonaRecord, ...] = ()
+        self._numbers: Mapping[PersonaId, int] = {}
         self._spellings: dict[str, str] = {}
 
     def build(self, state: CastState, now: datetime) -> list[CastRow]:
         """Return the rows from top to bottom."""
         self._gather(state.conversations)
-        if state.personas is not self._people:
-            self._people = state.personas
+        if state.personas is not self._people or state.archived is not self._away:
+            self._people, self._away = state.personas, state.archived
+            self._numbers = number_namesakes((*state.personas, *state.archived))
             self._spellings = {folder_key(name): name for name in list_folders(state.personas)}
         rows: list[CastRow] = []
         for heading, records in self._groups(state):
@@ -112,15 +116,19 @@ class CastRows:
                 self._latest[talk.persona_id] = talk.updated_at
 
     def _know(self, record: PersonaRecord) -> _Known:
-        known = self._known.get(record.id)
-        if known is not None and (known.record is record or _is_same(known.record, record)):
+        known, number = self._known.get(record.id), self._numbers.get(record.id, 0)
+        if (
+            known is not None
+            and known.row.number == number
+            and (known.record is record or _is_same(known.record, record))
+        ):
             return known
         persona = record.persona
         known = self._known[record.id] = _Known(
             record,
             f"{persona.name} {persona.tagline} {' '.join(persona.tags)} {record.folder}".casefold(),
             frozenset(tag.casefold() for tag in persona.tags),
-            _persona_row(record),
+            _persona_row(record, number),
         )
         return known
 
@@ -266,7 +274,7 @@ def _folder_row(folder: str, records: Sequence[PersonaRecord], state: CastState)
     )
 
 
-def _persona_row(record: PersonaRecord) -> CastRow:
+def _persona_row(record: PersonaRecord, number: int) -> CastRow:
     persona = record.persona
     return CastRow(
         CastRowKind.PERSONA,
@@ -275,6 +283,7 @@ def _persona_row(record: PersonaRecord) -> CastRow:
         persona_id=record.id,
         initials=initials_of(persona.name),
         tint=tint_of(persona.name),
+        number=number,
         portrait=record.portrait,
         problem=record.problem,
         is_archived=record.archived_at is not None,

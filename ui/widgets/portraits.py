@@ -46,6 +46,23 @@ def paint_portrait(
     painter.restore()
 
 
+def paint_number(painter: QPainter, disc: QRectF, number: int, theme: Theme) -> None:
+    """Draw on the edge of a disc which of several people of one name this is."""
+    size = round(disc.height() * 0.46)
+    badge = QRectF(disc.right() - size + 2, disc.bottom() - size + 2, size, size)
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(theme.palette.colour("ink_3"), 1))
+    painter.setBrush(theme.palette.colour("paper"))
+    painter.drawEllipse(badge)
+    font = theme.sans(TextSize.MARK, bold=True)
+    font.setPixelSize(max(9, round(size * 0.62)))
+    painter.setFont(font)
+    painter.setPen(theme.palette.colour("ink"))
+    painter.drawText(badge, Qt.AlignmentFlag.AlignCenter, f"{number}")
+    painter.restore()
+
+
 def paint_picture(
     painter: QPainter, disc: QRectF, picture: QImage, theme: Theme, *, faded: bool = False
 ) -> None:

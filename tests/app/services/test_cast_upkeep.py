@@ -29,6 +29,13 @@ def test_a_copy_gets_a_name_of_its_own(context: AppContext, ada: PersonaRecord) 
     assert first.persona.tagline == "counts"
 
 
+def test_the_copy_of_a_copy_is_a_copy_of_the_original(
+    context: AppContext, ada: PersonaRecord
+) -> None:
+    copy = context.personas.duplicate(ada.id).result()
+    assert context.personas.duplicate(copy.id).result().persona.name == "Ada (copy 2)"
+
+
 def test_a_copy_of_the_longest_name_fits(context: AppContext) -> None:
     long = context.personas.add(Persona(name="A" * 200)).result()
     copy = context.personas.duplicate(long.id).result()

@@ -2,14 +2,16 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QBuffer, QIODevice, Qt
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtGui import QColor, QFontMetrics, QImage
 from PySide6.QtWidgets import QMenu, QPushButton
 
 from tests.ui.cast.cast_rows import row_of, titles
 from tests.ui.theatre import isla_in
+from ui.cast.cast_delegate import fitted
 from ui.cast.cast_list import CastList
 from ui.cast.tag_chips import TagChips
 from ui.main_window import MainWindow
+from ui.theme.theme import TextSize
 from ui.viewmodels.cast_model import CastOrder, CastRowKind
 from ui.viewmodels.cast_portraits import SIDE_PIXELS
 from ui.viewmodels.cast_rows import count_tags
@@ -37,6 +39,33 @@ def test_a_copy_stands_beside_the_original(cast, context, qtbot):
         cast.duplicate_persona(isla_in(context).id)
     assert said.args[0].text == "The copy is called Isla MacRae (copy)."
     qtbot.waitUntil(lambda: "Isla MacRae (copy)" in titles(cast))
+
+
+def test_a_copy_looks_like_its_original_and_bears_a_number(panel, cast, context, qtbot):
+    isla = isla_in(context)
+    for _ in range(2):
+        context.personas.duplicate(isla.id).result()
+    qtbot.waitUntil(lambda: "Isla MacRae (copy 2)" in titles(cast))
+    first, *copies = (
+        row_of(cast, f"Isla MacRae{ending}") for ending in ("", " (copy)", " (copy 2)")
+    )
+    assert {(row.initials, row.tint) for row in copies} == {(first.initials, first.tint)}
+    assert [first.number, *(row.number for row in copies)] == [0, 2, 3]
+    assert first.spoken.startswith("Isla MacRae, ")
+    assert copies[0].spoken.startswith("Isla MacRae (copy), number 2 of this name, ")
+    rows = panel.findChild(CastList)
+    places = [rows.visualRect(cast.model.index_of(row)) for row in (first, copies[0])]
+    discs = [rows.viewport().grab(place).toImage() for place in places]
+    assert discs[0].copy(0, 0, 60, 200) != discs[1].copy(0, 0, 60, 200)
+
+
+def test_of_a_long_name_what_tells_the_copy_is_not_cut_away(live_theme):
+    metrics = QFontMetrics(live_theme.current.serif(TextSize.NAME, bold=True))
+    name = "Archimandrite Bartholomew of the Far Islands (copy 2)"
+    shown = fitted(name, metrics, 190)
+    assert shown.endswith("… (copy 2)")
+    assert metrics.horizontalAdvance(shown) <= 190
+    assert fitted("Ada (copy)", metrics, 190) == "Ada (copy)"
 
 
 def test_the_archive_opens_and_closes_and_gives_people_back(cast, context, qtbot):
