@@ -46,11 +46,12 @@ class PersonaRecord:
 
 
 class Author(StrEnum):
-    """Who wrote a message."""
+    """Who wrote a message; OTHER is somebody else in the scene, called as its speaker says."""
 
     USER = "user"
     CHARACTER = "character"
     NARRATOR = "narrator"
+    OTHER = "other"
 
 
 class MessageState(StrEnum):

@@ -30,7 +30,8 @@ _COMING = (
     rf"|join(?:s|ed)?(?:{_END}| (?:us|them|you|him|her|in|{_THE_PLACE}|{_HOW}))"
     rf"|return(?:s|ed)?(?:{_END}| (?:to|from|later|at)\b| {_HOW})"
     rf"|(?:re-?)?appear(?:s|ed)?(?:{_END}| (?:at|in|from|beside|behind|out of)\b)"
-    rf"|{_WALKING} (?:(?:back(?: in| inside)?|in|inside|through the door)(?:{_END}| (?:to|from)\b| {_HOW})"
+    rf"|{_WALKING} (?:(?:back(?: in| inside)?|in|inside|through the door)"
+    rf"(?:{_END}| (?:to|from)\b| {_HOW})"
     rf"|(?:back )?(?:in|into|inside) {_THE_PLACE}))"
 )
 _GOING = (

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
-from app.domain.conversation import Message
+from app.domain.conversation import Author, Message
 from app.domain.ids import ConversationId, LineId, MemoryId, MessageId, PersonaId
 from app.domain.memory import Line, Memory, NewMemory, Scope, StoryLine, Vector
 from app.ports.stores import IndexFingerprint
@@ -21,10 +21,26 @@ from app.ports.stores import IndexFingerprint
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """What the user said and the reply, both as they stand now."""
+    """What was said and what came right after it, both as they stand now.
+
+    Mostly the user's words and the reply. In a scene with several either can be another's.
+    """
 
     said: Message
     reply: Message
+
+    @property
+    def told(self) -> tuple[Message, ...]:
+        """What no exchange above tells: another's words are told with those before them."""
+        is_new = self.said.author is Author.USER or (
+            self.said.parent_id is None and self.said.author is not Author.CHARACTER
+        )
+        return (self.said, self.reply) if is_new else (self.reply,)
+
+    @property
+    def is_of_two(self) -> bool:
+        """Whether nobody else in the scene says either."""
+        return Author.OTHER not in {self.said.author, self.reply.author}
 
 
 @dataclass(frozen=True, slots=True)

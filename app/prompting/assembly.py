@@ -299,6 +299,9 @@ def _history(kept: Sequence[Message], block: str, name: str) -> list[PromptMessa
             messages.append(PromptMessage(Role.ASSISTANT, message.text, "history"))
         elif message.author is Author.NARRATOR:
             messages.append(PromptMessage(Role.USER, f"*{message.text}*", "history"))
+        elif message.author is Author.OTHER:
+            said = f"{message.speaker}: {message.text}"
+            messages.append(PromptMessage(Role.USER, said, "history"))
         else:
             messages.append(PromptMessage(Role.USER, message.text, "history"))
     if block and messages:

@@ -349,7 +349,7 @@ class ChatService:
         if message is None:
             text = "There is nothing to reply to yet: say something first."
             raise UserError(text, code="nothing-to-continue")
-        if message.author is Author.USER:
+        if message.author is not Author.CHARACTER:
             return message
         return self._conversations.message(message.parent_id) if message.parent_id else None
 

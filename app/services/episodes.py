@@ -9,9 +9,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from app.domain.conversation import Message
+from app.domain.conversation import Author, Message
 from app.domain.ids import MemoryId, PersonaId, new_id
-from app.domain.memory import Line, Memory, MemoryKind, MemorySource, NewMemory, Vector
+from app.domain.memory import (
+    About,
+    Line,
+    Memory,
+    MemoryKind,
+    MemorySource,
+    NewMemory,
+    Provenance,
+    Vector,
+)
 from app.ports.memory_store import Exchange
 from app.prompting.clipping import clip
 from app.services.noting.bond_changes import bond_of
@@ -38,19 +47,25 @@ class Episode:
 def make_episode(persona_id: PersonaId, exchange: Exchange) -> Episode:
     """Return the memory of one exchange; its words are not changed.
 
-    What gives orders to a model is kept, and kept out of recall.
+    What gives orders to a model is kept, and kept out of recall. What others alone say in a
+    scene is theirs: nobody who is here vouches for it.
     """
-    messages = (exchange.said, exchange.reply)
-    spoken = [(place, one) for place, one in enumerate(messages) if one.text.strip()]
+    messages, told = (exchange.said, exchange.reply), exchange.told
+    spoken = [
+        (place, one) for place, one in enumerate(messages) if one in told and one.text.strip()
+    ]
     reasons = (why_suspicious(one.text) for _, one in spoken)
+    is_of_others = all(one.author in {Author.OTHER, Author.NARRATOR} for one in told)
     memory = Memory(
         id=MemoryId(new_id()),
         persona_id=persona_id,
         conversation_id=exchange.said.conversation_id,
         kind=MemoryKind.EPISODE,
         text=" ".join(_quote(one) for _, one in spoken),
-        happened_at=exchange.said.created_at,
+        happened_at=told[0].created_at,
         sources=tuple(MemorySource(one.id, one.version_id) for one in messages),
+        about=About.OTHERS if is_of_others else None,
+        provenance=Provenance.IMPORT if is_of_others else Provenance.USER,
         quarantine=next(filter(None, reasons), ""),
         bond=bond_of(exchange),
     )
@@ -74,7 +89,7 @@ def embedded_text(line: Line) -> str:
 
 def is_worth_keeping(exchange: Exchange) -> bool:
     """Whether anything was said at all."""
-    return bool(exchange.said.text.strip() or exchange.reply.text.strip())
+    return any(one.text.strip() for one in exchange.told)
 
 
 def _quote(message: Message) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 
-from app.domain.conversation import Conversation
+from app.domain.conversation import Author, Conversation
 from app.domain.ids import ConversationId, LineId, MemoryId, MessageId, PersonaId
 from app.domain.memory import Line, Memory, MemoryKind, NewMemory, Scope, Triple, Vector
 from app.ports.engine import Embedder
@@ -114,8 +114,8 @@ class NoteWriter:
         settled = self._storage.call(lambda: {one: self._settled(one) for one in stories})
         drafts: list[_Draft] = []
         for exchange in chunk:
-            conversation, facts = settled[exchange.said.conversation_id]
-            speakers = Speakers(exchange.said.speaker, exchange.reply.speaker, facts)
+            conversation, name, facts = settled[exchange.said.conversation_id]
+            speakers = Speakers(*_names(exchange, conversation.user_name, name), facts)
             scope = Scope(
                 conversation.persona_id,
                 conversation.id,
@@ -128,11 +128,11 @@ class NoteWriter:
             ]
         return drafts
 
-    def _settled(self, story: ConversationId) -> tuple[Conversation, tuple[Triple, ...]]:
-        """Return a conversation and what its persona's sheet says. Storage lane."""
+    def _settled(self, story: ConversationId) -> tuple[Conversation, str, tuple[Triple, ...]]:
+        """Return a conversation, its persona's name and what the sheet says. Storage lane."""
         conversation = self._conversations.get(story)
         record = self._personas.get(conversation.persona_id)
-        return conversation, facts_of(record.persona)
+        return conversation, record.persona.name, facts_of(record.persona)
 
     def _keep(self, drafts: Sequence[_Draft]) -> int:
         """Embed, tie and keep the notes of a chunk; return how many."""
@@ -203,6 +203,13 @@ class NoteWriter:
             for memory in (*named, *found)
             if memory.kind is MemoryKind.NOTE and memory.id != draft.memory.id
         ]
+
+
+def _names(exchange: Exchange, user: str, character: str) -> tuple[str, str]:
+    """Return who speaks with whom; in place of a narrator stands whoever is always there."""
+    said, reply = exchange.said, exchange.reply
+    first = user if said.author is Author.NARRATOR else said.speaker
+    return first, character if reply.author is Author.NARRATOR else reply.speaker
 
 
 def _memory(note: Note, exchange: Exchange, scope: Scope, key: str) -> Memory:

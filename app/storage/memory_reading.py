@@ -1,6 +1,7 @@
 """What is still to be read: exchanges on their paths that an extractor has not seen.
 
-An exchange is the user's message and the reply right below it. Knows no transaction.
+An exchange is the user's message and the reply right below it; in a scene with several also
+another's line with the one above it. Knows no transaction.
 """
 
 from __future__ import annotations
@@ -28,9 +29,10 @@ _PENDING = text(
         CROSS JOIN message AS asked ON asked.id = replied.parent_id
         WHERE conversation.set_aside_at IS NULL
             AND (:persona_id IS NULL OR conversation.persona_id = :persona_id)
-            AND replied.author = 'character' AND replied.deleted_at IS NULL
+            AND replied.author <> 'user' AND replied.deleted_at IS NULL
             AND replied.state IN ('complete', 'stopped')
-            AND asked.author = 'user' AND asked.deleted_at IS NULL
+            AND NOT (asked.author = 'character' AND replied.author = 'character')
+            AND asked.deleted_at IS NULL
     )
     SELECT exchange.asked_id, exchange.replied_id
     FROM exchange

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 
+from app.domain.conversation import Author
 from app.domain.memory import Bond
 from app.ports.memory_store import Exchange
 from app.services.noting.clauses import spelt_out
@@ -61,7 +62,12 @@ _MOODS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
 
 
 def bond_of(exchange: Exchange) -> Bond | None:
-    """Return what an exchange changed, None where nothing was said or it was an attack."""
+    """Return what an exchange changed, None where nothing was said or it was an attack.
+
+    What is said to others, and by them, changes nothing between the two.
+    """
+    if (exchange.said.author, exchange.reply.author) != (Author.USER, Author.CHARACTER):
+        return None
     said, replied = spelt_out(exchange.said.text), spelt_out(exchange.reply.text)
     if not said.strip() or why_suspicious(exchange.said.text):
         return None

@@ -38,6 +38,7 @@ MOST_NOTES = 8
 
 _MOST_KEYWORDS = 6
 _LONGEST_NOTE = 280
+_SOMEBODY = "somebody"  # Whom another means by "you" in a scene with several, nobody can tell.
 _RULES: tuple[Rule, ...] = (
     *ENDING_RULES,
     *TIE_RULES,
@@ -88,15 +89,51 @@ class RuleExtractor:
     key = "rules/1"
 
     def extract(self, exchange: Exchange, speakers: Speakers) -> list[Note]:
-        """Return what is worth noting of both sides, the user's first."""
+        """Return what is worth noting of both sides, the user's first.
+
+        What others say in a scene is noted as theirs, whatever it says of whom.
+        """
         user, character = name_in_play(speakers.user), speakers.character
         notes: list[Note] = []
-        for message in (exchange.said, exchange.reply):
+        for message in exchange.told:
             by_user = message.author is Author.USER
             names = (user, character) if by_user else (character, user)
             day = message.created_at.astimezone().date()
-            notes += _notes_of(_Speech(message, *names, by_user, day), speakers.persona_facts)
+            if message.author is Author.NARRATOR:
+                continue  # It speaks of nobody in the first person.
+            if message.author is Author.OTHER:
+                name = name_in_play(message.speaker)
+                speech = _Speech(message, name, _SOMEBODY, by_user=False, day=day)
+                notes += _of_others(_notes_of(speech, ()))
+                continue
+            speech = _Speech(message, *names, by_user, day)
+            found = _notes_of(speech, speakers.persona_facts)
+            notes += found if exchange.is_of_two else _between_others(found)
         return notes
+
+
+def _of_others(notes: Sequence[Note]) -> list[Note]:
+    """Return what somebody else said as theirs: about nobody here, and nobody here vouches."""
+    return [
+        replace(
+            note,
+            about=About.OTHERS,
+            provenance=Provenance.IMPORT,
+            triples=tuple(one for one in note.triples if one.object != _SOMEBODY),
+        )
+        for note in notes
+    ]
+
+
+def _between_others(notes: Sequence[Note]) -> list[Note]:
+    """Return what is said to or by somebody else: "you" is that one, and not who is here."""
+    return [
+        replace(note, about=About.OTHERS)
+        if note.about is About.RELATIONSHIP
+        or (note.about is About.CHARACTER and note.provenance is Provenance.USER)
+        else note
+        for note in notes
+    ]
 
 
 def _notes_of(speech: _Speech, settled: Sequence[Triple]) -> list[Note]:
