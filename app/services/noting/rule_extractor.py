@@ -17,6 +17,7 @@ from app.ports.extractor import Note, Speakers
 from app.ports.memory_store import Exchange
 from app.services.noting.claims import CLAIM_IMPORTANCE, is_claim
 from app.services.noting.clauses import clauses
+from app.services.noting.company import SOMEBODY, between_others, of_others
 from app.services.noting.doing_rules import (
     ENDING_RULES,
     EVENT_RULES,
@@ -30,15 +31,13 @@ from app.services.noting.rule import Finding, Rule, find
 from app.services.noting.suspicion import why_suspicious
 from app.services.noting.third_person import in_third_person, is_past, possessive
 from app.services.noting.vocabulary import KIN, NAMED, PETS, TRIVIAL, WEIGHTS
-from app.services.stems import STOP_WORDS, words
+from app.services.noting.wording import as_sentence, keywords_of, with_plain_days
+from app.services.stems import words
 from personas.immersion import name_in_play
 
 MOST_NOTES = 8
 """Of one message; who says more in one breath is quoting."""
 
-_MOST_KEYWORDS = 6
-_LONGEST_NOTE = 280
-_SOMEBODY = "somebody"  # Whom another means by "you" in a scene with several, nobody can tell.
 _RULES: tuple[Rule, ...] = (
     *ENDING_RULES,
     *TIE_RULES,
@@ -56,16 +55,7 @@ _FILLERS = re.compile(
     r"\b(?:also|actually) |,? (?:too|as well|though|either|by the way|you know)$",
     re.IGNORECASE,
 )
-_NO_KEYWORDS = frozenset(
-    (
-        *("said", "claims", "called", "named", "their", "they", "them", "lives", "works", "likes"),
-        *("loves", "hates", "enjoys", "prefers", "wants", "plans", "moved", "used", "goes"),
-    )
-)
 _HABIT = re.compile(r"\b(?:usually|always|every|each|often|sometimes|typically)\b", re.IGNORECASE)
-_ROUGHLY = re.compile(r"\b(?:about|around|roughly|almost|like) $", re.IGNORECASE)
-_KEPT_PREPOSITION = re.compile(r"^(since|until|by|back in|during)\s", re.IGNORECASE)
-_HAS_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,37 +93,13 @@ class RuleExtractor:
                 continue  # It speaks of nobody in the first person.
             if message.author is Author.OTHER:
                 name = name_in_play(message.speaker)
-                speech = _Speech(message, name, _SOMEBODY, by_user=False, day=day)
-                notes += _of_others(_notes_of(speech, ()))
+                speech = _Speech(message, name, SOMEBODY, by_user=False, day=day)
+                notes += of_others(_notes_of(speech, ()))
                 continue
             speech = _Speech(message, *names, by_user, day)
             found = _notes_of(speech, speakers.persona_facts)
-            notes += found if exchange.is_of_two else _between_others(found)
+            notes += found if exchange.is_of_two else between_others(found)
         return notes
-
-
-def _of_others(notes: Sequence[Note]) -> list[Note]:
-    """Return what somebody else said as theirs: about nobody here, and nobody here vouches."""
-    return [
-        replace(
-            note,
-            about=About.OTHERS,
-            provenance=Provenance.IMPORT,
-            triples=tuple(one for one in note.triples if one.object != _SOMEBODY),
-        )
-        for note in notes
-    ]
-
-
-def _between_others(notes: Sequence[Note]) -> list[Note]:
-    """Return what is said to or by somebody else: "you" is that one, and not who is here."""
-    return [
-        replace(note, about=About.OTHERS)
-        if note.about is About.RELATIONSHIP
-        or (note.about is About.CHARACTER and note.provenance is Provenance.USER)
-        else note
-        for note in notes
-    ]
 
 
 def _notes_of(speech: _Speech, settled: Sequence[Triple]) -> list[Note]:
@@ -167,7 +133,7 @@ def _note(clause: str, speech: _Speech, day_before: DateMention | None) -> Note 
         return None
     about = rule.about or (About.USER if speech.by_user else About.CHARACTER)
     triples = () if finding.is_denied else tuple(_triples(finding, clause, speech))
-    text = _sentence(told)
+    text = as_sentence(told)
     return Note(
         text=text,
         kind=rule.kind,
@@ -175,7 +141,7 @@ def _note(clause: str, speech: _Speech, day_before: DateMention | None) -> Note 
         provenance=Provenance.USER if speech.by_user else Provenance.CHARACTER,
         importance=_importance(rule, clause, by_user=speech.by_user),
         source=speech.source,
-        keywords=_keywords(text, finding.object, speech),
+        keywords=keywords_of(text, finding.object, (speech.speaker, speech.other)),
         speaks_of=day.first if day is not None else None,
         triples=triples,
         ended=tuple(_ended(finding, speech)),
@@ -186,8 +152,8 @@ def _claim(clause: str, speech: _Speech, day: DateMention | None) -> Note | None
     """Return what the user says the character is, as something that the user says."""
     if not speech.by_user or not is_claim(clause, speech.other):
         return None
-    told = in_third_person(_with_plain_days(clause, speech), speech.speaker, speech.other)
-    text = _sentence(f"{speech.speaker} claims that {told}")
+    told = in_third_person(with_plain_days(clause, speech.day), speech.speaker, speech.other)
+    text = as_sentence(f"{speech.speaker} claims that {told}")
     return Note(
         text=text,
         kind=NoteKind.FACT,
@@ -195,7 +161,7 @@ def _claim(clause: str, speech: _Speech, day: DateMention | None) -> Note | None
         provenance=Provenance.USER,
         importance=CLAIM_IMPORTANCE,
         source=speech.source,
-        keywords=_keywords(text, "", speech),
+        keywords=keywords_of(text, "", (speech.speaker, speech.other)),
         speaks_of=day.first if day is not None else None,
     )
 
@@ -206,7 +172,7 @@ def _told(finding: Finding, clause: str, speech: _Speech) -> str | None:
         if words(finding.object) == words(speech.speaker):
             return None
         return f"{speech.speaker} is called {finding.object}"
-    plain = _FILLERS.sub("", _with_plain_days(clause, speech))
+    plain = _FILLERS.sub("", with_plain_days(clause, speech.day))
     return in_third_person(plain, speech.speaker, speech.other)
 
 
@@ -237,26 +203,6 @@ def _day_fits(rule: Rule, clause: str, day: DateMention | None, today: date) -> 
         return False
     is_over = day.last < today if rule.needs == "future" else day.first <= today
     return not is_over and not is_past(strip_dates(clause))
-
-
-def _with_plain_days(clause: str, speech: _Speech) -> str:
-    """Return a clause whose days can be read on any later day."""
-    for mention in reversed(dates_in(clause, speech.day, is_past=is_past(strip_dates(clause)))):
-        said = clause[mention.start : mention.end]
-        if _HAS_YEAR.search(said):
-            continue
-        plain = mention.in_words()
-        kept = _KEPT_PREPOSITION.match(said)
-        if kept:
-            plain = f"{kept[1]} {plain.partition(' ')[2]}"
-        before = _ROUGHLY.sub("", clause[: mention.start])
-        clause = before + plain + clause[mention.end :]
-    return clause
-
-
-def _sentence(told: str) -> str:
-    clipped = told if len(told) <= _LONGEST_NOTE else told[:_LONGEST_NOTE].rpartition(" ")[0]
-    return f"{clipped[:1].upper()}{clipped[1:].rstrip(' ,;:')}."
 
 
 def _triples(finding: Finding, clause: str, speech: _Speech) -> Iterator[Triple]:
@@ -291,18 +237,6 @@ def _importance(rule: Rule, clause: str, *, by_user: bool) -> float:
     if not found and TRIVIAL.search(clause):
         weight -= 1
     return min(10.0, max(1.0, weight if by_user else weight - 1))
-
-
-def _keywords(text: str, thing: str, speech: _Speech) -> tuple[str, ...]:
-    """Return the content words, those of the thing itself first, without the speakers' names."""
-    names = {*words(speech.speaker), *words(speech.other), *_NO_KEYWORDS}
-    ordered = dict.fromkeys([*words(thing), *words(text)])
-    kept = [
-        word
-        for word in ordered
-        if word not in STOP_WORDS and word not in names and len(word) > 2 and not word.isdigit()
-    ]
-    return tuple(kept[:_MOST_KEYWORDS])
 
 
 def _is_settled(note: Note, speech: _Speech, settled: Sequence[Triple]) -> bool:
