@@ -53,7 +53,7 @@ def _take_empty(studio: Studio) -> None:
     """A room in which nothing is remembered yet."""
     memories = studio.session.memories
     memories.show(studio.character("Nan Bridget").id)
-    studio.wait_for(lambda: memories.screen.title.words.startswith("What Nan"))
+    studio.wait_for(lambda: memories.screen.head.title.words.startswith("What Nan"))
     studio.take("memory-empty-light")
 
 

@@ -51,6 +51,7 @@ class WindowMemories(QObject):
         self.deeds.done.connect(self._follow_deed)
         self.room.chosen_changed.connect(self._look_up)
         self.room.shelf_changed.connect(self._show_bond)
+        self.room.opened.connect(self._begin)
         window.actions_.memories.triggered.connect(lambda _checked: self.show())
         window.cast.memories_requested.connect(lambda id_: self.show(PersonaId(id_)))
         session.chat_screen.header.memories_requested.connect(self.show)
@@ -119,6 +120,10 @@ class WindowMemories(QObject):
     def _take_recorded(self, count: int) -> None:
         if count:
             self.room.refresh()
+
+    def _begin(self) -> None:
+        if self.room.whose is not None:
+            self.deeds.begin_with(self.room.whose.persona.id)
 
     def _follow_deed(self, memory_id: MemoryId | None) -> None:
         if memory_id is not None:

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QFrame, QTextBrowser, QVBoxLayout, QWidget
 
 from ui.theme.live_theme import LiveTheme
 from ui.theme.theme import TextSize
-from ui.viewmodels.memory_known import KnownParagraph, tell_known
+from ui.viewmodels.memory_known import KnownParagraph, MemoryKnownViewModel
 from ui.viewmodels.memory_room import MemoryRoomViewModel
 from ui.widgets.plain_parts import label
 
@@ -36,10 +36,11 @@ class KnownPage(QWidget):
     def __init__(self, room: MemoryRoomViewModel, theme: LiveTheme) -> None:
         """Tell what the room has, while it is in sight."""
         super().__init__()
-        self._room = room
+        self._known = MemoryKnownViewModel(room, self)
         self._theme = theme
         self.prose = QTextBrowser()
         self.nothing = label(_NOTHING, "prose")
+        self.nothing.hide()
         self.hint = label("Each sentence leads to its memory.", "hint")
         self.prose.setProperty("kind", "bare")
         self.prose.setFrameShape(QFrame.Shape.NoFrame)
@@ -55,24 +56,24 @@ class KnownPage(QWidget):
         layout.addSpacing(10)
         layout.addWidget(self.prose, 1)
         layout.addStretch(0)
-        room.shelf_changed.connect(self._show)
+        self._known.changed.connect(self._show)
         theme.theme_changed.connect(lambda _theme: self._show())
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
         """Tell it anew."""
         super().showEvent(event)
-        self._show()
+        self._known.watch(is_watched=True)
 
     def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 - Qt's name
         """Tell nothing out of sight."""
         super().hideEvent(event)
+        self._known.watch(is_watched=False)
         self.prose.clear()
 
     def _show(self) -> None:
-        whose = self._room.whose
-        if whose is None or not self.isVisible():
+        if not self.isVisible():
             return
-        told = tell_known(self._room.shelf.memories.values(), whose.user, whose.character)
+        told = self._known.told
         self.nothing.setVisible(not told)
         for part in (self.prose, self.hint):
             part.setVisible(bool(told))

@@ -24,7 +24,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem,
 from app.domain.memory import MemoryKind
 from ui.theme.live_theme import LiveTheme
 from ui.theme.theme import RADIUS_SMALL, TextSize, Theme
-from ui.viewmodels.memory_rows import MOST_EARLIER, MemoryListModel, MemoryRole, MemoryRow
+from ui.viewmodels.memory_rows import MemoryListModel, MemoryRole, MemoryRow
 from ui.widgets.row_paint import write
 
 Index = QModelIndex | QPersistentModelIndex
@@ -65,7 +65,7 @@ class MemoryDelegate(QStyledItemDelegate):
         is_italic = entry.memory.kind is MemoryKind.REFLECTION
         lines = self._count_lines(entry.memory.text, is_italic=is_italic)
         height = kind.line * lines + 2 * _PADDING
-        below = min(len(entry.earlier), MOST_EARLIER)
+        below = self._model.count_below(entry)
         return QSize(0, height + below * kind.small + (2 if below else 0))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:

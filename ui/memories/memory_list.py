@@ -62,7 +62,7 @@ class MemoryList(QListView):
     def follow(self) -> None:
         """Rest on the memory that is looked at, without saying so."""
         chosen = self._room.chosen
-        entry = self._room.shelf.entry_of(chosen.id) if chosen is not None else None
+        entry = self._room.shelf.told_in.get(chosen.id) if chosen is not None else None
         index = self._room.model.place_of(entry.memory.id) if entry else QModelIndex()
         if index == self.currentIndex():
             return
@@ -118,9 +118,15 @@ class MemoryList(QListView):
 
     def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
         """Rest on a row when the keyboard arrives, so that the arrows have a start."""
+        # Qt rests on the first row where none is current, also when another is about to come.
+        self._is_following = True
         super().focusInEvent(event)
-        if not self.currentIndex().isValid() and self._room.model.rowCount():
+        self._is_following = False
+        entry = self._room.model.row_at(self.currentIndex())
+        if entry is None and self._room.model.rowCount():
             self.setCurrentIndex(self._room.model.index(0))
+        elif entry is not None and self._room.chosen is None:
+            self._room.choose(entry.memory.id)
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
         """Begin at the top, or as far down as the memory that is looked at needs."""

@@ -56,11 +56,15 @@ class MemoryQuestions(QObject):
         if memory is not None:
             self._deeds.set_pinned(memory, pinned=not memory.is_pinned)
 
-    def let_in(self) -> None:
-        """Let what was set aside be recalled."""
-        memory = self._room.chosen
-        if memory is not None and memory.quarantine:
-            self._deeds.let_in(memory)
+    def set_aside(self) -> None:
+        """Set what is marked aside, or let it in where all of it is set aside."""
+        marked = self._marked()
+        outside = [one for one in marked if one.quarantine]
+        inside = [one for one in marked if not one.quarantine]
+        if inside:
+            self._deeds.set_aside(inside)
+        elif outside:
+            self._deeds.let_in(outside)
 
     def merge(self) -> None:
         """Ask for the one sentence that several become."""

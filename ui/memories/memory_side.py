@@ -6,7 +6,7 @@ Shows view-models; what is pressed goes out as a signal, and the screen asks whe
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QBoxLayout, QFrame, QGridLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from app.domain.memory import Memory
 from ui.forms.flow_layout import FlowLayout
@@ -28,17 +28,19 @@ class MemorySide(QFrame):
     Signals:
         message_requested(MessagePlace): go to where it was said, or used.
         memory_requested(MemoryId): look at another memory.
-        edit_requested, pin_requested, merge_requested, split_requested, let_in_requested,
-        forget_requested: do that to what is chosen.
+        together_requested(tuple[MemoryId, ...]): look at these, and at nothing else.
+        edit_requested, pin_requested, set_aside_requested (or let in), merge_requested,
+        split_requested, forget_requested: do that to what is chosen.
     """
 
     message_requested = Signal(object)
     memory_requested = Signal(str)
+    together_requested = Signal(object)
     edit_requested = Signal()
     pin_requested = Signal()
+    set_aside_requested = Signal()
     merge_requested = Signal()
     split_requested = Signal()
-    let_in_requested = Signal()
     forget_requested = Signal()
 
     def __init__(self, room: MemoryRoomViewModel, facts: MemoryFacts, theme: LiveTheme) -> None:
@@ -56,11 +58,14 @@ class MemorySide(QFrame):
         self._heading = label("This memory", "heading")
         self.edit = button("Edit", self.edit_requested.emit)
         self.pin = button("Pin", self.pin_requested.emit)
-        self.let_in = button("Let in", self.let_in_requested.emit)
+        self.aside = button("Set aside", self.set_aside_requested.emit)
         self.merge = button("Merge \u2026", self.merge_requested.emit)
         self.split = button("Take apart \u2026", self.split_requested.emit)
         self.forget = button("Forget for good", self.forget_requested.emit, kind="danger")
         self._buttons = QWidget()
+        self._foot = QWidget()
+        self._them = QWidget()
+        self._is_below = False
         self._lay_out()
         room.chosen_changed.connect(lambda _memory: self.refresh())
         room.selected_changed.connect(self.refresh)
@@ -73,8 +78,9 @@ class MemorySide(QFrame):
         memory = self._room.chosen
         marked = len(self._room.selected)
         self._nothing.setVisible(memory is None)
-        for part in (self._heading, self.sentence, self._buttons):
+        for part in (self.sentence, self._foot):
             part.setVisible(memory is not None)
+        self._heading.setVisible(memory is not None and (marked > 1 or not self._is_below))
         if memory is None:
             self._show_facts()
             return
@@ -83,11 +89,13 @@ class MemorySide(QFrame):
         self._show_buttons(memory, marked)
 
     def stand(self, *, is_below: bool) -> None:
-        """Stand beside the list, or below it with the memory beside the relationship."""
-        directions = QBoxLayout.Direction
-        self._both.setDirection(directions.LeftToRight if is_below else directions.TopToBottom)
-        self._both.setStretch(0, 2 if is_below else 0)
-        self._both.setStretch(1, 3 if is_below else 1)
+        """Stand beside the list, or below it without the relationship, which has a page then."""
+        self._is_below = is_below
+        self._them.setVisible(not is_below)
+        top = 12 if is_below else 22
+        self._both.setContentsMargins(30 if is_below else _MARGIN, top, _MARGIN, 12)
+        self._foot_layout.setContentsMargins(30 if is_below else _MARGIN, 10, _MARGIN, 12)
+        self.refresh()
 
     def focus_memory(self) -> None:
         """Give the keyboard to what can be done."""
@@ -99,8 +107,7 @@ class MemorySide(QFrame):
         self.pin.setToolTip(
             "Let it fade with time again" if memory.is_pinned else "Keep it from fading with time"
         )
-        self.let_in.setVisible(bool(memory.quarantine))
-        self.let_in.setToolTip("Let it be recalled: you have read it and vouch for it")
+        self._show_aside(memory)
         self.merge.setEnabled(marked > 1)
         self.merge.setText("Merge \u2026" if marked < 2 else f"Merge the {marked} \u2026")
         self.merge.setAccessibleName(self.merge.text())
@@ -117,9 +124,22 @@ class MemorySide(QFrame):
         self.forget.setToolTip("Erase it from the disk. This cannot be undone.")
         self._buttons.updateGeometry()
 
+    def _show_aside(self, memory: Memory) -> None:
+        known = self._room.shelf.memories
+        marked = [known[one] for one in self._room.selected if one in known]
+        are_aside = all(one.quarantine for one in marked or [memory])
+        count = f" the {len(marked)}" if len(marked) > 1 else ""
+        self.aside.setText(f"Let{count} in" if are_aside else f"Set{count} aside")
+        self.aside.setAccessibleName(self.aside.text())
+        self.aside.setToolTip(
+            "Let it be recalled: you have read it and vouch for it"
+            if are_aside
+            else "Never recall it. It stays here to be looked at, and can be let in again"
+        )
+
     def _lay_out(self) -> None:
         flow = FlowLayout(self._buttons, spacing=8)
-        for one in (self.edit, self.pin, self.let_in, self.merge, self.split, self.forget):
+        for one in (self.edit, self.pin, self.aside, self.merge, self.split, self.forget):
             flow.addWidget(one)
         policy = self._buttons.sizePolicy()
         policy.setHeightForWidth(True)
@@ -129,7 +149,8 @@ class MemorySide(QFrame):
         self._grid.setColumnStretch(1, 1)
         self._grid.setHorizontalSpacing(12)
         self._grid.setVerticalSpacing(9)
-        them, memory = QVBoxLayout(), QVBoxLayout()
+        them, memory = QVBoxLayout(self._them), QVBoxLayout()
+        them.setContentsMargins(0, 0, 0, 0)
         for column in (them, memory):
             column.setSpacing(10)
         them.addWidget(label("Between them", "heading"))
@@ -138,19 +159,21 @@ class MemorySide(QFrame):
             memory.addWidget(part)
         memory.addSpacing(2)
         memory.addLayout(self._grid)
-        memory.addSpacing(6)
-        memory.addWidget(self._buttons)
         memory.addStretch(1)
-        them.addStretch(1)
         inner = QWidget()
-        self._both = QBoxLayout(QBoxLayout.Direction.TopToBottom, inner)
-        self._both.setContentsMargins(_MARGIN, 22, _MARGIN, 18)
+        self._both = QVBoxLayout(inner)
         self._both.setSpacing(24)
-        self._both.addLayout(them)
+        self._both.addWidget(self._them)
         self._both.addLayout(memory, 1)
+        self._foot_layout = QVBoxLayout(self._foot)
+        self._foot_layout.addWidget(self._buttons)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(scroll_area("About this memory", inner))
+        layout.setSpacing(0)
+        layout.addWidget(scroll_area("About this memory", inner), 1)
+        # What can be done stays in sight, however much there is to read above.
+        layout.addWidget(self._foot)
+        self.stand(is_below=False)
 
     def _show_facts(self) -> None:
         clear(self._grid)
@@ -182,6 +205,8 @@ class MemorySide(QFrame):
         link.setAccessibleName(f"{fact.title}: {line.text} {line.link}".replace("  ", " "))
         if line.message is not None:
             link.clicked.connect(lambda: self.message_requested.emit(line.message))
+        elif line.together:
+            link.clicked.connect(lambda: self.together_requested.emit(line.together))
         elif line.memory_id is not None:
             link.clicked.connect(lambda: self.memory_requested.emit(line.memory_id))
         return link

@@ -18,7 +18,7 @@ from app.services.conversations import ConversationService, ReplyDetails
 from app.services.memory_room import MemoryDetails, MemoryRoomService
 from ui.bridge import deliver
 from ui.viewmodels.days import say_day
-from ui.viewmodels.memory_words import DOT, say_signals, say_time, say_trust, shorten
+from ui.viewmodels.memory_words import DOT, say_signals, say_time, say_trust, shorten, why_aside
 
 _QUOTED = 56
 _MOST_SIGNALS = 4
@@ -35,12 +35,13 @@ class MessagePlace:
 
 @dataclass(frozen=True, slots=True)
 class FactLine:
-    """Words, and where they lead: to a message, to a memory, or nowhere. A value."""
+    """Words, and where they lead: to a message, to a memory, to several, or nowhere. A value."""
 
     text: str
     link: str = ""
     message: MessagePlace | None = None
     memory_id: MemoryId | None = None
+    together: tuple[MemoryId, ...] = ()
     is_struck: bool = False
 
 
@@ -134,7 +135,7 @@ def tell_facts(
     facts = [
         Fact("said by", _said_by(details, now)),
         Fact("trust", (FactLine(say_trust(memory, character)),)),
-        Fact("set aside", (FactLine(memory.quarantine),) if memory.quarantine else ()),
+        Fact("set aside", (FactLine(why_aside(memory)),) if memory.quarantine else ()),
         Fact("last used", _last_used(memory, reply, now)),
         Fact("found by", _found_by(memory, reply)),
         Fact("linked to", _links(details, (*memory.evidence, *ties.related, *ties.cited_by))),

@@ -77,6 +77,7 @@ class MemoryMapViewModel(QObject):
         self._map = MemoryMap()
         self._chosen: int | None = None
         self._is_watched = False
+        self._asked = 0
         room.shelf_changed.connect(self._follow)
         room.chosen_changed.connect(self._follow_chosen)
 
@@ -135,9 +136,20 @@ class MemoryMapViewModel(QObject):
         whose = self._room.whose
         if not self._is_watched or whose is None:
             return
-        known = self._room.shelf.memories
-        drawn = draw_map(known.values(), whose.user, whose.character)
+        self._asked += 1
+        asked, memories = self._asked, self._room.shelf.memories
 
+        def take(drawn: MemoryMap) -> None:
+            if asked == self._asked:
+                self._show(drawn)
+
+        future = self._room.on_lane(
+            lambda: draw_map(memories.values(), whose.user, whose.character)
+        )
+        if future is not None:
+            deliver(future, self, take, self.failed.emit)
+
+    def _show(self, drawn: MemoryMap) -> None:
         def take(ties: Sequence[tuple[MemoryId, MemoryId]]) -> None:
             if self._map is drawn:
                 shown = set(drawn.memory_ids)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TypeVar
 
@@ -23,39 +22,21 @@ from app.services.memory_room import MemoryRoomService
 from app.tasks import Lane
 from ui.bridge import deliver
 from ui.viewmodels.cast_rows import title_of
-from ui.viewmodels.memory_rows import FARTHEST_ROW, MemoryListModel
+from ui.viewmodels.memory_rows import FARTHEST_ROW, MemoryListModel, MemoryRows, lay_out
 from ui.viewmodels.memory_shelf import (
     USUAL_CHIPS,
     MemoryChip,
-    MemoryEntry,
     MemoryShelf,
+    keep_known,
+    let_go,
     narrow,
     shelve,
 )
-from ui.viewmodels.memory_words import shorten, where_from
+from ui.viewmodels.memory_whose import LONGEST_TITLE, Remembered, aside_in_words, story_in_words
+from ui.viewmodels.memory_words import shorten
 
-_LONGEST_TITLE = 40
 _WORDS_TO_FIND = 6
-_KEPT_OUT = "Kept out of recall: "
 _T = TypeVar("_T")
-
-
-@dataclass(frozen=True, slots=True)
-class Remembered:
-    """Whose memories are shown, and of which conversation; None for all. A value."""
-
-    persona: PersonaRecord
-    conversation: Conversation | None = None
-
-    @property
-    def character(self) -> str:
-        """What the character is called in a sentence."""
-        return self.persona.persona.called
-
-    @property
-    def user(self) -> str:
-        """What the user is called in that story."""
-        return self.conversation.user_name if self.conversation is not None else "the user"
 
 
 class MemoryRoomViewModel(QObject):
@@ -96,7 +77,9 @@ class MemoryRoomViewModel(QObject):
         self._chips: frozenset[MemoryChip] = USUAL_CHIPS
         self._are_chips_chosen = False
         self._words = ""
+        self._only: tuple[MemoryId, ...] = ()
         self._chosen: MemoryId | None = None
+        self._left_from: int | None = None
         self._selected: tuple[MemoryId, ...] = ()
         self._is_loaded = False
         self._asked = 0
@@ -116,7 +99,7 @@ class MemoryRoomViewModel(QObject):
     def story_choices(self) -> list[tuple[Conversation, str]]:
         """The same with their titles, or the day they began."""
         now = datetime.now(UTC)
-        return [(one, shorten(title_of(one, now), _LONGEST_TITLE)) for one in self._stories]
+        return [(one, shorten(title_of(one, now), LONGEST_TITLE)) for one in self._stories]
 
     @property
     def shelf(self) -> MemoryShelf:
@@ -132,6 +115,11 @@ class MemoryRoomViewModel(QObject):
     def words(self) -> str:
         """What is searched for."""
         return self._words
+
+    @property
+    def only(self) -> tuple[MemoryId, ...]:
+        """The memories that alone are shown, because they were found together; () for all."""
+        return self._only
 
     @property
     def is_loaded(self) -> bool:
@@ -161,24 +149,22 @@ class MemoryRoomViewModel(QObject):
     @property
     def aside_line(self) -> str:
         """The line about what was set aside, "" when nothing was."""
-        return aside_in_words([one.memory for one in self._shelf.aside])
+        return aside_in_words(self._shelf.aside)
 
     def open(
         self,
         persona: PersonaRecord,
         conversation: Conversation | None,
         memory_id: MemoryId | None = None,
+        only: Sequence[MemoryId] = (),
     ) -> None:
-        """Show a character's memories of a story, None for all of them."""
+        """Show a character's memories of a story, None for all of them; perhaps some `only`."""
         whose = Remembered(persona, conversation)
-        is_same = self._whose is not None and _is_same(self._whose, whose)
+        is_same = self._whose is not None and self._whose.is_same(whose)
         self._whose = whose
         if not is_same:
-            self._shelf = MemoryShelf()
-            self._is_loaded = self._are_chips_chosen = False
-            self._chips = USUAL_CHIPS
-            self._words = ""
-            self._show([])
+            self._empty()
+        self._only = tuple(only)
         # Heard below, once it is read.
         self._chosen = memory_id if memory_id is not None or not is_same else self._chosen
         self._selected = (self._chosen,) if self._chosen is not None else ()
@@ -186,6 +172,17 @@ class MemoryRoomViewModel(QObject):
         stories = self._conversations.list_all(persona.id)
         deliver(stories, self, self._take_stories, self.failed.emit)
         self.refresh()
+
+    def _empty(self) -> None:
+        """Show nothing of whom was shown before."""
+        self._narrowed += 1
+        self.model.replace([])
+        before, self._shelf = [self._shelf], MemoryShelf()
+        self.on_lane(lambda: let_go(before))
+        self._is_loaded = self._are_chips_chosen = False
+        self._chips = USUAL_CHIPS
+        self._words = ""
+        self.rows_changed.emit()
 
     def set_story(self, conversation_id: ConversationId | None) -> None:
         """Look at another story of the same character, None for all."""
@@ -208,7 +205,7 @@ class MemoryRoomViewModel(QObject):
         def put_in_order(memories: list[Memory]) -> None:
             if asked == self._asked:
                 before = self._shelf
-                ordered = self._on_lane(lambda: shelve(memories, before))
+                ordered = self.on_lane(lambda: _put_in_order(memories, before))
                 if ordered is not None:
                     deliver(ordered, self, take, self.failed.emit)
 
@@ -221,8 +218,9 @@ class MemoryRoomViewModel(QObject):
     def set_chips(self, chips: Collection[MemoryChip]) -> None:
         """Show these sorts only."""
         self._are_chips_chosen = True
-        if frozenset(chips) != self._chips:
+        if frozenset(chips) != self._chips or self._only:
             self._chips = frozenset(chips)
+            self._only = ()
             self._narrow()
 
     def set_words(self, words: str) -> None:
@@ -240,8 +238,9 @@ class MemoryRoomViewModel(QObject):
 
     def reveal(self, memory_id: MemoryId) -> None:
         """Look at a memory and have it in the list, whatever was searched for."""
-        entry = self._shelf.entry_of(memory_id)
+        entry = self._shelf.told_in.get(memory_id)
         if entry is not None:
+            self._only = ()
             self._chips = self._chips | {entry.chip}
             self._are_chips_chosen = True
             is_near = any(entry is one for one in self._shelf.entries[:FARTHEST_ROW])
@@ -250,6 +249,19 @@ class MemoryRoomViewModel(QObject):
         self.choose(memory_id)
         self.shelf_changed.emit()
         self._narrow()
+
+    def show_only(self, memory_ids: Sequence[MemoryId]) -> None:
+        """Show nothing but these, of whichever sort, and look at the first; () for all again."""
+        self._only, self._words = tuple(memory_ids), ""
+        first = next((one for one in memory_ids if one in self._shelf.memories), self._chosen)
+        self.choose(first)
+        self.shelf_changed.emit()
+        self._narrow()
+
+    def show_everything(self) -> None:
+        """Show every sort, whatever was searched for."""
+        self._chips, self._are_chips_chosen = frozenset(MemoryChip), True
+        self.show_only(())
 
     def look_aside(self) -> None:
         """Show what was set aside, and the newest of it."""
@@ -275,6 +287,7 @@ class MemoryRoomViewModel(QObject):
 
     def _take_shelf(self, shelf: MemoryShelf) -> None:
         is_first = not self._is_loaded
+        self._left_from = self._row_of_chosen()
         self._shelf, self._is_loaded = shelf, True
         if is_first and not self._are_chips_chosen:
             has_notes = any(shelf.counts.get(chip) for chip in USUAL_CHIPS)
@@ -282,35 +295,46 @@ class MemoryRoomViewModel(QObject):
             self._chips = USUAL_CHIPS if has_notes else USUAL_CHIPS | {MemoryChip.EPISODES}
         if self._chosen is not None and self._chosen not in shelf.memories:
             self._chosen, self._selected = None, ()
-        if self._chosen is None and is_first:
-            first = next((one for one in shelf.entries if one.chip in self._chips), None)
-            self._chosen = first.memory.id if first is not None else None
-            self._selected = (self._chosen,) if self._chosen is not None else ()
         elif self._chosen is not None and is_first:
-            chosen = shelf.entry_of(self._chosen)
+            chosen = shelf.told_in.get(self._chosen)
             self._chips = self._chips | ({chosen.chip} if chosen is not None else set())
         self._selected = tuple(one for one in self._selected if one in shelf.memories)
         self.shelf_changed.emit()
         self.chosen_changed.emit(self.chosen)
-        self._narrow()
+        self._narrow(is_first=is_first)
 
-    def _narrow(self) -> None:
+    def _narrow(self, *, is_first: bool = False) -> None:
         self._narrowed += 1
         asked, shelf, chips, words = self._narrowed, self._shelf, self._chips, self._words
+        only, before = self._only, self.model.rows
 
-        def take(entries: tuple[MemoryEntry, ...]) -> None:
+        def take(rows: MemoryRows) -> None:
             if asked == self._narrowed:
-                self._show(entries)
+                self.model.show(rows)
+                self.rows_changed.emit()
+                self._rest(is_first=is_first)
 
-        future = self._on_lane(lambda: narrow(shelf, chips, words))
+        future = self.on_lane(lambda: lay_out(narrow(shelf, chips, words, only), before))
         if future is not None:
             deliver(future, self, take, self.failed.emit)
 
-    def _show(self, entries: Sequence[MemoryEntry]) -> None:
-        self.model.replace(entries)
-        self.rows_changed.emit()
+    def _rest(self, *, is_first: bool) -> None:
+        """Look at the first row, or at the one that came to where the last one was."""
+        left_from, self._left_from = self._left_from, None
+        rows = self.model.rows
+        if not rows:
+            return
+        if self._chosen is None and is_first:
+            self.choose(rows[0].memory.id)
+        elif left_from is not None and self._row_of_chosen() is None:
+            self.choose(rows[min(left_from, len(rows) - 1)].memory.id)
 
-    def _on_lane(self, work: Callable[[], _T]) -> Future[_T] | None:
+    def _row_of_chosen(self) -> int | None:
+        """Return in which row the memory that is looked at is told, None when it is in none."""
+        entry = self._shelf.told_in.get(self._chosen) if self._chosen is not None else None
+        return self.model.row_of(entry.memory.id) if entry is not None else None
+
+    def on_lane(self, work: Callable[[], _T]) -> Future[_T] | None:
         """Put in order beside the window; None when the window closes already."""
         try:
             return self._lane.submit(work)
@@ -323,31 +347,6 @@ class MemoryRoomViewModel(QObject):
         self.failed.emit(error)
 
 
-def story_in_words(whose: Remembered) -> str:
-    """Return "about Daniel, in “The lamp room”", or that all stories are shown."""
-    if whose.conversation is None:
-        return "of all stories"
-    title = shorten(title_of(whose.conversation, datetime.now(UTC)), _LONGEST_TITLE)
-    if not whose.conversation.title:
-        return f"about {whose.user}, {title[:1].lower()}{title[1:]}"
-    return f"about {whose.user}, in \u201c{title}\u201d"
-
-
-def aside_in_words(aside: Sequence[Memory]) -> str:
-    """Return what was set aside and why, "" for nothing."""
-    if not aside:
-        return ""
-    newest = aside[0]
-    count = len(aside)
-    text = "1 memory was set aside" if count == 1 else f"{count:,} memories were set aside"
-    why = newest.quarantine.removeprefix(_KEPT_OUT).rstrip(".")
-    why = f"{why[:1].lower()}{why[1:]}"
-    if "\u201c" not in why:
-        why = f"{why} (\u201c{shorten(newest.text, 36)}\u201d)"
-    of_which = "" if count == 1 else "the newest, "
-    return f"{text}: {of_which}{why}, {where_from(newest)}."
-
-
-def _is_same(one: Remembered, other: Remembered) -> bool:
-    first, second = one.conversation, other.conversation
-    return one.persona.id == other.persona.id and ((first and first.id) == (second and second.id))
+def _put_in_order(memories: list[Memory], before: MemoryShelf) -> MemoryShelf:
+    keep_known(memories, before)
+    return shelve(memories, before)

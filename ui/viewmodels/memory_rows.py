@@ -5,7 +5,7 @@ Knows no colour and no service.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import IntEnum
@@ -17,7 +17,7 @@ from app.domain.ids import MemoryId
 from app.domain.memory import Memory, MemoryKind
 from ui.viewmodels.days import say_day
 from ui.viewmodels.memory_shelf import MemoryEntry
-from ui.viewmodels.memory_words import capital, note_of, spoken_note
+from ui.viewmodels.memory_words import capital, note_of, spoken_note, why_aside
 from ui.viewmodels.rows_model import Index, RowsModel
 
 FIRST_ROWS = 600
@@ -43,7 +43,8 @@ class MemoryRole(IntEnum):
 class MemoryRow:
     """One row in words. A value; GUI thread.
 
-    `earlier` are superseded sentences, each with what is said beside it.
+    `earlier` are superseded sentences, each with what is said beside it; before them, without a
+    sentence, why it was set aside.
     """
 
     day: str
@@ -53,6 +54,37 @@ class MemoryRow:
     is_italic: bool
     is_struck: bool
     is_aside: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MemoryRows:
+    """Rows that were compared with those `before` them, off the GUI thread. A value.
+
+    `places` are where each memory's row is. With `is_same_list` all rows are of the same
+    memories as before, and `changed` are the first and the last that say something else.
+    """
+
+    rows: list[MemoryEntry]
+    places: dict[Hashable, int]
+    before: Sequence[MemoryEntry]
+    is_same_list: bool
+    changed: tuple[int, int] | None
+
+
+def lay_out(entries: Iterable[MemoryEntry], before: Sequence[MemoryEntry]) -> MemoryRows:
+    """Return rows ready for the model that shows `before`. Pure; any thread."""
+    rows = list(entries)
+    places: dict[Hashable, int] = {row.memory.id: place for place, row in enumerate(rows)}
+    is_same = len(rows) == len(before) and all(
+        row is old or row.memory.id == old.memory.id for row, old in zip(rows, before, strict=True)
+    )
+    changed = [
+        place
+        for place, (row, old) in enumerate(zip(rows, before, strict=False))
+        if is_same and row is not old and row != old
+    ]
+    ends = (changed[0], changed[-1]) if changed else None
+    return MemoryRows(rows, places, before, is_same, ends)
 
 
 class MemoryListModel(RowsModel[MemoryEntry]):
@@ -69,13 +101,35 @@ class MemoryListModel(RowsModel[MemoryEntry]):
         return row.memory.id
 
     def replace(self, rows: Iterable[MemoryEntry]) -> None:
-        """Show other rows, the first of them at first."""
-        entries = list(rows)
-        kept = [entry.memory.id for entry in entries[:1]]
-        is_other = [entry.memory.id for entry in self.rows[:1]] != kept
-        if is_other or len(entries) != len(self.rows):
+        """Show other rows, compared here and now."""
+        self.show(lay_out(rows, self.rows))
+
+    def show(self, laid_out: MemoryRows) -> None:
+        """Show rows that were laid out for what is shown, the first of them at first."""
+        if laid_out.before is not self._rows:
+            laid_out = lay_out(laid_out.rows, self._rows)
+        if laid_out.is_same_list:
+            self._rows, self._places = laid_out.rows, laid_out.places
+            self._tell(laid_out.changed)
+            return
+        self.beginResetModel()
+        is_other = [one.memory.id for one in self._rows[:1]] != [
+            one.memory.id for one in laid_out.rows[:1]
+        ]
+        if is_other or len(laid_out.rows) != len(self._rows):
             self._handed_out = FIRST_ROWS
-        super().replace(entries)
+        self._rows, self._places = laid_out.rows, laid_out.places
+        self.endResetModel()
+
+    def _tell(self, changed: tuple[int, int] | None) -> None:
+        """Say which rows say something else, as far as the view has them."""
+        if changed is not None and changed[0] < self.rowCount():
+            last = min(changed[1], self.rowCount() - 1)
+            self.dataChanged.emit(self.index(changed[0]), self.index(last))
+
+    def row_of(self, memory_id: MemoryId) -> int | None:
+        """Return how far down a memory's row is, None when it is not shown."""
+        return None if self._places is None else self._places.get(memory_id)
 
     def rowCount(self, parent: Index = _ROOT) -> int:  # noqa: N802 - Qt's name
         """Return how many rows the view has to lay out."""
@@ -100,14 +154,11 @@ class MemoryListModel(RowsModel[MemoryEntry]):
 
     def place_of(self, memory_id: MemoryId) -> QModelIndex:
         """Return where a memory's row is, which the view then has; invalid when it is far down."""
-        index = self.index_of_identity(memory_id)
-        if index.isValid() or not self.canFetchMore(_ROOT):
-            return index
-        near = enumerate(self.rows[:FARTHEST_ROW])
-        place = next((n for n, one in near if one.memory.id == memory_id), None)
-        if place is None:
-            return index
-        self._hand_out(place + FIRST_ROWS)
+        place = self.row_of(memory_id)
+        if place is None or (place >= self.rowCount() and place >= FARTHEST_ROW):
+            return QModelIndex()
+        if place >= self.rowCount():
+            self._hand_out(place + FIRST_ROWS)
         return self.index(place)
 
     def _hand_out(self, count: int) -> None:
@@ -140,6 +191,8 @@ class MemoryListModel(RowsModel[MemoryEntry]):
         if len(entry.earlier) > MOST_EARLIER:
             left = len(entry.earlier) - MOST_EARLIER + 1
             earlier[-1:] = [("", f"and {left} more that were superseded")]
+        if memory.quarantine:
+            earlier.insert(0, ("", why_aside(memory)))
         return MemoryRow(
             day=capital(say_day(memory.happened_at, now)),
             text=_line(memory),
@@ -150,12 +203,17 @@ class MemoryListModel(RowsModel[MemoryEntry]):
             is_aside=bool(memory.quarantine),
         )
 
+    @staticmethod
+    def count_below(entry: MemoryEntry) -> int:
+        """Return how many lines a row has below its sentence."""
+        return min(len(entry.earlier), MOST_EARLIER) + bool(entry.memory.quarantine)
+
     def _spoken(self, entry: MemoryEntry) -> str:
         row = self.row_in_words(entry)
         parts = [row.text, row.day, spoken_note(entry.memory)]
         if row.is_struck:
             parts.append("superseded")
-        parts += [f"before: {text} {said}".replace("  ", " ") for text, said in row.earlier]
+        parts += [f"before: {text} {said}" if text else said for text, said in row.earlier]
         return ", ".join(parts)
 
 

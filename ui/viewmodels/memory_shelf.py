@@ -52,24 +52,18 @@ class MemoryEntry:
 
 @dataclass(frozen=True, slots=True)
 class MemoryShelf:
-    """All memories of a story, or of all stories. A value, any thread."""
+    """All memories of a story, or of all stories. A value, any thread.
+
+    `aside` is what was set aside; `told_in` says of each memory in which entry it is told, as
+    itself or as what was superseded.
+    """
 
     entries: tuple[MemoryEntry, ...] = ()
     counts: Mapping[MemoryChip, int] = field(default_factory=dict[MemoryChip, int])
     points: tuple[BondPoint, ...] = ()
     memories: Mapping[MemoryId, Memory] = field(default_factory=dict[MemoryId, Memory])
-
-    @property
-    def aside(self) -> tuple[MemoryEntry, ...]:
-        """What was set aside."""
-        return tuple(one for one in self.entries if one.memory.quarantine)
-
-    def entry_of(self, memory_id: MemoryId) -> MemoryEntry | None:
-        """Return the entry in which a memory is told, as itself or as what was superseded."""
-        for entry in self.entries:
-            if entry.memory.id == memory_id or any(one.id == memory_id for one in entry.earlier):
-                return entry
-        return None
+    aside: tuple[MemoryEntry, ...] = ()
+    told_in: Mapping[MemoryId, MemoryEntry] = field(default_factory=dict[MemoryId, MemoryEntry])
 
 
 def chip_of(memory: Memory) -> MemoryChip:
@@ -98,23 +92,62 @@ def shelve(memories: Sequence[Memory], before: MemoryShelf | None = None) -> Mem
         else:
             earlier.setdefault(successor, []).append(memory)
     tops.sort(key=_when, reverse=True)
-    old = {one.memory.id: one for one in before.entries} if before is not None else {}
+    old: Mapping[MemoryId, MemoryEntry] = before.told_in if before is not None else {}
     entries: list[MemoryEntry] = []
+    told_in: dict[MemoryId, MemoryEntry] = {}
     for memory in tops:
         below = sorted(earlier.get(memory.id, ()), key=_when, reverse=True)
         entry = MemoryEntry(memory, tuple(below))
         same = old.get(memory.id)
-        entries.append(entry if same is None or same != entry else same)
+        entry = entry if same is None or same != entry else same
+        entries.append(entry)
+        for one in (memory, *below):
+            told_in[one.id] = entry
     counts = Counter(entry.chip for entry in entries)
-    return MemoryShelf(tuple(entries), counts, tuple(bond_line(memories)), known)
+    aside = tuple(entry for entry in entries if entry.memory.quarantine)
+    points = tuple(bond_line(memories))
+    return MemoryShelf(tuple(entries), counts, points, known, aside, told_in)
+
+
+def keep_known(memories: list[Memory], before: MemoryShelf) -> None:
+    """Put memories that are as `before` in the place of their doubles, in the list itself.
+
+    The doubles are let go of one by one: a hundred thousand at once hold up every thread.
+    """
+    known = before.memories
+    for place, memory in enumerate(memories):
+        same = known.get(memory.id)
+        if same is not None and same == memory:
+            memories[place] = same
+
+
+def let_go(shelves: list[MemoryShelf]) -> None:
+    """Empty the list, and let go of what stood on the shelves one by one, for the same reason."""
+    entries = [entry for shelf in shelves for entry in shelf.entries]
+    memories = [memory for shelf in shelves for memory in shelf.memories.values()]
+    shelves.clear()
+    while entries:
+        entries.pop()
+    while memories:
+        memories.pop()
 
 
 def narrow(
-    shelf: MemoryShelf, chips: Collection[MemoryChip], words: str = ""
+    shelf: MemoryShelf,
+    chips: Collection[MemoryChip],
+    words: str = "",
+    only: Collection[MemoryId] = (),
 ) -> tuple[MemoryEntry, ...]:
-    """Return the entries of these chips that have all the words."""
+    """Return the entries of these chips that have all the words.
+
+    With `only` the entries that tell of these memories, of whichever chip.
+    """
+    if only:
+        wanted_only = {id(shelf.told_in[one]) for one in only if one in shelf.told_in}
+        shown = (entry for entry in shelf.entries if id(entry) in wanted_only)
+    else:
+        shown = (one for one in shelf.entries if one.chip in chips)
     wanted = words.casefold().split()
-    shown = (one for one in shelf.entries if one.chip in chips)
     return tuple(one for one in shown if one.has(wanted)) if wanted else tuple(shown)
 
 

@@ -25,6 +25,7 @@ _SIGNAL_WORDS = {
     "importance": "importance",
 }
 _LEAST_SHARE = 0.05
+_KEPT_OUT = "Kept out of recall: "
 ABOUT_WORDS = {
     About.USER: "About {user}",
     About.RELATIONSHIP: "Between the two",
@@ -81,6 +82,12 @@ def say_trust(memory: Memory, character: str) -> str:
             return "from an imported card; nobody here said it"
         case Provenance.MODEL:
             return "concluded by the model, not said"
+
+
+def why_aside(memory: Memory) -> str:
+    """Return why a memory is kept out of recall, "" for one that is not."""
+    why = memory.quarantine.removeprefix(_KEPT_OUT)
+    return f"{why[:1].upper()}{why[1:]}"
 
 
 def where_from(memory: Memory) -> str:

@@ -135,11 +135,73 @@ def test_pinning_wording_and_letting_in_are_taken_back(room, qtbot):
         room.deeds.undo()
     assert room.memory("tea").text == "He takes his tea black."
     with qtbot.waitSignal(room.view.shelf_changed):
-        room.deeds.let_in(room.memory("order"))
+        room.deeds.let_in([room.memory("order")])
     assert not room.memory("order").quarantine
     with qtbot.waitSignal(room.view.shelf_changed):
         room.deeds.undo()
     assert room.memory("order").quarantine == "It gives orders."
+    assert room.notices[-1].text == "Taken back."
+
+
+def test_what_is_set_aside_by_hand_keeps_its_reason_and_comes_back(room, qtbot):
+    room.open("lyon")
+    with qtbot.waitSignal(room.view.rows_changed):
+        room.deeds.set_aside([room.memory("lyon"), room.memory("tea")])
+    assert room.notices[-1].text.startswith("2 memories are set aside")
+    assert room.memory("tea").quarantine == room.memory("lyon").quarantine != ""
+    # What it had superseded stands again while it is kept out.
+    assert room.shown() == ["paris"]
+    assert room.view.chosen.id == "paris"
+    with qtbot.waitSignal(room.view.rows_changed):
+        room.view.look_aside()
+    rows = [room.view.model.row_in_words(entry) for entry in room.view.model.rows]
+    assert [row.earlier[0] for row in rows] == [
+        ("", "It gives orders."),
+        ("", "You set it aside."),
+        ("", "You set it aside."),
+    ]
+    with qtbot.waitSignal(room.view.rows_changed):
+        room.deeds.undo()
+    assert room.shown() == ["order"]
+    assert not room.memory("tea").quarantine
+
+
+def test_deeds_are_taken_back_one_after_another(room, qtbot):
+    room.open()
+    before = dict(room.view.shelf.memories)
+    for deed in (
+        lambda: room.deeds.set_pinned(room.memory("tea"), pinned=True),
+        lambda: room.deeds.merge([MemoryId("tea"), MemoryId("lyon")], "Black tea, and Lyon."),
+    ):
+        with qtbot.waitSignal(room.view.shelf_changed):
+            deed()
+    merged = next(one.memory for one in room.view.shelf.entries if "Black" in one.memory.text)
+    with qtbot.waitSignal(room.view.shelf_changed):
+        room.deeds.split(merged, ["Black tea.", "Lyon."])
+    assert len(room.view.shelf.memories) == len(before) + 3
+    for left in (1, 0):
+        with qtbot.waitSignal(room.view.shelf_changed):
+            room.deeds.undo()
+        assert len(room.view.shelf.memories) == len(before) + left
+    assert room.memory("tea").is_pinned
+    with qtbot.waitSignal(room.view.shelf_changed):
+        room.deeds.undo()
+    assert dict(room.view.shelf.memories) == before
+    assert not room.deeds.can_undo
+    for again in (len(before), len(before) + 1):
+        with qtbot.waitSignal(room.view.shelf_changed):
+            room.deeds.redo()
+        assert len(room.view.shelf.memories) == again
+    room.deeds.redo()  # What was split is another memory now: there is nothing to do again.
+    for _deed in range(2):
+        with qtbot.waitSignal(room.view.shelf_changed):
+            room.deeds.undo()
+    assert dict(room.view.shelf.memories) == before
+    room.deeds.undo()
+    with qtbot.waitSignal(room.view.shelf_changed):
+        room.deeds.set_pinned(room.memory("tea"), pinned=True)
+    room.deeds.begin_with(room.memory("tea").persona_id)
+    assert not room.deeds.can_undo, "another character's room was opened"
 
 
 def test_several_become_one_and_one_becomes_several(room, qtbot):
@@ -161,7 +223,8 @@ def test_forgetting_is_for_good_and_a_refusal_is_told(room, qtbot):
     assert MemoryId("tea") not in room.view.shelf.memories
     assert room.notices[-1].text == "Forgotten for good."
     assert not room.notices[-1].action
-    assert room.view.chosen is None
+    assert not room.deeds.can_undo
+    qtbot.waitUntil(lambda: room.view.chosen is not None and room.view.chosen.id == "lyon")
     failures = []
     room.deeds.failed.connect(failures.append)
     with qtbot.waitSignal(room.deeds.failed):

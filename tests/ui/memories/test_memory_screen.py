@@ -77,7 +77,7 @@ def link_to(screen, words, qtbot):
     """The link in the side panel that says this, once it is there to be clicked."""
 
     def shown():
-        links = screen.side.findChildren(type(screen.story))
+        links = screen.side.findChildren(type(screen.head.story))
         return [one for one in links if one.isVisible() and words in one.accessibleName()]
 
     qtbot.waitUntil(lambda: bool(shown()))
@@ -86,8 +86,8 @@ def link_to(screen, words, qtbot):
 
 def test_a_memory_is_shown_with_its_facts_and_leads_to_its_line(screen, session, window, qtbot):
     assert screen.side.sentence.text() == "He moved to Lyon. He works there."
-    assert "Facts 2" in [chip.text() for chip in screen.chips.values()]
-    assert screen.aside.text().startswith("1 memory was set aside: it gives orders")
+    assert "Facts 2" in [chip.text() for chip in screen.head.chips.values()]
+    assert screen.timeline.aside.words.startswith("1 memory was set aside: it gives orders")
     assert unnamed(screen) == []
     link_to(screen, "He lives in Paris", qtbot).click()
     assert session.memories.room.chosen.id == "paris"
@@ -173,29 +173,29 @@ def test_marked_memories_merge_and_one_is_taken_apart(screen, session, qtbot):
 
 def test_what_was_set_aside_is_looked_at_and_let_in(screen, session, qtbot):
     room = session.memories.room
-    screen.look_aside.click()
+    screen.timeline.look_aside.click()
     qtbot.waitUntil(lambda: [one.memory.id for one in room.model.rows] == ["order"])
-    assert screen.chips[MemoryChip.ASIDE].isChecked()
+    assert screen.head.chips[MemoryChip.ASIDE].isChecked()
     press(screen, "Let in")
     qtbot.waitUntil(lambda: not room.shelf.aside)
 
 
 def test_searching_says_when_nothing_fits(screen, session, qtbot):
-    screen.search.setText("nowhere")
-    qtbot.waitUntil(screen.empty.isVisible)
-    assert screen.empty.text() == "Nothing here fits."
-    screen.show_all.click()
+    screen.head.search.setText("nowhere")
+    qtbot.waitUntil(screen.timeline.empty.isVisible)
+    assert screen.timeline.empty.text() == "Nothing here fits."
+    screen.timeline.show_all.click()
     qtbot.waitUntil(screen.list.isVisible)
-    assert screen.search.text() == ""
+    assert screen.head.search.text() == ""
 
 
 def test_words_and_map_lead_to_memories(screen, session, qtbot):
     room = session.memories.room
-    screen.page_chips[1].click()
-    assert "He takes his tea black." in screen.known.prose.toPlainText()
+    screen.head.page_chips[1].click()
+    qtbot.waitUntil(lambda: "He takes his tea black." in screen.known.prose.toPlainText())
     screen.known.memory_requested.emit("tea")
     assert room.chosen.id == "tea"
-    screen.page_chips[2].click()
+    screen.head.page_chips[2].click()
     view = screen.map.view
     qtbot.waitUntil(lambda: len(view.dots) == 2)
     assert [mark.accessibleName().partition(", ")[2] for mark in view.marks] == ["2 memories"]
@@ -237,8 +237,8 @@ def test_a_character_without_stories_has_an_empty_room(session, window, context,
     )
     window.cast.memories_requested.emit(nan.id)
     qtbot.waitUntil(lambda: window.screen_shown is session.memories.screen)
-    qtbot.waitUntil(session.memories.screen.empty.isVisible)
-    assert session.memories.screen.empty.text().startswith("Nothing yet. Talk")
+    qtbot.waitUntil(session.memories.screen.timeline.empty.isVisible)
+    assert session.memories.screen.timeline.empty.text().startswith("Nothing yet. Talk")
 
 
 def test_a_long_list_is_handed_out_as_it_is_scrolled(live_theme, show, qtbot):
