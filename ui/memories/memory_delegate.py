@@ -28,7 +28,7 @@ from ui.viewmodels.memory_rows import MemoryListModel, MemoryRole, MemoryRow
 from ui.widgets.row_paint import write
 
 Index = QModelIndex | QPersistentModelIndex
-_PADDING = 13
+_PADDING, _DENSE_PADDING = 13, 9
 _BAR = 3
 _GAP = 18
 _FADE = 64
@@ -47,6 +47,7 @@ class MemoryDelegate(QStyledItemDelegate):
         self._theme = theme
         self._model = model
         self._width = 600
+        self._padding = _PADDING
         self._lines: dict[tuple[str, bool], int] = {}
         self._type = _Type(theme.current, self._width)
         theme.theme_changed.connect(lambda _theme: self._measure())
@@ -57,6 +58,10 @@ class MemoryDelegate(QStyledItemDelegate):
             self._width = width
             self._measure()
 
+    def set_dense(self, *, is_dense: bool) -> None:
+        """Leave less air around a row."""
+        self._padding = _DENSE_PADDING if is_dense else _PADDING
+
     def sizeHint(self, _option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: N802
         """Return a row's height; the width is the list's."""
         # Asked for every row whenever the list is laid out: Qt's own way to the row is too slow.
@@ -64,7 +69,7 @@ class MemoryDelegate(QStyledItemDelegate):
         kind = self._type
         is_italic = entry.memory.kind is MemoryKind.REFLECTION
         lines = self._count_lines(entry.memory.text, is_italic=is_italic)
-        height = kind.line * lines + 2 * _PADDING
+        height = kind.line * lines + 2 * self._padding
         below = self._model.count_below(entry)
         return QSize(0, height + below * kind.small + (2 if below else 0))
 
@@ -79,7 +84,7 @@ class MemoryDelegate(QStyledItemDelegate):
         painter.fillRect(
             QRect(area.left(), area.bottom(), area.width(), 1), theme.palette.colour("rule")
         )
-        top = area.top() + _PADDING
+        top = area.top() + self._padding
         head = QRect(area.left() + kind.side, top, area.width() - kind.side, kind.line)
         mark = theme.sans(TextSize.MARK)
         write(painter, head.adjusted(0, 0, 0, -2), row.day, mark, theme, "ink_2")

@@ -8,6 +8,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
+    QBoxLayout,
     QButtonGroup,
     QHBoxLayout,
     QMenu,
@@ -45,7 +46,7 @@ _PAGES = ("Timeline", "In words", "Map", "Between them")
 BOND_PAGE = 3
 """The page that there is only where no room is beside the others."""
 
-_SEARCH_WIDTH, _NARROW_SEARCH_WIDTH = 220, 170
+_SEARCH_WIDTH, _NARROW_SEARCH_WIDTH = 190, 170
 _ONLY_HERE = Qt.ShortcutContext.WidgetShortcut
 
 
@@ -79,7 +80,8 @@ class MemoryHead(QWidget):
         self._stories = QMenu(self.story)
         self._stories.setAccessibleName("Of which story")
         self._filters = QWidget()
-        self._gap = QWidget()
+        self._pages = QHBoxLayout()
+        self._bars = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._group = QButtonGroup(self)
         self._lay_out()
         self._fill_files()
@@ -107,8 +109,14 @@ class MemoryHead(QWidget):
         """Take less room, and offer what stands beside elsewhere as a page."""
         self.page_chips[BOND_PAGE].setVisible(is_narrow)
         self.search.setFixedWidth(_NARROW_SEARCH_WIDTH if is_narrow else _SEARCH_WIDTH)
-        self._gap.setFixedSize(4 if is_narrow else 18, 1)
         self._column.setSpacing(6 if is_narrow else 12)
+        directions = QBoxLayout.Direction
+        self._bars.setDirection(directions.TopToBottom if is_narrow else directions.LeftToRight)
+        self._bars.setSpacing(6 if is_narrow else 26)
+        if is_narrow:
+            self._pages.insertWidget(0, self.story)
+        else:
+            self._column.insertWidget(1, self.story, 0, Qt.AlignmentFlag.AlignLeft)
         self._filters.updateGeometry()
 
     def focus_search(self) -> None:
@@ -188,12 +196,13 @@ class MemoryHead(QWidget):
         policy.setRetainSizeWhenHidden(True)
         self.search.setSizePolicy(policy)
         filters = FlowLayout(self._filters, spacing=8)
+        self._pages.setSpacing(8)
         for number, chip in enumerate(self.page_chips):
             chip.setCheckable(True)
             self._group.addButton(chip, number)
-            filters.addWidget(chip)
+            self._pages.addWidget(chip)
+        self._pages.addStretch(1)
         self.page_chips[0].setChecked(True)
-        filters.addWidget(self._gap)
         for one in self.chips.values():
             filters.addWidget(one)
         policy = self._filters.sizePolicy()
@@ -209,7 +218,9 @@ class MemoryHead(QWidget):
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.addLayout(top)
         self._column.addWidget(self.story, 0, Qt.AlignmentFlag.AlignLeft)
-        self._column.addWidget(self._filters)
+        self._bars.addLayout(self._pages)
+        self._bars.addWidget(self._filters, 1)
+        self._column.addLayout(self._bars)
         self._column.addWidget(rule())
         self.stand(is_narrow=False)
 

@@ -74,6 +74,11 @@ class MemoryList(QListView):
         # Where the rows are not laid out yet there is nowhere to scroll to.
         QTimer.singleShot(0, self, self._scroll_to_chosen)
 
+    def stand(self, *, is_dense: bool) -> None:
+        """Set the rows closer where there is little room."""
+        self._delegate.set_dense(is_dense=is_dense)
+        self.scheduleDelayedItemsLayout()
+
     def _scroll_to_chosen(self) -> None:
         if self.isVisible() and self.currentIndex().isValid():
             self.scrollTo(self.currentIndex())

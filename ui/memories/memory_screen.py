@@ -80,8 +80,8 @@ class MemoryScreen(QWidget):
 
     def focus_page(self) -> None:
         """Give the keyboard to the memories."""
-        is_list = self.pages.currentIndex() == 0 and self.list.isVisible()
-        place = self.list if is_list else self.head.page_chips[self.pages.currentIndex()]
+        page = self.pages.currentIndex()
+        place = self.list if page == 0 else self.head.page_chips[page]
         place.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def show_page(self, number: int) -> None:
@@ -140,6 +140,7 @@ class MemoryScreen(QWidget):
         self.side.setMaximumWidth(_UNBOUNDED if is_narrow else _SIDE_WIDTH)
         self.side.setMinimumWidth(0 if is_narrow else _SIDE_WIDTH)
         self.head.stand(is_narrow=is_narrow)
+        self.list.stand(is_dense=is_narrow)
         self._column.setContentsMargins(30, 14 if is_narrow else 24, 26, 8 if is_narrow else 14)
         self._column.setSpacing(6 if is_narrow else 12)
         if not is_narrow and self.pages.currentIndex() == BOND_PAGE:

@@ -6,7 +6,7 @@ Shows view-models; what is pressed goes out as a signal, and the screen asks whe
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from app.domain.memory import Memory
 from ui.forms.flow_layout import FlowLayout
@@ -14,7 +14,7 @@ from ui.memories.bond_plot import BondPanel
 from ui.theme.live_theme import LiveTheme
 from ui.viewmodels.memory_facts import Fact, FactLine, MemoryFacts
 from ui.viewmodels.memory_room import MemoryRoomViewModel
-from ui.widgets.plain_parts import button, clear, label, scroll_area
+from ui.widgets.plain_parts import button, clear, label, rule, scroll_area
 from ui.widgets.word_link import WordLink
 
 _TITLE_WIDTH = 84
@@ -96,6 +96,7 @@ class MemorySide(QFrame):
         self._both.setContentsMargins(30 if is_below else _MARGIN, top, _MARGIN, 12)
         self._foot_layout.setContentsMargins(30 if is_below else _MARGIN, 10, _MARGIN, 12)
         self.refresh()
+        self._show_facts()
 
     def focus_memory(self) -> None:
         """Give the keyboard to what can be done."""
@@ -165,8 +166,13 @@ class MemorySide(QFrame):
         self._both.setSpacing(24)
         self._both.addWidget(self._them)
         self._both.addLayout(memory, 1)
-        self._foot_layout = QVBoxLayout(self._foot)
+        self._foot_layout = QVBoxLayout()
         self._foot_layout.addWidget(self._buttons)
+        foot = QVBoxLayout(self._foot)
+        foot.setContentsMargins(0, 0, 0, 0)
+        foot.setSpacing(0)
+        foot.addWidget(rule())
+        foot.addLayout(self._foot_layout)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -187,9 +193,11 @@ class MemorySide(QFrame):
 
     def _lines(self, fact: Fact) -> QWidget:
         holder = QWidget()
-        column = QVBoxLayout(holder)
+        directions = QBoxLayout.Direction
+        is_row = self._is_below and len(fact.lines) == 1
+        column = QBoxLayout(directions.LeftToRight if is_row else directions.TopToBottom, holder)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(2)
+        column.setSpacing(10 if is_row else 2)
         for line in fact.lines:
             if line.text:
                 words: QLabel = label(line.text, "mark")
@@ -197,7 +205,7 @@ class MemorySide(QFrame):
                 words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
                 column.addWidget(words)
             if line.link:
-                column.addWidget(self._link(fact, line))
+                column.addWidget(self._link(fact, line), 1 if is_row else 0)
         return holder
 
     def _link(self, fact: Fact, line: FactLine) -> WordLink:

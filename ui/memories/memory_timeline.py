@@ -6,7 +6,7 @@ Shows the room's view-model; knows no service.
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from ui.memories.memory_list import MemoryList
 from ui.theme.live_theme import LiveTheme
@@ -55,6 +55,7 @@ class MemoryTimeline(QWidget):
         for words, link in ((self.only, self.leave_only), (self.aside, self.look_aside)):
             row = QHBoxLayout()
             row.setSpacing(8)
+            link.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
             row.addWidget(words, 1 if words is self.only else 0)
             row.addWidget(link, 0, Qt.AlignmentFlag.AlignBottom)
             if words is self.aside:
