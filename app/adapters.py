@@ -101,6 +101,7 @@ class Stores:
 
     def __init__(self, database: Database, clock: Clock) -> None:
         from app.storage.card_repository import CardRepository
+        from app.storage.chat_repository import ChatRepository
         from app.storage.conversation_repository import ConversationRepository
         from app.storage.lore_repository import LoreRepository
         from app.storage.persona_repository import PersonaRepository
@@ -112,6 +113,7 @@ class Stores:
         self.story_memories = StoryMemoryRepository(database, clock)
         self.lore = LoreRepository(database, clock)
         self.cards = CardRepository(database, clock)
+        self.chats = ChatRepository(database, clock)
         self.users = UserPersonaRepository(database, clock)
         self.circumstances = CircumstanceReader(self.personas, self.lore, self.users)
 

@@ -24,6 +24,7 @@ from app.remembering import (
     make_memory_exports,
     make_memory_room,
     make_memory_service,
+    make_old_chat_service,
     make_recall_service,
 )
 from app.services.asides import AsideService
@@ -40,6 +41,7 @@ from app.services.memories import MemoryService
 from app.services.memory_exports import MemoryExportService
 from app.services.memory_room import MemoryRoomService
 from app.services.models import ModelService
+from app.services.old_chats import OldChatService
 from app.services.personas import PersonaService
 from app.services.portraits import PortraitService
 from app.services.previews import PreviewService
@@ -75,6 +77,7 @@ class AppContext:
         memory_room: MemoryRoomService,
         memory_exports: MemoryExportService,
         documents: DocumentService,
+        old_chats: OldChatService,
         drift: DriftService,
         transcripts: TranscriptService,
         models: ModelService,
@@ -99,6 +102,7 @@ class AppContext:
         self.memory_room = memory_room
         self.memory_exports = memory_exports
         self.documents = documents
+        self.old_chats = old_chats
         self.drift = drift
         self.transcripts = transcripts
         self.models = models
@@ -229,6 +233,7 @@ def _furnish(parts: Parts, stack: ExitStack) -> AppContext:
         memory_room=make_memory_room(parts),
         memory_exports=make_memory_exports(parts),
         documents=documents,
+        old_chats=make_old_chat_service(parts, memories, stack),
         drift=make_drift_service(parts, asides),
         transcripts=TranscriptService(
             stores.personas, stores.conversations, lanes.storage, lanes.pool

@@ -5,6 +5,8 @@ Names no concrete adapter but through `adapters`.
 
 from __future__ import annotations
 
+from contextlib import ExitStack
+
 from app.adapters import Parts
 from app.services.asides import AsideService
 from app.services.documents import DocumentService
@@ -14,8 +16,10 @@ from app.services.memory_exports import MemoryExportService
 from app.services.memory_room import MemoryRoomService
 from app.services.note_writing import NoteWriter
 from app.services.noting.rule_extractor import RuleExtractor
+from app.services.old_chats import OldChatService
 from app.services.recall import RecallService
 from app.services.reflecting import ReflectionWriter
+from app.tasks import Lane
 
 
 def make_memory_room(parts: Parts) -> MemoryRoomService:
@@ -29,6 +33,26 @@ def make_memory_room(parts: Parts) -> MemoryRoomService:
         storage_lane=parts.lanes.storage,
         memory_lane=parts.lanes.memory,
     )
+
+
+def make_old_chat_service(
+    parts: Parts, memories: MemoryService, stack: ExitStack
+) -> OldChatService:
+    lane = Lane("chats")
+    old_chats = OldChatService(
+        chats=parts.stores.chats,
+        personas=parts.stores.personas,
+        users=parts.stores.users,
+        memory_store=parts.stores.story_memories,
+        memories=memories,
+        settings=parts.current_settings,
+        hub=parts.hub,
+        storage_lane=parts.lanes.storage,
+        chats_lane=lane,
+    )
+    stack.callback(lane.close)
+    stack.callback(old_chats.close)
+    return old_chats
 
 
 def make_memory_service(parts: Parts) -> MemoryService:

@@ -31,11 +31,16 @@ class NewTakes:
 
 @dataclass(frozen=True, slots=True)
 class NewConversation:
-    """A whole conversation to keep, with at least one message."""
+    """A whole conversation to keep, with at least one message.
+
+    `is_dated` makes it last touched when its last message was said, and not now.
+    """
 
     title: str
     user_name: str
     messages: tuple[NewTakes, ...]
+    user_persona_id: UserPersonaId | None = None
+    is_dated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +77,27 @@ class CardStore(Protocol):
 
         With `even_duplicates` it is kept once more. The books of a card with a character are
         attached to it.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class KeptChat:
+    """What became of an old chat: the conversation that it is now, or was already."""
+
+    conversation_id: ConversationId
+    is_duplicate: bool = False
+
+
+class ChatStore(Protocol):
+    """Old chats that come from outside, as conversations of a character."""
+
+    def keep_chat(
+        self, persona_id: PersonaId, new: NewConversation, *, even_duplicates: bool
+    ) -> KeptChat:
+        """Keep a chat; one in which the same was said is passed over, unless `even_duplicates`.
+
+        One that was taken in before is known again also where it has gone on since.
         """
         ...
 

@@ -1,4 +1,4 @@
-"""Whole conversations from outside, written at once inside a card's transaction.
+"""Whole conversations from outside, written at once inside the transaction of what brings them.
 
 Knows no card format and reads nothing.
 """
@@ -19,7 +19,11 @@ from app.storage.schema import ConversationRow, MessageRow, MessageVersionRow
 
 
 def add_conversation(
-    session: Session, persona: PersonaRecord, new: NewConversation, now: datetime
+    session: Session,
+    persona: PersonaRecord,
+    new: NewConversation,
+    now: datetime,
+    conversation_id: str | None = None,
 ) -> str:
     """Keep a conversation with all takes of its messages; returns its id.
 
@@ -27,13 +31,14 @@ def add_conversation(
     """
     moments = _moments(new.messages, now)
     row = ConversationRow(
-        id=new_id(),
+        id=conversation_id or new_id(),
         persona_id=persona.id,
         persona_version_id=persona.version_id,
         title=new.title,
         user_name=new.user_name,
+        user_persona_id=new.user_persona_id,
         created_at=moments[0],
-        updated_at=now,
+        updated_at=moments[-1] if new.is_dated else now,
     )
     session.add(row)
     session.flush()

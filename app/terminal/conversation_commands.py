@@ -9,6 +9,8 @@ import argparse
 
 from app.context import AppContext
 from app.domain.ids import ConversationId, MessageId
+from app.terminal.chat_commands import COMMANDS as CHAT_COMMANDS
+from app.terminal.chat_commands import add_chat_import
 from app.terminal.finding import find_persona, find_user
 from app.terminal.grammar import Command, Subcommands
 from app.terminal.rendering import conversation_row, message_row
@@ -19,6 +21,7 @@ def add_conversations(commands: Subcommands, shared: argparse.ArgumentParser) ->
     """Declare the words after `conversations`."""
     conversations = commands.add_parser("conversations", parents=[shared], help="what was said")
     actions = conversations.add_subparsers(dest="action", metavar="ACTION", required=True)
+    add_chat_import(actions, shared)
     listing = actions.add_parser("list", parents=[shared], help="all, the last touched first")
     listing.add_argument("--persona", metavar="ID")
     show = actions.add_parser("show", parents=[shared], help="one, message by message")
@@ -134,6 +137,7 @@ def _conversations_select(context: AppContext, arguments: argparse.Namespace) ->
 
 
 COMMANDS: dict[str, Command] = {
+    **CHAT_COMMANDS,
     "conversations list": _conversations_list,
     "conversations show": _conversations_show,
     "conversations rename": _conversations_rename,

@@ -20,7 +20,11 @@ def add_memory_files(actions: Subcommands, shared: argparse.ArgumentParser) -> N
     export = actions.add_parser("export", parents=[shared], help="write what stands as JSON")
     export.add_argument("persona", metavar="PERSONA")
     export.add_argument("--output", required=True, type=Path, metavar="FILE")
-    bring = actions.add_parser("import", parents=[shared], help="remember text and Markdown files")
+    bring = actions.add_parser(
+        "import",
+        parents=[shared],
+        help="remember text and Markdown files; old chats: conversations import",
+    )
     bring.add_argument("files", nargs="+", type=Path, metavar="FILE")
     bring.add_argument("--conversation", required=True, metavar="ID")
 

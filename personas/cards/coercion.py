@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import json
 import math
+import sys
 from collections.abc import Mapping
 from typing import Any, cast
 
 JsonObject = dict[str, Any]
+
+_LARGEST = int(sys.float_info.max)  # JSON may hold whole numbers that nothing can reckon with.
 
 
 def text(value: Any) -> str:  # noqa: ANN401 - any JSON value
@@ -50,7 +53,9 @@ def number(value: Any) -> int | float | None:  # noqa: ANN401 - as above
     """Return a number, also from its digits in a text; None for anything else."""
     if isinstance(value, bool):
         return int(value)
-    if isinstance(value, int | float):
+    if isinstance(value, int):
+        return value if abs(value) <= _LARGEST else None
+    if isinstance(value, float):
         return value if math.isfinite(value) else None
     if isinstance(value, str) and len(value) <= 40:
         try:

@@ -110,7 +110,7 @@ def read_cai_tools(value: JsonObject, reading: Reading) -> list[Chat] | None:
 
 def read_risu(value: JsonObject, reading: Reading) -> list[Chat] | None:
     """Return a RisuAI chat, or all of a character's."""
-    kind = value.get("type")
+    kind = coercion.text(value.get("type"))
     if kind not in {"risuChat", "risuAllChats"}:
         return None
     data = value.get("data")

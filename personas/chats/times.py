@@ -28,8 +28,8 @@ _MILLISECONDS_FROM = 100_000_000_000
 
 def moment_of(value: object) -> datetime | None:
     """Return a moment in UTC, None for what says none."""
-    number = coercion.number(value)
     try:
+        number = coercion.number(value)
         if number is not None:
             seconds = number / 1000 if number >= _MILLISECONDS_FROM else float(number)
             return datetime.fromtimestamp(seconds, UTC) if seconds > 0 else None
