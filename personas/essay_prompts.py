@@ -1,7 +1,8 @@
 """Gentle questions for whoever writes a character: a few for each text that is free prose.
 
 In our own words. They are shown beside an empty text and never put into it, nor before a
-model. Keys are dotted names of the persona's fields. Knows no screen.
+model. Keys are dotted names of the persona's fields; pronouns are in braces and verbs in
+brackets, see `Pronouns.put_into`. Knows no screen.
 """
 
 from __future__ import annotations
@@ -11,14 +12,14 @@ from collections.abc import Mapping
 ESSAY_PROMPTS: Mapping[str, tuple[str, ...]] = {
     "description": (
         "What does a stranger notice first?",
-        "What do they own that matters?",
-        "What would a friend say that they never would?",
+        "What [does|do] {they} own that matters?",
+        "What would a friend say that {they} never would?",
     ),
     "personality": (
-        "What makes them laugh?",
-        "How do they get angry?",
-        "What do they do when nobody looks?",
-        "What can they not forgive?",
+        "What makes {them} laugh?",
+        "How [does|do] {they} get angry?",
+        "What [does|do] {they} do when nobody looks?",
+        "What can {they} not forgive?",
     ),
     "life.weekday": (
         "What wakes you?",
@@ -54,12 +55,12 @@ ESSAY_PROMPTS: Mapping[str, tuple[str, ...]] = {
         "Why now?",
     ),
     "greeting": (
-        "What are they doing as you come in?",
-        "What do they want from you?",
+        "What [is|are] {they} doing as you come in?",
+        "What [does|do] {they} want from you?",
         "Does it end so that you can answer?",
     ),
     "acceptance": (
-        "How would they agree to be who they are?",
-        "What would they promise, and what not?",
+        "How would {they} agree to be who {they} [is|are]?",
+        "What would {they} promise, and what not?",
     ),
 }

@@ -50,7 +50,8 @@ def documented(
     """Declare a persona field with its title, meaning and source.
 
     `long` marks prose that wants more than a line in an editor, `hidden` what a form made
-    from the declarations leaves out. Other keywords are pydantic's constraints (`ge`, `le`,
+    from the declarations leaves out. The description may leave the pronouns open, see
+    `Pronouns.put_into`. Other keywords are pydantic's constraints (`ge`, `le`,
     `max_length`).
     """
     extra: dict[str, Any] = {"source": source, "long": long}

@@ -14,37 +14,43 @@ class SocialIdentity(Layer):
 
     age: str = documented("", "Age", "In years, or as people would say it.", SPECTRUM)
     sex: str = documented("", "Sex", "As assigned at birth.", SPECTRUM)
-    gender: str = documented("", "Gender", "As they would name it themselves.", SPECTRUM)
+    gender: str = documented("", "Gender", "As {they} would name it {themself}.", SPECTRUM)
     sexual_orientation: str = documented(
-        "", "Sexual orientation", "As they would name it, if they would.", SPECTRUM
+        "", "Sexual orientation", "As {they} would name it, if {they} would.", SPECTRUM
     )
-    ethnicity: str = documented("", "Ethnicity", "Where their people come from.", SPECTRUM)
-    race: str = documented("", "Race", "One or several, as they see it.", SPECTRUM)
+    ethnicity: str = documented("", "Ethnicity", "Where {their} people come from.", SPECTRUM)
+    race: str = documented("", "Race", "One or several, as {they} [sees|see] it.", SPECTRUM)
     disability: str = documented("", "Disability", "What the body or mind makes hard.", SPECTRUM)
     nationality: str = documented("", "Nationality", "Country of birth.", SPECTRUM)
     dual_nationality: str = documented("", "Second nationality", "A second passport.", SPECTRUM)
     nationality_more_important: str = documented(
-        "", "Nationality that matters more", "Which of the two feels like theirs.", SPECTRUM
+        "", "Nationality that matters more", "Which of the two feels like {theirs}.", SPECTRUM
     )
-    residence: str = documented("", "Residence", "Where they live now.", SPECTRUM)
-    education: str = documented("", "Education", "The schooling they finished, or left.", SPECTRUM)
+    residence: str = documented("", "Residence", "Where {they} [lives|live] now.", SPECTRUM)
+    education: str = documented(
+        "", "Education", "The schooling {they} finished, or left.", SPECTRUM
+    )
     occupation: str = documented(
         "", "Employment", "Employed, retired, student, between things.", SPECTRUM
     )
-    major: str = documented("", "Field of study", "What they study or studied.", SPECTRUM)
-    job: str = documented("", "Job", "What they do for a living.", SPECTRUM)
+    major: str = documented(
+        "", "Field of study", "What {they} [studies|study] or studied.", SPECTRUM
+    )
+    job: str = documented("", "Job", "What {they} [does|do] for a living.", SPECTRUM)
     perceived_income: str = documented(
         "", "Household income", "A bracket or a plain sum, by month or year.", SPECTRUM
     )
     subjective_income: str = documented(
-        "", "Income as they see it", "From far below to far above others.", SPECTRUM
+        "", "Income beside others", "From far below to far above others.", SPECTRUM
     )
     income_satisfaction: str = documented(
-        "", "Satisfaction with income", "How content they are with it.", SPECTRUM
+        "", "Satisfaction with income", "How content {they} [is|are] with it.", SPECTRUM
     )
-    perceived_class: str = documented("", "Class", "Where they place themselves.", SPECTRUM)
+    perceived_class: str = documented(
+        "", "Class", "Where {they} [places|place] {themself}.", SPECTRUM
+    )
     living_style: str = documented("", "Household", "Alone, with whom, with what.", SPECTRUM)
     political_affiliation: str = documented(
-        "", "Politics", "Where they stand, or that they will not say.", SPECTRUM
+        "", "Politics", "Where {they} [stands|stand], or that {they} will not say.", SPECTRUM
     )
     religion: str = documented("", "Religion", "Belief, practice, or its absence.", SPECTRUM)

@@ -22,15 +22,20 @@ class RelationshipChange(Layer):
     age: int | None = documented(None, "Age", "Age at the time, in years.", DRAMATIS, ge=0)
     what: str = documented("", "What happened", "What changed it, in a sentence.", HPD)
     familiarity: int | None = documented(
-        None, "Familiarity", "How well they knew this person afterwards, 0 to 10.", HPD, ge=0, le=10
+        None,
+        "Familiarity",
+        "How well {they} knew this person afterwards, 0 to 10.",
+        HPD,
+        ge=0,
+        le=10,
     )
     affection: int | None = documented(
-        None, "Affection", "What they felt afterwards, from -10 to 10.", HPD, ge=-10, le=10
+        None, "Affection", "What {they} felt afterwards, from -10 to 10.", HPD, ge=-10, le=10
     )
     their_familiarity: int | None = documented(
         None,
         "Familiarity in return",
-        "How well this person knew them afterwards, 0 to 10.",
+        "How well this person knew {them} afterwards, 0 to 10.",
         HPD,
         ge=0,
         le=10,
@@ -38,7 +43,7 @@ class RelationshipChange(Layer):
     their_affection: int | None = documented(
         None,
         "Affection in return",
-        "What this person felt for them afterwards, from -10 to 10.",
+        "What this person felt for {them} afterwards, from -10 to 10.",
         HPD,
         ge=-10,
         le=10,
@@ -51,15 +56,15 @@ class Relationship(Layer):
     name: str = documented(..., "Name", "Who it is.", HPD, min_length=1)
     relation: str = documented("", "Relation", "Sister, rival, former teacher.", HPD)
     familiarity: int | None = documented(
-        None, "Familiarity", "How well they know this person, 0 to 10.", HPD, ge=0, le=10
+        None, "Familiarity", "How well {they} [knows|know] this person, 0 to 10.", HPD, ge=0, le=10
     )
     affection: int | None = documented(
-        None, "Affection", "What they feel, from -10 to 10.", HPD, ge=-10, le=10
+        None, "Affection", "What {they} [feels|feel], from -10 to 10.", HPD, ge=-10, le=10
     )
     their_familiarity: int | None = documented(
         None,
         "Familiarity in return",
-        "How well this person knows them, 0 to 10.",
+        "How well this person knows {them}, 0 to 10.",
         HPD,
         ge=0,
         le=10,
@@ -67,14 +72,14 @@ class Relationship(Layer):
     their_affection: int | None = documented(
         None,
         "Affection in return",
-        "What this person feels for them, from -10 to 10.",
+        "What this person feels for {them}, from -10 to 10.",
         HPD,
         ge=-10,
         le=10,
     )
-    note: str = documented("", "Note", "What stands between them.", DRAMATIS, long=True)
+    note: str = documented("", "Note", "What stands between the two.", DRAMATIS, long=True)
     changes: tuple[RelationshipChange, ...] = documented(
-        (), "How it changed", "What happened between them, in order.", HPD
+        (), "How it changed", "What happened between the two, in order.", HPD
     )
 
 
@@ -89,7 +94,9 @@ class LifeEvent(Layer):
 class Secret(Layer):
     """What is not said, and who knows it all the same; a value, any thread."""
 
-    what: str = documented(..., "Secret", "What they keep to themselves.", DRAMATIS, min_length=1)
+    what: str = documented(
+        ..., "Secret", "What {they} [keeps|keep] to {themself}.", DRAMATIS, min_length=1
+    )
     known_by: tuple[str, ...] = documented((), "Known by", "Names of who knows.", DRAMATIS)
 
 
@@ -104,8 +111,12 @@ class LifeContext(Layer):
     )
     loves: tuple[str, ...] = documented((), "Loves", "Up to five.", SPECTRUM, max_length=5)
     hates: tuple[str, ...] = documented((), "Hates", "Up to five.", SPECTRUM, max_length=5)
-    relationships: tuple[Relationship, ...] = documented((), "People", "Who is in their life.", HPD)
+    relationships: tuple[Relationship, ...] = documented(
+        (), "People", "Who is in {their} life.", HPD
+    )
     home: str = documented("", "Home", "The place and what is in it.", DRAMATIS, long=True)
     timeline: tuple[LifeEvent, ...] = documented((), "Past", "What happened, in order.", DRAMATIS)
-    goals: tuple[str, ...] = documented((), "Goals", "What they mean to do next.", DRAMATIS)
+    goals: tuple[str, ...] = documented(
+        (), "Goals", "What {they} [means|mean] to do next.", DRAMATIS
+    )
     secrets: tuple[Secret, ...] = documented((), "Secrets", "What is kept back.", DRAMATIS)

@@ -44,7 +44,9 @@ class PersonaKind(StrEnum):
 class Persona(Layer):
     """A character as a person; a value, safe on any thread."""
 
-    name: str = documented(..., "Name", "What people call them.", HPD, min_length=1, max_length=200)
+    name: str = documented(
+        ..., "Name", "What people call {them}.", HPD, min_length=1, max_length=200
+    )
     tagline: str = documented(
         "", "In a line", "What a cast list would say: keeper of a light, Skye, 61.", DRAMATIS
     )
@@ -59,22 +61,24 @@ class Persona(Layer):
         (), "Tags", "For finding them again; never in the prompt.", CARD_V2
     )
     description: str = documented(
-        "", "Description", "About them, in free prose.", CARD_V2, long=True
+        "", "Description", "About {them}, in free prose.", CARD_V2, long=True
     )
     personality: str = documented(
-        "", "Personality", "What they are like, in free prose.", CARD_V2, long=True
+        "", "Personality", "What {they} [is|are] like, in free prose.", CARD_V2, long=True
     )
     kind: PersonaKind = documented(
         PersonaKind.CHARACTER, "Kind", "A group's portrait, a character, a real person.", SURVEY
     )
     social: SocialIdentity = documented(
-        SocialIdentity(), "Social identity", "Who they are in society.", SPECTRUM
+        SocialIdentity(), "Social identity", "Who {they} [is|are] in society.", SPECTRUM
     )
     personal: PersonalIdentity = documented(
-        PersonalIdentity(), "Personal identity", "Who they are inside.", SPECTRUM
+        PersonalIdentity(), "Personal identity", "Who {they} [is|are] inside.", SPECTRUM
     )
-    life: LifeContext = documented(LifeContext(), "Life context", "How they live.", SPECTRUM)
-    voice: Voice = documented(Voice(), "Voice", "How they speak.", DRAMATIS)
+    life: LifeContext = documented(
+        LifeContext(), "Life context", "How {they} [lives|live].", SPECTRUM
+    )
+    voice: Voice = documented(Voice(), "Voice", "How {they} [speaks|speak].", DRAMATIS)
     scenario: str = documented(
         "", "Scenario", "Where the two of you are when it begins.", CARD_V2, long=True
     )
@@ -85,7 +89,7 @@ class Persona(Layer):
     acceptance: str = documented(
         "",
         "Acceptance",
-        "How they take on the role, in the first person; written for them when empty.",
+        "How {they} [takes|take] on the role, in the first person; written for {them} when empty.",
         ROLE_PLAY_PROMPTING,
         long=True,
     )
@@ -93,7 +97,7 @@ class Persona(Layer):
         Instructions(), "Instructions", "What the card tells the model.", CARD_V2
     )
     lore: Lorebook | None = documented(
-        None, "Lorebook", "What is known of their world.", CARD_V2, hidden=True
+        None, "Lorebook", "What is known of {their} world.", CARD_V2, hidden=True
     )
     origin: Origin = documented(
         Origin(), "Origin", "Where the card came from.", DRAMATIS, hidden=True

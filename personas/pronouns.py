@@ -11,6 +11,11 @@ from dataclasses import dataclass
 
 from personas.identity import SocialIdentity
 
+_SLOT = re.compile(
+    r"(?<!\{)\{(?P<pronoun>[Tt](?:hey|hem|heir|heirs|hemself))\}"
+    r"|\[(?P<singular>[^|\[\]]*)\|(?P<plural>[^|\[\]]*)\]"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Pronouns:
@@ -25,10 +30,46 @@ class Pronouns:
         """Return the form of a verb that agrees: `verb("drives", "drive")`."""
         return plural if self.is_plural else singular
 
+    def put_into(self, template: str) -> str:
+        """Return a sentence about somebody with these pronouns.
+
+        Pronouns stand in braces and verbs in brackets: "{They} [talks|talk]". Macros and
+        whatever else stands in brackets are left alone.
+        """
+        words = {
+            "they": self.subject,
+            "them": self.object,
+            "their": self.possessive,
+            "theirs": self.absolute,
+            "themself": self.reflexive,
+        }
+
+        def put_in(slot: re.Match[str]) -> str:
+            name = slot["pronoun"]
+            if not name:
+                return self.verb(slot["singular"], slot["plural"])
+            said = words[name.casefold()]
+            return said.capitalize() if name[0].isupper() else said
+
+        return _SLOT.sub(put_in, template)
+
+    @property
+    def absolute(self) -> str:
+        """Whose it is, without saying what: "hers"."""
+        return self.possessive if self.possessive.endswith("s") else f"{self.possessive}s"
+
+    @property
+    def reflexive(self) -> str:
+        """Who does it to whom they are: "herself"."""
+        stem = self.possessive if self.subject in {"she", "I"} else self.object
+        return f"{stem}self"
+
 
 SHE = Pronouns("she", "her", "her")
 HE = Pronouns("he", "him", "his")
 THEY = Pronouns("they", "them", "their", is_plural=True)
+MYSELF = Pronouns("I", "me", "my", is_plural=True)
+"""Whoever answers for themself."""
 
 _SPELT_OUT = re.compile(r"\b(she|he|they)\s*/\s*(?:her|him|them|she|he|they)\b")
 _BY_SUBJECT = {"she": SHE, "he": HE, "they": THEY}

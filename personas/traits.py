@@ -114,12 +114,14 @@ class PersonalIdentity(Layer):
     """The P layer; a value, owned by its persona, any thread."""
 
     traits: Traits = documented(Traits(), "Traits", "Fifteen facets in five domains.", BFI_2_S)
-    values: Values = documented(Values(), "Values", "What matters to them.", PVQ_21)
+    values: Values = documented(Values(), "Values", "What matters to {them}.", PVQ_21)
     career: str = documented("", "Career", "The path of work so far.", SIMS_CHAT, long=True)
-    aspiration: str = documented("", "Aspiration", "What they are after.", SIMS_CHAT, long=True)
+    aspiration: str = documented(
+        "", "Aspiration", "What {they} [is|are] after.", SIMS_CHAT, long=True
+    )
     headline_traits: tuple[str, ...] = documented(
         (), "In three words", "Up to three words a friend would use.", SIMS_CHAT, max_length=3
     )
-    skills: tuple[str, ...] = documented((), "Skills", "What they can do well.", SIMS_CHAT)
+    skills: tuple[str, ...] = documented((), "Skills", "What {they} can do well.", SIMS_CHAT)
     strengths: tuple[str, ...] = documented((), "Strengths", "What others rely on.", SIMS_CHAT)
     flaws: tuple[str, ...] = documented((), "Flaws", "What others put up with.", SIMS_CHAT)

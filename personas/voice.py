@@ -29,9 +29,11 @@ class Voice(Layer):
 
     speech_register: str = documented("", "Register", "Plain, formal, dialect, slang.", DRAMATIS)
     sentence_length: str = documented("", "Sentences", "Short, long, unfinished.", DRAMATIS)
-    habits: tuple[str, ...] = documented((), "Habits", "What their speech does.", DRAMATIS)
-    catchphrases: tuple[str, ...] = documented((), "Phrases", "What they say often.", DRAMATIS)
-    never_says: tuple[str, ...] = documented((), "Never says", "Words not theirs.", DRAMATIS)
+    habits: tuple[str, ...] = documented((), "Habits", "What {their} speech does.", DRAMATIS)
+    catchphrases: tuple[str, ...] = documented(
+        (), "Phrases", "What {they} [says|say] often.", DRAMATIS
+    )
+    never_says: tuple[str, ...] = documented((), "Never says", "Words not {theirs}.", DRAMATIS)
     examples: tuple[ExampleDialogue, ...] = documented(
-        (), "Example dialogue", "Short exchanges in their voice.", CARD_V2
+        (), "Example dialogue", "Short exchanges in {their} voice.", CARD_V2
     )

@@ -6,16 +6,13 @@ scoring floors, so that 4 and 5 become 4). Knows no trait and no value by name.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from personas.pronouns import Pronouns
+from personas.pronouns import THEY, Pronouns
 
 SCALE_MINIMUM = 1
 SCALE_MAXIMUM = 7
-
-_SLOT = re.compile(r"\[(?P<singular>[^|\]]*)\|(?P<plural>[^\]]*)\]|\{(?P<pronoun>\w+)\}")
 
 
 class AnswerError(ValueError):
@@ -26,7 +23,7 @@ class AnswerError(ValueError):
 class Item:
     """One statement, as told by oneself and of another; a value, any thread.
 
-    `about_them` has pronouns in braces and verbs in brackets: "{They} [talks|talk]".
+    `about_them` is for `Pronouns.put_into`: "{They} [talks|talk]".
     """
 
     id: str
@@ -37,20 +34,7 @@ class Item:
 
     def told_of(self, pronouns: Pronouns) -> str:
         """Return the statement about somebody with these pronouns."""
-        words = {
-            "they": pronouns.subject,
-            "them": pronouns.object,
-            "their": pronouns.possessive,
-            "themself": "themself" if pronouns.is_plural else f"{_stem(pronouns)}self",
-        }
-        words |= {word.capitalize(): said.capitalize() for word, said in words.items()}
-
-        def put_in(slot: re.Match[str]) -> str:
-            if slot["pronoun"]:
-                return words[slot["pronoun"]]
-            return pronouns.verb(slot["singular"], slot["plural"])
-
-        return _SLOT.sub(put_in, self.about_them)
+        return pronouns.put_into(self.about_them)
 
     def score(self, answer: int) -> int:
         """Return what an answer counts for: itself, or 8 less itself when turned round."""
@@ -59,7 +43,10 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Questionnaire:
-    """Items in the order in which they are asked; a value, any thread."""
+    """Items in the order in which they are asked; a value, any thread.
+
+    The title and the words of the scale are for `Pronouns.put_into`.
+    """
 
     id: str
     title: str
@@ -87,7 +74,7 @@ class Questionnaire:
             item = by_id.get(item_id)
             if item is None:
                 message = (
-                    f"“{item_id}” is no item of “{self.title}”. "
+                    f"“{item_id}” is no item of “{THEY.put_into(self.title)}”. "
                     f"Its items are numbered from {self.items[0].id} to {self.items[-1].id}."
                 )
                 raise AnswerError(message)
@@ -109,7 +96,3 @@ def _checked(answer: object, item: Item) -> int:
 def _mean(scores: Iterable[int]) -> float:
     found = tuple(scores)
     return sum(found) / len(found)
-
-
-def _stem(pronouns: Pronouns) -> str:
-    return pronouns.object if pronouns.subject == "he" else pronouns.possessive

@@ -197,7 +197,7 @@ _FOR_AND_AGAINST: tuple[tuple[str, str, str, bool], ...] = (
 
 TRAIT_QUESTIONNAIRE = Questionnaire(
     id="traits-30",
-    title="What they are like",
+    title="What {they} [is|are] like",
     instruction="How far is each of these true? Answer quickly; leave out what you cannot say.",
     source=(
         "Domains and facets of the BFI-2-S (Soto & John 2017); the statements are Dramatis' own "

@@ -117,20 +117,20 @@ _PORTRAITS: tuple[tuple[str, str, str], ...] = (
 
 VALUE_PORTRAITS = Questionnaire(
     id="values-20",
-    title="What matters to them",
+    title="What matters to {them}",
     instruction="How much is each of these like the person? Leave out what you cannot say.",
     source=(
         "Ten basic values and the portrait form of Schwartz (PVQ-21, 2003); the portraits are "
         "Dramatis' own and have no norms."
     ),
     scale=(
-        "not like them at all",
-        "not like them",
-        "hardly like them",
-        "somewhat like them",
-        "rather like them",
-        "like them",
-        "very much like them",
+        "not like {them} at all",
+        "not like {them}",
+        "hardly like {them}",
+        "somewhat like {them}",
+        "rather like {them}",
+        "like {them}",
+        "very much like {them}",
     ),
     items=tuple(
         Item(f"V{number:02}", value, about_me, about_them)

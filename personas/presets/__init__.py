@@ -33,7 +33,7 @@ class Preset(Layer):
     note: str = documented(..., "Note", "Where the stereotype lies.", DRAMATIS, min_length=1)
     traits: Traits = documented(..., "Traits", "Fifteen facets.", DRAMATIS)
     values: Values = documented(..., "Values", "Ten values.", DRAMATIS)
-    voice: Voice = documented(Voice(), "Voice", "Hints for how they speak.", DRAMATIS)
+    voice: Voice = documented(Voice(), "Voice", "Hints for how {they} [speaks|speak].", DRAMATIS)
 
     @property
     def caution(self) -> str:

@@ -49,6 +49,16 @@ class Fold(QWidget):
             words.installEventFilter(self)
         self.set_words([])
 
+    @property
+    def name(self) -> str:
+        """What a screen reader calls what is folded, without what stands in it."""
+        return self._spoken
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the card is open."""
+        return self._arrow.isChecked()
+
     def open(self) -> None:
         """Show what is folded."""
         self._arrow.setChecked(True)

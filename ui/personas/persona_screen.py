@@ -9,9 +9,12 @@ from __future__ import annotations
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
-from shiboken6 import delete
+from shiboken6 import delete, isValid
 
+from app.domain.conversation import PersonaRecord
+from app.domain.ids import PersonaId
 from ui.personas.editor_bar import EditorBar
+from ui.personas.page_place import PagePlace, go_back, place_on
 from ui.personas.preview_panel import PreviewPanel
 from ui.personas.reading_page import MEASURE, ReadingPage
 from ui.personas.section_editor import SectionEditor
@@ -62,7 +65,9 @@ class PersonaScreen(QWidget):
         self._editors: dict[SectionKey, SectionEditor] = {}
         self._areas: dict[SectionKey, QScrollArea] = {}
         self._pieces: dict[SectionKey, list[SectionTool]] = {}
-        self._places: dict[SectionKey, int] = {}
+        self._places: dict[SectionKey, PagePlace] = {}
+        self._left: dict[SectionKey, QWidget] = {}
+        self._whose: PersonaId | None = None
         self._shelf = QWidget(self)
         self._shelf.hide()
         self._page: ReadingPage | None = None
@@ -98,7 +103,12 @@ class PersonaScreen(QWidget):
         if self._is_at_versions:
             self._versions.focus_page()
             return
-        page = self._areas.get(self._section) if self._side.is_editing else self._reading
+        page: QWidget | None = self._reading
+        if self._side.is_editing:
+            # Where a theme ended the page under the cursor, back to where it stood.
+            left = self._left.pop(self._section, None)
+            is_there = left is not None and isValid(left)
+            page = left if is_there else self._areas.get(self._section)
         (page or self._reading).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def show_section(self, key: SectionKey) -> None:
@@ -201,9 +211,17 @@ class PersonaScreen(QWidget):
         self._theme.theme_changing.connect(self._let_go)
         self._theme.theme_changed.connect(self._follow_theme)
 
-    def _reload(self, _record: object) -> None:
+    def _reload(self, record: PersonaRecord) -> None:
+        if record.id != self._whose:
+            self._whose = record.id
+            self._places.clear()
+            self._left.clear()
+        for key in [key for key, one in self._editors.items() if not self._speaks_well(one)]:
+            self._end_page(key)
         for editor in self._editors.values():
             editor.reload()
+        if self._pages.currentWidget() is self._writing:
+            self._show_editor(self._section)
         self._typeset()
         self._side.show_state()
         self._section = SECTIONS[0].key if not self._side.is_editing else self._section
@@ -225,18 +243,22 @@ class PersonaScreen(QWidget):
         is_written = self.isVisible() and self._pages.currentWidget() is self._writing
         shown = self._writing.currentWidget() if is_written else None
         for key in [key for key, area in self._areas.items() if area is not shown]:
-            for piece in self._pieces[key]:
-                piece.setParent(self._shelf)
-            del self._editors[key]
-            area = self._areas.pop(key)
-            self._places[key] = area.verticalScrollBar().value()
-            delete(area)
+            self._places[key] = place_on(self._areas[key])
+            self._end_page(key)
         if self._page is not None:
             self._reading_place = self._reading.verticalScrollBar().value()
             self._is_going = True
             delete(self._reading.takeWidget())
             self._is_going = False
             self._page = None
+
+    def _end_page(self, key: SectionKey) -> None:
+        """End the forms of a page; its pieces are kept, and typing is in the draft."""
+        for piece in self._pieces[key]:
+            piece.setParent(self._shelf)
+        del self._editors[key]
+        self._left.pop(key, None)
+        delete(self._areas.pop(key))
 
     def _follow_theme(self, _theme: Theme) -> None:
         if self.isVisible():
@@ -326,6 +348,10 @@ class PersonaScreen(QWidget):
         self._side.choose_section(self._section)
 
     def _show_editor(self, key: SectionKey) -> None:
+        known = self._editors.get(key)
+        if known is not None and not self._speaks_well(known):
+            self._places[key] = place_on(self._areas[key])
+            self._end_page(key)
         if key not in self._editors:
             section = next(section for section in SECTIONS if section.key == key)
             editor = SectionEditor(self._view_model, section, self._theme, self._pieces_of(key))
@@ -336,8 +362,14 @@ class PersonaScreen(QWidget):
             FocusAnchor(area)
             self._writing.addWidget(area)
             if key in self._places:
-                _scroll_later(area, self._places.pop(key))
+                field = go_back(area, self._places.pop(key))
+                if field is not None:
+                    self._left[key] = field
         self._writing.setCurrentWidget(self._areas[key])
+
+    def _speaks_well(self, editor: SectionEditor) -> bool:
+        """Whether a page's questions and sentences have the pronouns that the character has now."""
+        return editor.pronouns == self._view_model.pronouns
 
     def _pieces_of(self, key: SectionKey) -> list[SectionTool]:
         """Return what stands beside a page's forms; made once, it outlives the forms."""

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from personas.instruments import Questionnaire
-from personas.pronouns import Pronouns
+from personas.pronouns import MYSELF, Pronouns
 from ui.personas.reading_page import label
 
 _WIDTH = 520
@@ -37,7 +37,7 @@ class QuestionnaireDialog(QDialog):
     def __init__(self, questionnaire: Questionnaire, pronouns: Pronouns, parent: QWidget) -> None:
         """Begin with the first statement."""
         super().__init__(parent)
-        self.setWindowTitle(questionnaire.title)
+        self.setWindowTitle(pronouns.put_into(questionnaire.title))
         self.setMinimumWidth(_WIDTH)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._questionnaire = questionnaire
@@ -54,9 +54,7 @@ class QuestionnaireDialog(QDialog):
         for subject in (self._them, self._me):
             subjects.addButton(subject)
         subjects.buttonClicked.connect(lambda _button: self._go(self._place))
-        self._choices = [
-            self._choice(number, words) for number, words in enumerate(questionnaire.scale, start=1)
-        ]
+        self._choices = [self._choice(number) for number in range(1, len(questionnaire.scale) + 1)]
         self._back = QPushButton("Back")
         self._back.clicked.connect(lambda _checked: self._go(self._place - 1))
         self._pass = QPushButton("Pass over")
@@ -106,12 +104,11 @@ class QuestionnaireDialog(QDialog):
         button.setProperty("kind", "chip")
         return button
 
-    def _choice(self, number: int, words: str) -> QPushButton:
-        button = QPushButton(f"{number}   {words}")
+    def _choice(self, number: int) -> QPushButton:
+        button = QPushButton()
         button.setCheckable(True)
         button.setAutoDefault(False)
         button.setProperty("kind", "row")
-        button.setAccessibleName(f"{number}, {words}")
         button.clicked.connect(lambda _checked: self._answer(number))
         return button
 
@@ -127,7 +124,11 @@ class QuestionnaireDialog(QDialog):
         self._statement.setText(item.about_me if is_mine else item.told_of(self._pronouns))
         count = len(self._answers)
         self._progress.setText(f"{self._place + 1} of {len(items)} \u00b7 {count} answered")
-        for number, choice in enumerate(self._choices, start=1):
+        whose = MYSELF if is_mine else self._pronouns
+        scale = map(whose.put_into, self._questionnaire.scale)
+        for number, (choice, words) in enumerate(zip(self._choices, scale, strict=True), start=1):
+            choice.setText(f"{number}   {words}")
+            choice.setAccessibleName(f"{number}, {words}")
             choice.setChecked(self._answers.get(item.id) == number)
         self._back.setEnabled(self._place > 0)
         self._pass.setEnabled(self._place + 1 < len(items))

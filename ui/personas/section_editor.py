@@ -38,10 +38,14 @@ class SectionEditor(QWidget):
         theme: LiveTheme,
         pieces: Sequence[SectionTool] = (),
     ) -> None:
-        """Build the forms around the given pieces; values come with `reload`."""
+        """Build the forms around the given pieces; values come with `reload`.
+
+        The forms speak of the character as they are called now, see `pronouns`.
+        """
         super().__init__()
         self._pieces = pieces
-        self.section = section
+        self.pronouns = view_model.pronouns
+        self.section = section = section.told_of(self.pronouns)
         self._view_model = view_model
         self._theme = theme
         self._forms: list[Form] = []

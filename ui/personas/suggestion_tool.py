@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QHideEvent
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QVBoxLayout
 
 from ui.personas.aside_parts import make_button
 from ui.personas.section_tool import SectionTool
@@ -32,6 +32,7 @@ class SuggestionTool(SectionTool):
         """Offer the page's parts, and where it is handed in, the way from a paragraph."""
         super().__init__()
         self._view_model = view_model
+        self._paragraph: QPushButton | None = None
         view_model.setParent(self)
         self._menu = QMenu(self)
         self._menu.setAccessibleName("What the model may suggest")
@@ -44,8 +45,8 @@ class SuggestionTool(SectionTool):
         row.addWidget(self._offer)
         if ask_for_paragraph is not None:
             paragraph = make_button("From a paragraph \u2026", ask_for_paragraph, kind="chip")
-            paragraph.setToolTip("Read a paragraph about them into the parts of the sheet")
             row.addWidget(paragraph)
+            self._paragraph = paragraph
         row.addStretch(1)
         self._card = SuggestionCard(view_model, theme)
         self._card.field_requested.connect(self._show_field)
@@ -57,7 +58,11 @@ class SuggestionTool(SectionTool):
         view_model.changed.connect(self._keep_keyboard)
 
     def reload(self) -> None:
-        """Say what stands in the sheet now."""
+        """Say what stands in the sheet now, and speak of the character as the headings do."""
+        if self._paragraph is not None:
+            whom = self._view_model.pronouns.object
+            words = f"Read a paragraph about {whom} into the parts of the sheet"
+            self._paragraph.setToolTip(words)
         self._card.reload()
 
     def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 - Qt's name

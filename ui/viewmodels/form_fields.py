@@ -17,6 +17,8 @@ from annotated_types import Ge, Gt, Le, Lt, MaxLen
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from personas.pronouns import Pronouns
+
 FieldPath = tuple[str | int, ...]
 
 
@@ -70,10 +72,12 @@ class FieldLook:
     questions that stand below and never write. `note` stands under a wide field's title.
     `columns` set each item of a REPEATED field as a row; `sort_by` names the number that the
     rows can be sorted by; `turns` are what the first column of new rows begins with, in turn.
-    A card folds to a line of its `summary`.
+    A card folds to a line of its `summary`, or is named `thing` with its number. In a card,
+    neighbours that `shares_row` stand beside each other, and one `is_wide` has a row to itself.
     """
 
     is_wide: bool = False
+    shares_row: bool = False
     has_title: bool = True
     is_chips: bool = False
     wraps: bool = False
@@ -85,6 +89,7 @@ class FieldLook:
     sort_by: str = ""
     turns: tuple[str, ...] = ()
     summary: tuple[str, ...] = ()
+    thing: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +135,19 @@ def with_looks(
             field,
             look=looks.get(f"{prefix}{field.name}", field.look),
             fields=with_looks(field.fields, looks, f"{prefix}{field.name}."),
+        )
+        for field in fields
+    )
+
+
+def told_of(fields: Iterable[FieldDescription], pronouns: Pronouns) -> tuple[FieldDescription, ...]:
+    """Return the fields with sentences and questions that speak of somebody with these pronouns."""
+    return tuple(
+        replace(
+            field,
+            description=pronouns.put_into(field.description),
+            look=replace(field.look, prompts=tuple(map(pronouns.put_into, field.look.prompts))),
+            fields=told_of(field.fields, pronouns),
         )
         for field in fields
     )

@@ -15,7 +15,7 @@ import, so that none is forgotten. Knows no widget.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from app.errors import Bug
@@ -27,6 +27,7 @@ from ui.viewmodels.form_fields import (
     FieldKind,
     FieldPath,
     describe_fields,
+    told_of,
     value_at,
     with_looks,
     words_for,
@@ -65,11 +66,24 @@ class FieldGroup:
 
 @dataclass(frozen=True, slots=True)
 class PersonaSection:
-    """One heading with its groups. A value."""
+    """One heading with its groups. A value.
+
+    Its lead and the sentences of its fields leave the pronouns open until it is told of somebody.
+    """
 
     key: SectionKey
     lead: str
     groups: tuple[FieldGroup, ...]
+
+    def told_of(self, pronouns: Pronouns) -> PersonaSection:
+        """Return the section with sentences that speak of somebody with these pronouns."""
+        return replace(
+            self,
+            lead=pronouns.put_into(self.lead),
+            groups=tuple(
+                replace(group, fields=told_of(group.fields, pronouns)) for group in self.groups
+            ),
+        )
 
     def title(self, pronouns: Pronouns) -> str:
         """Return the heading in words that fit the character."""
@@ -161,7 +175,7 @@ def _build_sections() -> tuple[PersonaSection, ...]:
         ),
         PersonaSection(
             SectionKey.LORE,
-            "What is known of their world, told to the model when the talk turns to it.",
+            "What is known of {their} world, told to the model when the talk turns to it.",
             (),
         ),
     )

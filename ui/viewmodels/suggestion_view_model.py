@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
 from app.services.suggestions import say_value
+from personas.pronouns import Pronouns
 from ui.viewmodels.asking import AskingViewModel, EngineStatus
 from ui.viewmodels.draft_folder import Draft
 from ui.viewmodels.form_fields import FieldPath, value_at
@@ -58,6 +59,11 @@ class SuggestionViewModel(AskingViewModel):
         self._is_used = False
         sheet.opened.connect(self._forget)
         sheet.value_changed.connect(self._follow_draft)
+
+    @property
+    def pronouns(self) -> Pronouns:
+        """How to speak of the character."""
+        return self._sheet.pronouns
 
     @property
     def parts(self) -> tuple[FillablePart, ...]:

@@ -11,7 +11,9 @@ from personas.instructions import Instructions
 from personas.lorebook import Lorebook, LoreEntry
 from personas.origin import Origin
 from personas.persona import Persona
+from personas.pronouns import HE, pronouns_for
 from tests.ui.controls import button
+from ui.forms.prompts_label import PromptsLabel
 from ui.personas.contents_list import ContentsList
 from ui.personas.persona_screen import PersonaScreen
 from ui.personas.scales import TraitPentagon
@@ -198,3 +200,28 @@ def test_the_side_widens_before_it_cuts_a_heading(screen, live_theme, qtbot):
     qtbot.waitUntil(lambda: sheet_side.width() > before)
     for row in screen.findChild(ContentsList).findChildren(QPushButton):
         assert row.width() >= row.sizeHint().width()
+
+
+def test_the_forms_speak_of_whoever_is_open(screen, sheet, isla, context):
+    def hint() -> str:
+        page = screen._editors[SectionKey.PROSE]
+        return page.findChild(PromptsLabel).text().replace("\u00a0", " ")
+
+    sheet.open(isla)
+    screen.edit()
+    screen.show_section(SectionKey.PROSE)
+    assert "What does she own that matters?" in hint()
+    cast = context.personas.list_all().result()
+    him = next(one for one in cast if pronouns_for(one.persona.social) == HE)
+    sheet.open(him)
+    assert "What does he own that matters?" in hint()
+    screen.show_section(SectionKey.SOCIAL)
+    job = next(
+        one
+        for one in screen._editors[SectionKey.SOCIAL].findChildren(QPlainTextEdit)
+        if one.accessibleName() == "Job"
+    )
+    assert job.placeholderText() == "What he does for a living."
+    sheet.set_value(("social", "gender"), "a woman")
+    screen.show_section(SectionKey.PROSE)
+    assert "What does she own that matters?" in hint()

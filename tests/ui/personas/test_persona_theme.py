@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QEvent, QObject
+from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QWidget
 from shiboken6 import isValid
 
 from app.settings import Appearance, ColourScheme
+from ui.forms.fold import Fold
 from ui.personas.persona_screen import PersonaScreen
 from ui.personas.section_tool import SectionTool
 from ui.viewmodels.persona_sections import SECTIONS, SectionKey
@@ -114,6 +116,43 @@ def test_the_place_on_a_page_outlives_other_colours(screen, live_theme, qtbot):
     screen.show_section(SectionKey.SOCIAL)
     screen.edit()
     qtbot.waitUntil(lambda: screen._areas[SectionKey.SOCIAL].verticalScrollBar().value() == 300)
+
+
+def test_what_was_open_and_the_cursor_outlive_other_colours(screen, sheet, live_theme, qtbot):
+    screen.show_section(SectionKey.LIFE)
+    screen.go_to(("life", "relationships", 1, "note"))
+    note = QApplication.focusWidget()
+    name = note.accessibleName()
+    qtbot.keyClicks(note, "Owes her a boat. ")
+    cursor = note.textCursor()
+    cursor.setPosition(3)
+    cursor.setPosition(8, QTextCursor.MoveMode.KeepAnchor)
+    note.setTextCursor(cursor)
+    opened = [fold.is_open for fold in screen._editors[SectionKey.LIFE].findChildren(Fold)]
+    assert True in opened
+    screen.show_section(SectionKey.SOCIAL)
+    live_theme.set_appearance(DARK)
+    assert not isValid(note)
+    screen.show_section(SectionKey.LIFE)
+    page = screen._editors[SectionKey.LIFE]
+    assert [fold.is_open for fold in page.findChildren(Fold)] == opened
+    screen.focus_page()
+    note = QApplication.focusWidget()
+    assert note.accessibleName() == name
+    assert note.textCursor().selectedText() == note.toPlainText()[3:8]
+    assert (note.textCursor().anchor(), note.textCursor().position()) == (3, 8)
+
+
+def test_the_cursor_in_a_line_outlives_other_colours(screen, live_theme):
+    field = first_line(screen)
+    field.setFocus()
+    field.setCursorPosition(4)
+    screen.show_section(SectionKey.PROSE)
+    live_theme.set_appearance(DARK)
+    screen.show_section(SectionKey.SOCIAL)
+    screen.focus_page()
+    field = QApplication.focusWidget()
+    assert (field.text(), field.cursorPosition()) == ("Isla MacRae", 4)
 
 
 def test_a_piece_outlives_the_forms_that_it_stands_beside(sheet, isla, preview, live_theme, show):

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable, Iterator
+
 import pytest
 from pydantic import ValidationError
 
@@ -7,7 +10,7 @@ from app.settings import Settings
 from personas.library import load_library
 from personas.persona import Persona
 from personas.pronouns import HE, SHE, THEY
-from ui.viewmodels.form_fields import FieldKind, describe_fields
+from ui.viewmodels.form_fields import FieldDescription, FieldKind, describe_fields
 from ui.viewmodels.persona_reading import BlockKind, domain_scales, read_section, say_score
 from ui.viewmodels.persona_sections import SECTIONS, SectionKey, say_path
 from ui.viewmodels.problems import describe_problems
@@ -46,6 +49,32 @@ def test_every_field_of_a_persona_stands_under_one_heading():
 def test_headings_speak_of_the_character(pronouns, titles):
     shown = [section.title(pronouns) for section in SECTIONS]
     assert shown == [titles[0], "In prose", *titles[1:], "Opening", "Lore"]
+
+
+def sentences(fields: Iterable[FieldDescription]) -> Iterator[str]:
+    for field in fields:
+        yield field.description
+        yield from field.look.prompts
+        yield from sentences(field.fields)
+
+
+@pytest.mark.parametrize("pronouns", [SHE, HE, THEY], ids=["she", "he", "they"])
+def test_sentences_and_questions_speak_of_the_character_as_the_headings_do(pronouns):
+    told = [section.told_of(pronouns) for section in SECTIONS]
+    said = [section.lead for section in told]
+    for section in told:
+        for group in section.groups:
+            said += sentences(group.fields)
+    words = {word for sentence in said for word in re.findall(r"[a-z]+", sentence.casefold())}
+    # "Them" and "their" may be said of things; a subject is always the character.
+    others = {"she", "hers", "he", "him", "they", "theirs"} - {
+        pronouns.subject,
+        pronouns.object,
+        pronouns.absolute,
+    }
+    assert pronouns.subject in words
+    assert words.isdisjoint(others)
+    assert not [sentence for sentence in said if re.search(r"\[.*\||(?<!\{)\{t", sentence)]
 
 
 def test_headings_count_what_is_said():
