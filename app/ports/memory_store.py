@@ -189,7 +189,8 @@ class StoryMemoryStore(Protocol):
     def forget(self, memory_ids: Sequence[MemoryId]) -> int:
         """Erase text, lines, vectors, index entries and traces in free pages; return how many.
 
-        What was made from them alone (reflections, enrichments) goes too. Not undone.
+        What was made from them alone (reflections, enrichments) goes too, and so do older copies
+        of the database that hold them. Not undone.
         """
         ...
 

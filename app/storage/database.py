@@ -7,7 +7,7 @@ wrong inside leaves as an AppError. Knows no table: the repositories do.
 from __future__ import annotations
 
 import logging
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,7 +19,7 @@ from sqlalchemy.pool import StaticPool
 from sqlmodel import create_engine
 
 from app.errors import Bug
-from app.storage.backup import copy_to
+from app.storage.backup import copy_to, remove_copies_with
 from app.storage.driver import (
     DRIVER,
     SQLITE_VERSION,
@@ -50,9 +50,12 @@ class Database:
     this process may open the file by other means: closing it would drop SQLite's locks.
     """
 
-    def __init__(self, path: Path, connection: DriverConnection, user_version: int) -> None:
+    def __init__(
+        self, path: Path, backups: Path, connection: DriverConnection, user_version: int
+    ) -> None:
         """Take over a connection that `open` has checked."""
         self.path = path
+        self._backups = backups
         self.user_version = user_version
         self.sqlite_version = SQLITE_VERSION
         self._connection = connection
@@ -77,9 +80,9 @@ class Database:
             version = read_user_version(connection, path, schema)
             apply_settings(connection, path)
             check_quickly(connection, path)
-            database = cls(path, connection, version)
+            database = cls(path, backups, connection, version)
             if version < schema.user_version:
-                database._migrate(schema, backups)
+                database._migrate(schema)
             undo.pop_all()
         return database
 
@@ -112,6 +115,10 @@ class Database:
         """Write a verified copy to `target`, replacing what is there."""
         self._require_usable()
         copy_to(self._connection, target)
+
+    def remove_copies_with(self, memory_ids: Sequence[str]) -> None:
+        """Remove the copies that were set aside before a migration and hold these memories."""
+        remove_copies_with(self._backups, self.path.stem, memory_ids)
 
     def empty_log(self) -> None:
         """Write the log into the file and cut it to nothing, so that it keeps no old words."""
@@ -157,12 +164,12 @@ class Database:
         ):
             yield session
 
-    def _migrate(self, schema: Schema, backups: Path) -> None:
+    def _migrate(self, schema: Schema) -> None:
         """Bring the file to `schema`, or leave it exactly as it was and raise."""
         if self.user_version:
             moment = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%f")
             name = f"{self.path.stem}-{self.user_version}-{moment}.db"
-            copy_to(self._connection, backups / name)
+            copy_to(self._connection, self._backups / name)
         # SQLite ignores this pragma inside a transaction.
         self._connection.execute("PRAGMA foreign_keys = OFF")
         with self._writing.begin() as connection:

@@ -311,8 +311,11 @@ class StoryMemoryRepository:
     def forget(self, memory_ids: Sequence[MemoryId]) -> int:
         """Erase text, lines, vectors, index entries and traces in free pages; return how many.
 
-        What rests on them (reflections that cite them, keywords they gave) goes too.
+        What rests on them (reflections that cite them, keywords they gave) goes too, and so do
+        the copies of the database that hold them: those first, so that nothing is forgotten by
+        halves. Raises MachineError when one cannot be removed.
         """
+        self._database.remove_copies_with(memory_ids)
         with self._database.writing() as session:
             count = erase_memories(session, memory_ids, self._clock.now())
         self._database.empty_log()

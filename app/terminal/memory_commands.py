@@ -63,7 +63,11 @@ def add_memory(commands: Subcommands, shared: argparse.ArgumentParser) -> None:
     back.add_argument("memory", metavar="MEMORY", help="the note that it made, or one of them")
     add_memory_files(actions, shared)
     add_drift(actions, shared)
-    forget = actions.add_parser("forget", parents=[shared], help="erase for good, not undone")
+    forget = actions.add_parser(
+        "forget",
+        parents=[shared],
+        help="erase for good, with the database's older copies that hold it; not undone",
+    )
     forget.add_argument("memories", nargs="+", metavar="MEMORY")
     for word, meaning in (
         ("rebuild-index", "make the index again from the database"),

@@ -114,7 +114,8 @@ class MemoryQuestions(QObject):
         )
         question.setInformativeText(
             "The words are erased from the disk, and with them what was concluded from them "
-            "alone. What was said in the conversation stays there. This cannot be undone."
+            "alone, and copies of the database that hold them from before an update. What was "
+            "said in the conversation stays there. This cannot be undone."
         )
         question.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         forget = question.addButton("Forget for good", QMessageBox.ButtonRole.DestructiveRole)

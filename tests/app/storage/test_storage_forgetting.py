@@ -10,7 +10,7 @@ from app.domain.conversation import MessageState
 from app.domain.generation import Usage
 from app.domain.ids import MemoryId
 from app.domain.memory import Bond, Line, Recalled, Signal, Triple
-from app.errors import UserError
+from app.errors import MachineError, UserError
 from app.storage.columns import pack_vector
 from tests.app.storage.memory_world import MODEL, Tale, line_of, new_episode, stems_of
 from tests.app.storage.storage_world import Store, unit_vector
@@ -123,3 +123,47 @@ def test_what_a_forgotten_memory_replaced_stands_for_itself_again(tale: Tale):
     assert tale.memories.forget([new.id]) == 3
     assert tale.standing()[old.id] == old
     assert tale.memories.ties(old.id).superseded_by == ()
+
+
+def set_copy_aside(tale: Tale, name: str) -> Path:
+    copy = tale.store.backups / name
+    tale.store.database.backup_to(copy)
+    return copy
+
+
+def test_forgetting_removes_the_copies_from_before_an_update_that_hold_it(tale: Tale):
+    before = set_copy_aside(tale, "dramatis-1001-20260101T000000000000.db")
+    _, question, _ = tale.tell("I keep a secret.", "It is safe.")
+    secret = tale.note(SECRET, question)
+    holding = set_copy_aside(tale, "dramatis-1002-20260202T000000000000.db")
+    torn = tale.store.backups / "dramatis-1002-20260303T000000000000.db.part"
+    torn.write_bytes(SECRET.encode() * 1000)
+    others = tale.store.backups / "my own notes.txt"
+    others.write_text("leave me alone")
+    assert SECRET.encode() in holding.read_bytes()
+
+    assert tale.memories.forget([secret.id]) == 1
+
+    assert sorted(tale.store.backups.iterdir()) == [before, others]
+    assert traces(tale.store.path.parent) == traces(tale.store.backups) == []
+
+
+def test_a_copy_that_cannot_be_removed_keeps_everything_as_it_was(
+    tale: Tale, monkeypatch: pytest.MonkeyPatch
+):
+    _, question, _ = tale.tell("I keep a secret.", "It is safe.")
+    secret = tale.note(SECRET, question)
+    copy = set_copy_aside(tale, "dramatis-1001-20260101T000000000000.db")
+
+    def refuse(path: Path) -> None:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "unlink", refuse)
+        with pytest.raises(MachineError, match="cannot be removed") as caught:
+            tale.memories.forget([secret.id])
+    assert caught.value.code == "backup-kept"
+    assert str(copy) in caught.value.message
+    assert tale.standing()[secret.id].text == SECRET
+    assert tale.memories.forget([secret.id]) == 1
+    assert list(tale.store.backups.iterdir()) == []
