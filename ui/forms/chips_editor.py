@@ -43,6 +43,16 @@ class ChipsEditor(FieldEditor):
         """The line; a focus proxy would make Tab pass over the chips."""
         return self._line
 
+    @property
+    def line_height(self) -> int:
+        """The line's own height; chips are lower."""
+        self._line.ensurePolished()
+        return self._line.sizeHint().height()
+
+    def set_line_height(self, height: int) -> None:
+        """Make the line so tall; chips beside it stand in its middle."""
+        self._line.setFixedHeight(height)
+
     def set_value(self, value: Any) -> None:  # noqa: ANN401
         """Show the texts."""
         texts = [str(item) for item in value or ()]

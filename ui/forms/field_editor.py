@@ -6,7 +6,7 @@ field and no model.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
@@ -35,6 +35,14 @@ class FieldEditor(QWidget):
         """The widget that the keyboard goes to first."""
         return self.focusProxy() or self
 
+    @property
+    def line_height(self) -> int:
+        """How tall it is with one line in it, in pixels; 0 where that says nothing."""
+        return 0
+
+    def set_line_height(self, height: int) -> None:
+        """Be as tall as the neighbours in a row are with one line in them."""
+
     def set_value(self, value: Any) -> None:  # noqa: ANN401 - any JSON value
         """Show a value without saying that it was edited."""
         raise NotImplementedError
@@ -55,6 +63,30 @@ class FieldEditor(QWidget):
         inner.setAccessibleName(self.spoken)
         inner.setAccessibleDescription(self.field.description)
         self.setFocusProxy(inner)
+
+
+class BoxedEditor(FieldEditor):
+    """What has one box of one line: a line, a number, a choice."""
+
+    @property
+    def line_height(self) -> int:
+        """The box's own height."""
+        box = self.focus_target
+        box.ensurePolished()
+        return box.sizeHint().height()
+
+    def set_line_height(self, height: int) -> None:
+        """Make the box so tall; its text stays in the middle."""
+        self.focus_target.setFixedHeight(height)
+
+
+def align_first_lines(editors: Iterable[FieldEditor]) -> int:
+    """Make what stands in a row one height, so that the words do; returns that height."""
+    editors = list(editors)
+    height = max((editor.line_height for editor in editors), default=0)
+    for editor in editors:
+        editor.set_line_height(height)
+    return height
 
 
 class WheelGuard(QObject):

@@ -7,26 +7,22 @@ added, moved and removed. Where the form is narrow all titles go above. Knows no
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from itertools import groupby
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import (
-    QGridLayout,
-    QHBoxLayout,
-    QLabel,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from ui.forms.field_editor import FieldEditor
 from ui.forms.fold import Fold
+from ui.forms.form_row import FormRow
 from ui.forms.item import Item
 from ui.forms.item_menu import ItemMenu
 from ui.forms.item_row import ItemRow
 from ui.forms.plain_editors import build_plain_editor
-from ui.forms.prompts_label import PromptsLabel
 from ui.forms.repeated_editor import RepeatedEditor
+from ui.forms.shared_rows import SharedRows
 from ui.forms.text_editors import ProseEditor
 from ui.viewmodels.form_fields import (
     FieldDescription,
@@ -40,11 +36,7 @@ from ui.viewmodels.form_fields import (
 _TITLE_WIDTH = 168
 _LEAST_TITLE_WIDTH = 112
 _TITLE_SHARE = 0.28
-_UNBOUNDED = 16_777_215
 _LEAST_EDITOR_WIDTH = 190
-_BESIDE_TOP = 7
-_BESIDE_SCALE_TOP = 4
-_ABOVE_TOP = 8
 
 
 class Form(QWidget):
@@ -71,7 +63,7 @@ class Form(QWidget):
         """
         super().__init__()
         self.prefix = prefix
-        self._rows: dict[str, _FormRow] = {}
+        self._rows: dict[str, FormRow] = {}
         self._is_yielding = title_width is None
         self._title_width = title_width or _TITLE_WIDTH
         self._is_stacked: bool | None = None
@@ -81,9 +73,11 @@ class Form(QWidget):
         self._grid.setVerticalSpacing(8)
         self._grid.setColumnStretch(1, 1)
         for field in fields:
-            row = _FormRow(field, f"{spoken_prefix}{field.title}", explains=explains)
+            editor = _build_editor(field, f"{spoken_prefix}{field.title}")
+            row = FormRow(editor, explains=explains)
             row.editor.edited.connect(self._teller(field.name))
             self._rows[field.name] = row
+        self._parts = self._gather()
         self._stack(is_stacked=False)
 
     def editor(self, name: str) -> FieldEditor:
@@ -125,7 +119,11 @@ class Form(QWidget):
         width = self._title_width
         if self._is_yielding:
             width = min(width, max(_LEAST_TITLE_WIDTH, round(self.width() * _TITLE_SHARE)))
-        beside = [row for row in self._rows.values() if not (self._is_stacked or row.is_wide)]
+        beside = [
+            part
+            for part in self._parts
+            if isinstance(part, FormRow) and not (self._is_stacked or part.is_wide)
+        ]
         for row in beside:
             row.head.setFixedWidth(width)
         self._grid.setColumnMinimumWidth(0, width if beside else 0)
@@ -135,80 +133,36 @@ class Form(QWidget):
             return
         self._is_stacked = is_stacked
         top = Qt.AlignmentFlag.AlignTop
-        for number, row in enumerate(self._rows.values()):
+        for number, row in enumerate(self._parts):
+            if isinstance(row, SharedRows):
+                self._grid.removeWidget(row)
+                self._grid.addWidget(row, 2 * number, 0, 1, 2, top)
+                continue
             self._grid.removeWidget(row.head)
             self._grid.removeWidget(row.body)
-            if is_stacked or row.is_wide:
-                row.set_above(is_above=True, is_first=number == 0)
+            is_above = is_stacked or row.is_wide
+            row.set_above(is_above=is_above, is_first=number == 0)
+            if is_above:
                 self._grid.addWidget(row.head, 2 * number, 0, 1, 2, top)
                 self._grid.addWidget(row.body, 2 * number + 1, 0, 1, 2, top)
             else:
-                row.set_above(is_above=False, is_first=number == 0)
                 self._grid.addWidget(row.head, 2 * number, 0, top)
                 self._grid.addWidget(row.body, 2 * number, 1, top)
         self._fit_titles()
+
+    def _gather(self) -> list[FormRow | SharedRows]:
+        """Return the rows in order, those that share one together."""
+        parts: list[FormRow | SharedRows] = []
+        for is_shared, rows in groupby(self._rows.values(), lambda row: row.shares):
+            neighbours = list(rows)
+            parts.extend([SharedRows(neighbours)] if is_shared else neighbours)
+        return parts
 
     def _teller(self, name: str) -> Any:  # noqa: ANN401 - a slot
         def tell(value: object) -> None:
             self.value_edited.emit((*self.prefix, name), value)
 
         return tell
-
-
-class _FormRow:
-    """One field: title and words, editor, questions and problem. Owned by its form."""
-
-    def __init__(self, field: FieldDescription, spoken: str, *, explains: bool) -> None:
-        look = field.look
-        self.is_wide = look.is_wide
-        self._beside_top = _BESIDE_SCALE_TOP if field.kind == FieldKind.SCORE else _BESIDE_TOP
-        self.editor = _build_editor(field, spoken)
-        self.head = QWidget()
-        title = QLabel(field.title)
-        title.setBuddy(self.editor.focus_target)
-        title.setWordWrap(True)
-        title.setToolTip(field.description)
-        if look.is_wide:
-            title.setStyleSheet("font-weight: 600;")
-        self._head_layout = QVBoxLayout(self.head)
-        self._head_layout.setSpacing(2)
-        self._head_layout.addWidget(title)
-        note = look.note or (field.description if explains else "")
-        if note and field.kind != FieldKind.SWITCH:
-            self._head_layout.addWidget(_label(note, "mark", wraps=True))
-        if not look.has_title:
-            self.head.hide()
-        self._problem = _label("", "error", wraps=True)
-        self._problem.hide()
-        self._prompts = PromptsLabel(look.prompts, self.editor) if look.prompts else None
-        self.body = QWidget()
-        body = QVBoxLayout(self.body)
-        body.setContentsMargins(0, 0, 0, 0)
-        body.setSpacing(4)
-        body.addWidget(self.editor)
-        if self._prompts is not None:
-            body.addWidget(self._prompts)
-        body.addWidget(self._problem)
-
-    def set_above(self, *, is_above: bool, is_first: bool) -> None:
-        """Give the title the air that it needs above or beside its editor, and above all room."""
-        if is_above:
-            self.head.setMinimumWidth(0)
-            self.head.setMaximumWidth(_UNBOUNDED)
-        beside = 0 if is_first else _ABOVE_TOP
-        self._head_layout.setContentsMargins(0, beside if is_above else self._beside_top, 0, 0)
-
-    def show_value(self, value: Any) -> None:  # noqa: ANN401 - any JSON value
-        self.editor.set_value(value)
-        if self._prompts is not None:
-            self._prompts.begin_with(value)
-
-    def show_problems(self, path: FieldPath, problems: Mapping[FieldPath, str]) -> None:
-        sentence = problems.get(path, "")
-        self._problem.setText(sentence)
-        self._problem.setVisible(bool(sentence))
-        self.editor.setProperty("problem", bool(sentence))
-        self.editor.show_problems(path, problems)
 
 
 class _Card(Item):
@@ -220,6 +174,7 @@ class _Card(Item):
     def __init__(self, field: FieldDescription, spoken: str) -> None:
         super().__init__()
         self._summary = field.look.summary
+        self._thing = field.look.thing
         self._value: Any = blank_item(field)
         self._form: Form | None = None
         self._prose: ProseEditor | None = None
@@ -234,6 +189,7 @@ class _Card(Item):
             self._content = self._prose
         has_lists = any(part.kind == FieldKind.REPEATED for part in field.fields)
         self._menu = ItemMenu(self, spoken, has_keys=not has_lists)
+        self._name: QLabel | None = None
         across = QHBoxLayout()
         across.setSpacing(6)
         layout = QVBoxLayout(self)
@@ -249,6 +205,13 @@ class _Card(Item):
             across.addWidget(self._fold, 1)
             layout.addWidget(self._content)
             layout.setContentsMargins(6, 5, 8, 5)
+            self._content.setContentsMargins(6, 0, 4, 8)
+        elif self._thing:
+            self._name = QLabel()
+            self._name.setProperty("kind", "mark")
+            across.addWidget(self._name, 1)
+            layout.addWidget(self._content)
+            layout.setContentsMargins(12, 4, 8, 10)
         else:
             across.addWidget(self._content, 1)
         across.addWidget(self._menu, 0, Qt.AlignmentFlag.AlignTop)
@@ -275,6 +238,8 @@ class _Card(Item):
         self._sum_up()
 
     def set_place(self, number: int, count: int) -> None:
+        if self._name is not None:
+            self._name.setText(f"{self._thing} {number + 1}")
         self._menu.set_place(number, count)
 
     def show_problems(self, path: FieldPath, problems: Mapping[FieldPath, str]) -> None:
@@ -308,10 +273,3 @@ def _build_editor(field: FieldDescription, spoken: str) -> FieldEditor:
     if plain is not None:
         return plain
     return RepeatedEditor(field, spoken, ItemRow if field.look.columns else _Card)
-
-
-def _label(text: str, kind: str, *, wraps: bool = False) -> QLabel:
-    label = QLabel(text)
-    label.setProperty("kind", kind)
-    label.setWordWrap(wraps)
-    return label

@@ -10,10 +10,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
-from ui.forms.field_editor import FieldEditor
+from ui.forms.field_editor import FieldEditor, align_first_lines
 from ui.forms.item import Item
 from ui.forms.item_menu import WIDTH, ItemMenu
 from ui.forms.plain_editors import build_plain_editor
@@ -106,11 +106,21 @@ class ItemRow(Item):
         )
         self._fold(is_folded=self.width() - taken - WIDTH < _LEAST_WIDTH_OF_REST)
 
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
+        """Align what stands beside each other, now that it is dressed."""
+        super().showEvent(event)
+        self._align()
+
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
         """Measure the columns again when the text's size changed."""
         super().changeEvent(event)
         if event.type() in {QEvent.Type.FontChange, QEvent.Type.StyleChange}:
             self._set_widths()
+            if self.isVisible():
+                self._align()
+
+    def _align(self) -> None:
+        self._menu.setFixedHeight(align_first_lines(self._editors.values()))
 
     def _add_editor(self, column: Column, field: FieldDescription, spoken: str) -> None:
         name = f"{spoken}: {field.title}"

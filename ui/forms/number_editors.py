@@ -21,12 +21,14 @@ from PySide6.QtWidgets import (
     QToolButton,
 )
 
-from ui.forms.field_editor import FieldEditor, guard_wheel
+from ui.forms.field_editor import BoxedEditor, FieldEditor, guard_wheel
+from ui.forms.open_number_box import UNSAID, OpenNumberBox
 from ui.viewmodels.form_fields import FieldDescription
 
 _NO_LIMIT = 1_000_000
-_UNSAID = "unsaid"
 _LINE_HEIGHT = 32
+_OWN_WIDTH = 160
+_SHARED_WIDTH = 240
 # The groove before the handle says "this much"; nothing is said, so it says nothing.
 _HOLLOW = "QSlider::sub-page:horizontal { background: transparent; }"
 
@@ -116,7 +118,7 @@ class ScoreEditor(FieldEditor):
 
     def _show(self) -> None:
         self._number.setText(f"{self._slider.value() / 10:.1f}" if self._said else "\u2013")
-        spoken = f"{self._slider.value() / 10:.1f} of 7" if self._said else _UNSAID
+        spoken = f"{self._slider.value() / 10:.1f} of 7" if self._said else UNSAID
         self._slider.setAccessibleDescription(f"{spoken}. {self.field.description}")
         self._clear.setEnabled(self._said)
         self._show_clear()
@@ -124,22 +126,20 @@ class ScoreEditor(FieldEditor):
         self._slider.setStyleSheet("" if self._said else _HOLLOW)
 
 
-class NumberEditor(FieldEditor):
-    """A whole number within bounds; where it may be unsaid, one below the least says so."""
+class NumberEditor(BoxedEditor):
+    """A whole number within bounds, or unsaid where that is allowed."""
 
     def __init__(self, field: FieldDescription, spoken: str) -> None:
         """Bound the number as the model does."""
         super().__init__(field, spoken)
-        self._box = QSpinBox()
         least = round(field.bounds.least if field.bounds.least is not None else -_NO_LIMIT)
         greatest = field.bounds.greatest if field.bounds.greatest is not None else _NO_LIMIT
         self._unsaid = least - 1 if field.is_optional else None
+        self._box = QSpinBox() if self._unsaid is None else OpenNumberBox()
         self._box.setRange(least if self._unsaid is None else self._unsaid, round(greatest))
-        if self._unsaid is not None:
-            self._box.setSpecialValueText(_UNSAID)
         self._box.setGroupSeparatorShown(True)
         self._box.setKeyboardTracking(False)
-        self._box.setMaximumWidth(160)
+        self._box.setMaximumWidth(_SHARED_WIDTH if field.look.shares_row else _OWN_WIDTH)
         _dress_line(self._box.lineEdit())
         guard_wheel(self._box)
         self._box.valueChanged.connect(self._tell)
@@ -150,12 +150,18 @@ class NumberEditor(FieldEditor):
         with QSignalBlocker(self._box):
             number = self._unsaid if value is None else int(value)
             self._box.setValue(number if number is not None else self._box.minimum())
+        self._show_said()
 
     def _tell(self, number: int) -> None:
+        self._show_said()
         self.edited.emit(None if number == self._unsaid else number)
 
+    def _show_said(self) -> None:
+        if isinstance(self._box, OpenNumberBox):
+            self._box.show_said()
 
-class DecimalEditor(FieldEditor):
+
+class DecimalEditor(BoxedEditor):
     """A number with two decimals within bounds."""
 
     def __init__(self, field: FieldDescription, spoken: str) -> None:
@@ -167,7 +173,7 @@ class DecimalEditor(FieldEditor):
         greatest = field.bounds.greatest if field.bounds.greatest is not None else _NO_LIMIT
         self._box.setRange(least + (0.01 if field.bounds.exclusive_least else 0.0), greatest)
         self._box.setKeyboardTracking(False)
-        self._box.setMaximumWidth(160)
+        self._box.setMaximumWidth(_OWN_WIDTH)
         guard_wheel(self._box)
         self._box.valueChanged.connect(self._tell)
         self._hold(self._box)
@@ -198,7 +204,7 @@ class SwitchEditor(FieldEditor):
             self._box.setChecked(bool(value))
 
 
-class ChoiceEditor(FieldEditor):
+class ChoiceEditor(BoxedEditor):
     """One of a closed list."""
 
     def __init__(self, field: FieldDescription, spoken: str) -> None:
@@ -223,5 +229,5 @@ class ChoiceEditor(FieldEditor):
 
 def _dress_line(line: QLineEdit) -> None:
     """Give the number's field its inset; what is dropped on it belongs to the window."""
-    line.setTextMargins(8, 0, 0, 0)
+    line.setTextMargins(10, 0, 0, 0)
     line.setAcceptDrops(False)

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QScrollArea,
 )
 
-from ui.forms.field_editor import FieldEditor
+from ui.forms.field_editor import BoxedEditor, FieldEditor
 from ui.viewmodels.form_fields import FieldDescription
 from ui.widgets.text_fields import PlainText, TextLine
 
@@ -28,7 +28,7 @@ _TEXT_FRAME = 13
 _ROOM_EDGE = 4
 
 
-class LineEditor(FieldEditor):
+class LineEditor(BoxedEditor):
     """One line of text."""
 
     def __init__(self, field: FieldDescription, spoken: str) -> None:
@@ -64,8 +64,10 @@ class GrowingText(PlainText):
         """Start at the least."""
         super().__init__(tabChangesFocus=True)
         self._least = least_lines
+        self._least_height = 0
         self._is_one_line = is_one_line
-        if is_one_line:
+        self._has_line_frame = least_lines == 1
+        if self._has_line_frame:
             self.document().setDocumentMargin(_LINE_MARGIN)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -99,11 +101,28 @@ class GrowingText(PlainText):
         else:
             super().insertFromMimeData(source)
 
+    @property
+    def line_height(self) -> int:
+        """How tall it is with one line in it, in pixels."""
+        self.ensurePolished()
+        first = self.document().firstBlock()
+        # To ask where it stands lays it out; the font's own line spacing is a fraction less.
+        self.blockBoundingRect(first)
+        return self._framed(first.layout().lineAt(0).height())
+
+    def set_line_height(self, height: int) -> None:
+        """Be no less tall than that."""
+        self._least_height = height
+        self._fit()
+
+    def _framed(self, height: float) -> int:
+        frame = _LINE_FRAME if self._has_line_frame else _TEXT_FRAME
+        return round(height + 2 * self.document().documentMargin() + frame)
+
     def _fit(self) -> None:
         spacing = QFontMetricsF(self.font()).lineSpacing()
         height = max(self._text_height(), spacing * self._least)
-        frame = _LINE_FRAME if self._is_one_line else _TEXT_FRAME
-        wanted = round(height + 2 * self.document().documentMargin() + frame)
+        wanted = max(self._framed(height), self._least_height)
         if wanted != self.height():
             self.setFixedHeight(wanted)
             # While it is being shown, Qt leaves the viewport at its old height; this sets it anew.
@@ -154,6 +173,15 @@ class ProseEditor(FieldEditor):
         self._text.textChanged.connect(self._tell)
         self._hold(self._text)
 
+    @property
+    def line_height(self) -> int:
+        """The text's own, with one line in it."""
+        return self._text.line_height
+
+    def set_line_height(self, height: int) -> None:
+        """Leave the text that much room at the least."""
+        self._text.set_line_height(height)
+
     def set_value(self, value: Any) -> None:  # noqa: ANN401
         """Show a text."""
         text = "" if value is None else str(value)
@@ -184,6 +212,15 @@ class WrappedLineEditor(FieldEditor):
         self._text.textChanged.connect(self._tell)
         self._text.returned.connect(self.returned)
         self._hold(self._text)
+
+    @property
+    def line_height(self) -> int:
+        """The text's own, with one line in it."""
+        return self._text.line_height
+
+    def set_line_height(self, height: int) -> None:
+        """Leave the text that much room at the least."""
+        self._text.set_line_height(height)
 
     def set_value(self, value: Any) -> None:  # noqa: ANN401
         """Show a text."""

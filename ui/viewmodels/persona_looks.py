@@ -17,6 +17,8 @@ _LINE = FieldLook(wraps=True)
 _ESSAY = FieldLook(is_wide=True, least_lines=4)
 _PASSAGE = FieldLook(is_wide=True, least_lines=3)
 _LIST = FieldLook(is_wide=True, least_lines=2)
+_SHORT = FieldLook(shares_row=True)
+_FEELINGS = ("familiarity", "affection", "their_familiarity", "their_affection")
 
 _SHAPES: Mapping[str, FieldLook] = {
     "nickname": _LINE,
@@ -51,12 +53,17 @@ _SHAPES: Mapping[str, FieldLook] = {
     "life.relationships": FieldLook(
         is_wide=True, adding="Add a person", summary=("name", "relation")
     ),
-    "life.relationships.relation": _LINE,
+    "life.relationships.name": _SHORT,
+    "life.relationships.relation": replace(_LINE, shares_row=True),
+    **{f"life.relationships.{name}": _SHORT for name in _FEELINGS},
     "life.relationships.note": FieldLook(is_wide=True, least_lines=2),
     "life.relationships.changes": FieldLook(
         is_wide=True, adding="Add a change", summary=("when", "what")
     ),
-    "life.relationships.changes.what": _LINE,
+    "life.relationships.changes.when": _SHORT,
+    "life.relationships.changes.age": _SHORT,
+    "life.relationships.changes.what": replace(_LINE, shares_row=True, is_wide=True),
+    **{f"life.relationships.changes.{name}": _SHORT for name in _FEELINGS},
     "life.timeline": FieldLook(
         is_wide=True,
         adding="Add an event",
@@ -73,7 +80,7 @@ _SHAPES: Mapping[str, FieldLook] = {
     "voice.habits": _LIST,
     "voice.catchphrases": _LIST,
     "voice.never_says": _LIST,
-    "voice.examples": FieldLook(is_wide=True, adding="Add an exchange"),
+    "voice.examples": FieldLook(is_wide=True, adding="Add an exchange", thing="Exchange"),
     "voice.examples.lines": FieldLook(
         is_wide=True,
         has_title=False,
