@@ -22,6 +22,7 @@ from ui.viewmodels.memory_facts import MemoryFacts, MessagePlace
 from ui.viewmodels.memory_map import MemoryMapViewModel
 from ui.viewmodels.memory_recap import RecapViewModel
 from ui.viewmodels.memory_room import MemoryRoomViewModel
+from ui.window_memory_files import WindowMemoryFiles
 
 if TYPE_CHECKING:
     from ui.main_window import MainWindow
@@ -45,6 +46,7 @@ class WindowMemories(QObject):
         self.facts = MemoryFacts(context.memory_room, context.conversations, self)
         self.deeds = MemoryDeeds(context.memory_room, self)
         self.map = MemoryMapViewModel(self.room, context.memory_room, self)
+        self.files = WindowMemoryFiles(session, window, self.room)
         for source in (self.room, self.facts, self.deeds, self.map):
             source.failed.connect(session.show_error)
         self.deeds.notice_raised.connect(window.notices.show_notice)
@@ -71,6 +73,7 @@ class WindowMemories(QObject):
                 self.room, self.facts, self.deeds, self.map, self._window.theme
             )
             screen.message_requested.connect(self._go_to_message)
+            self.files.connect_screen(screen)
             self._window.add_screen(screen)
         return self._screen
 

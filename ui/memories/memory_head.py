@@ -77,6 +77,7 @@ class MemoryHead(QWidget):
         self.files = button("Files \u25be", spoken="Bring something in, or write a copy")
         self.chips = {chip: self._filter_chip(chip) for chip in MemoryChip}
         self.page_chips = [button(words, kind="chip") for words in _PAGES]
+        self._chats = QAction("Bring in an old chat \u2026", self)
         self._stories = QMenu(self.story)
         self._stories.setAccessibleName("Of which story")
         self._filters = QWidget()
@@ -118,6 +119,10 @@ class MemoryHead(QWidget):
         else:
             self._column.insertWidget(1, self.story, 0, Qt.AlignmentFlag.AlignLeft)
         self._filters.updateGeometry()
+
+    def offer_chats(self) -> None:
+        """Offer to bring in old chats: there is somebody who can read them."""
+        self._chats.setVisible(True)
 
     def focus_search(self) -> None:
         """Give the keyboard to the search."""
@@ -175,18 +180,17 @@ class MemoryHead(QWidget):
     def _fill_files(self) -> None:
         menu = QMenu(self.files)
         menu.setAccessibleName("Bring something in, or write a copy")
-        for words, tip, signal in (
-            ("Bring in a document \u2026", "Text or Markdown", self.documents_requested),
-            ("Bring in an old chat \u2026", "A chat from another program", self.chats_requested),
-            ("", "", None),
-            ("Write a copy \u2026", "All that is remembered, as JSON", self.copy_requested),
-        ):
-            if signal is None:
-                menu.addSeparator()
-                continue
-            action = menu.addAction(words)
-            action.setToolTip(tip)
-            action.triggered.connect(lambda _checked, signal=signal: signal.emit())
+        documents = menu.addAction("Bring in a document \u2026")
+        documents.setToolTip("Text or Markdown")
+        documents.triggered.connect(lambda _checked: self.documents_requested.emit())
+        self._chats.setToolTip("A chat from another program")
+        self._chats.triggered.connect(lambda _checked: self.chats_requested.emit())
+        self._chats.setVisible(False)
+        menu.addAction(self._chats)
+        menu.addSeparator()
+        copy = menu.addAction("Write a copy \u2026")
+        copy.setToolTip("All that is remembered, as JSON")
+        copy.triggered.connect(lambda _checked: self.copy_requested.emit())
         menu.setToolTipsVisible(True)
         self.files.setMenu(menu)
 
