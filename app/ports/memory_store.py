@@ -118,6 +118,10 @@ class StoryMemoryStore(Protocol):
         """
         ...
 
+    def forgotten_of(self, memory_ids: Sequence[MemoryId]) -> set[MemoryId]:
+        """Return which of these the user had forgotten."""
+        ...
+
     def in_scope(self, scope: Scope) -> list[Memory]:
         """Return everything that stands in a scope, oldest first, superseded ones included."""
         ...

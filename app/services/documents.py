@@ -46,14 +46,16 @@ Steps = Generator[int, None, None]
 class DocumentOutcome:
     """What became of one document: what was kept, what was here already, or a sentence.
 
-    `kept` counts new memories, `quarantined` those of them that are kept out of recall.
-    `is_whole` is False for one that a cancel or a fault cut off.
+    `kept` counts new memories, `quarantined` those of them that are kept out of recall;
+    `forgotten` passages were forgotten by the user before and stay out. `is_whole` is False for
+    one that a cancel or a fault cut off.
     """
 
     file: Path
     passages: int = 0
     kept: int = 0
     quarantined: int = 0
+    forgotten: int = 0
     is_whole: bool = False
     error: str | None = None
 
@@ -69,15 +71,22 @@ class DocumentProgress:
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """Where passages are remembered. A value."""
+    """Where passages are remembered, and whether even forgotten ones. A value."""
 
     persona_id: PersonaId
     conversation_id: ConversationId
+    even_forgotten: bool
 
-    def remember(self, name: str, passage: Passage, now: datetime) -> tuple[Memory, Line]:
-        """Return a passage as a memory, under an id that is the same each time, and its line."""
+    def remember(
+        self, name: str, passage: Passage, now: datetime, attempt: int
+    ) -> tuple[Memory, Line]:
+        """Return a passage as a memory, under an id that is the same each time, and its line.
+
+        After it was forgotten the next `attempt`, from 0, gives it another.
+        """
         words = f"{passage.heading}: {passage.text}" if passage.heading else passage.text
         named = f"{self.conversation_id}\0{name}\0{passage.heading}\0{passage.text}"
+        named += f"\0{attempt}" if attempt else ""
         text = f"It says in \u201c{name[:_LONGEST_NAME]}\u201d: {words}"
         memory = Memory(
             id=MemoryId(blake2b(named.encode(), digest_size=16).hexdigest()),
@@ -126,12 +135,14 @@ class DocumentService:
         files: Sequence[Path],
         conversation_id: ConversationId,
         *,
+        even_forgotten: bool = False,
         on_progress: Callable[[DocumentProgress], None] = lambda _: None,
         cancel: Flag | None = None,
     ) -> Future[list[DocumentOutcome]]:
         """Remember documents in a conversation; resolves with an outcome for each begun.
 
-        Begun again it goes on: passages that are there, or were forgotten, are passed over.
+        Begun again it goes on: passages that are there are passed over. So are those that the
+        user had forgotten, which the outcome counts, unless `even_forgotten`.
         `on_progress` is called on the memory lane. UserError when nothing may be remembered.
         """
         done: Future[list[DocumentOutcome]] = Future()
@@ -147,7 +158,7 @@ class DocumentService:
 
         def steps() -> Steps:
             try:
-                place = self._storage.call(lambda: self._place(conversation_id))
+                place = self._storage.call(lambda: self._place(conversation_id, even_forgotten))
             except AppError as error:
                 failures.append(error)
                 return
@@ -170,9 +181,9 @@ class DocumentService:
         """End what is being taken in after the batch at hand; what was kept stays. Idempotent."""
         self._is_closing.set()
 
-    def _place(self, conversation_id: ConversationId) -> _Place:
+    def _place(self, conversation_id: ConversationId, even_forgotten: bool) -> _Place:
         conversation = self._conversations.get(conversation_id)
-        return _Place(conversation.persona_id, conversation_id)
+        return _Place(conversation.persona_id, conversation_id, even_forgotten)
 
     def _bring_one(
         self,
@@ -190,13 +201,15 @@ class DocumentService:
             for start in range(0, len(passages), _AT_ONCE):
                 if is_cancelled():
                     return
-                kept = self._keep(place, file.name, passages[start : start + _AT_ONCE])
+                batch = passages[start : start + _AT_ONCE]
+                kept, forgotten = self._keep(place, file.name, batch)
                 suspicious = sum(bool(one.quarantine) for one in kept)
                 before = outcomes[-1]
                 outcomes[-1] = replace(
                     before,
                     kept=before.kept + len(kept),
                     quarantined=before.quarantined + suspicious,
+                    forgotten=before.forgotten + forgotten,
                 )
                 reached = min(start + _AT_ONCE, len(passages))
                 on_progress(DocumentProgress(file, reached, len(passages)))
@@ -205,15 +218,16 @@ class DocumentService:
         except AppError as error:
             outcomes[-1] = replace(outcomes[-1], error=error.message)
 
-    def _keep(self, place: _Place, name: str, passages: Sequence[Passage]) -> list[Memory]:
-        """Keep those that are not there yet, and return them. Memory lane."""
-        now = self._clock.now()
-        pairs = [place.remember(name, passage, now) for passage in passages]
-        made = {memory.id: (memory, line) for memory, line in pairs}
-        known = {one.id for one in self._storage.call(lambda: self._store.get_many([*made]))}
-        fresh = [pair for key, pair in made.items() if key not in known]
+    def _keep(
+        self, place: _Place, name: str, passages: Sequence[Passage]
+    ) -> tuple[list[Memory], int]:
+        """Keep those that are not there yet; return them, and how many stay forgotten.
+
+        Memory lane.
+        """
+        fresh, forgotten = self._fresh(place, name, passages)
         if not fresh:
-            return []
+            return [], forgotten
         vectors = self._embedder.embed([line.text for _, line in fresh])
         new = [
             NewMemory(memory, (line,), (vector,))
@@ -235,7 +249,31 @@ class DocumentService:
         ]
         if entries:
             self._index.add(place.persona_id, entries)
-        return kept
+        return kept, forgotten
+
+    def _fresh(
+        self, place: _Place, name: str, passages: Sequence[Passage]
+    ) -> tuple[list[tuple[Memory, Line]], int]:
+        """Return the passages that are not there yet, and how many stay forgotten."""
+        now = self._clock.now()
+        fresh: list[tuple[Memory, Line]] = []
+        stay, attempt, left = 0, 0, list(dict.fromkeys(passages))
+        while left:
+            made = [place.remember(name, passage, now, attempt) for passage in left]
+            ids = [memory.id for memory, _ in made]
+            known = {
+                one.id for one in self._storage.call(lambda ids=ids: self._store.get_many(ids))
+            }
+            gone = self._storage.call(lambda ids=ids: self._store.forgotten_of(ids))
+            new = [pair for pair in made if pair[0].id not in known | gone]
+            # What was forgotten once and is not there under its next id stays forgotten.
+            if attempt == 0 or place.even_forgotten:
+                fresh += new
+            else:
+                stay += len(new)
+            left = [one for one, (memory, _) in zip(left, made, strict=True) if memory.id in gone]
+            attempt += 1
+        return fresh, stay
 
 
 def _why_suspicious(name: str, passage: Passage) -> str:

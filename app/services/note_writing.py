@@ -1,17 +1,25 @@
 """Writes notes: reads exchanges, embeds what is noted, ties it to what was noted before.
 
-One exchange after the other, in chunks whose notes are embedded together. Knows ports only;
-what is noted and what replaces what is decided in `noting`. Memory lane.
+One exchange after the other, in chunks whose notes are embedded together. Where the model takes
+the notes, it is told that something is to be read, and what it noted is kept here. Knows ports
+only; what is noted and what replaces what is decided in `noting`. Memory lane.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 
 from app.domain.conversation import Author, Conversation
-from app.domain.ids import ConversationId, LineId, MemoryId, MessageId, PersonaId
+from app.domain.ids import (
+    ConversationId,
+    LineId,
+    MemoryId,
+    MessageId,
+    MessageVersionId,
+    PersonaId,
+)
 from app.domain.memory import Line, Memory, MemoryKind, NewMemory, Scope, Triple, Vector
 from app.ports.engine import Embedder
 from app.ports.extractor import Extractor, Note, Speakers
@@ -31,6 +39,15 @@ _EXCHANGES_READ_AHEAD = 1_920
 
 _NEAREST = 48
 _NAMED = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """An exchange to be read for notes: who speaks in it, and where its notes count. A value."""
+
+    exchange: Exchange
+    speakers: Speakers
+    scope: Scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +85,13 @@ class NoteWriter:
         reflections: ReflectionWriter,
         storage_lane: Lane,
         settings: Callable[[], Settings],
+        hand_over: Callable[[PersonaId | None], bool] = lambda _: False,
     ) -> None:
-        """Take the ports; `extractor` is asked anew for each chunk, as settings may change."""
+        """Take the ports; `extractor` is asked anew for each chunk, as settings may change.
+
+        `hand_over` is asked first: it returns whether the model reads what is pending, which
+        it then begins to do.
+        """
         self._store = store
         self._conversations = conversations
         self._personas = personas
@@ -79,20 +101,61 @@ class NoteWriter:
         self._reflections = reflections
         self._storage = storage_lane
         self._settings = settings
+        self._hand_over = hand_over
 
     def steps(self, persona_id: PersonaId | None) -> Generator[int, None, None]:
         """Yield how many notes and reflections each step kept, until all is read. Memory lane."""
+        if self._hand_over(persona_id):
+            return
         extractor = self._extractor()
         stories: dict[ConversationId, None] = {}
         for chunk in self._chunks(persona_id, extractor.key):
             stories |= dict.fromkeys(exchange.said.conversation_id for exchange in chunk)
-            drafts = self._drafts(chunk, extractor)
+            drafts = [
+                draft
+                for unread in self._storage.call(lambda chunk=chunk: self._describe(chunk))
+                for draft in _drafts(
+                    unread, extractor.extract(unread.exchange, unread.speakers), extractor.key
+                )
+            ]
             yield 0
             kept = self._keep(drafts)
             self._storage.call(lambda chunk=chunk: self._store.mark_all_read(chunk, extractor.key))
             yield kept
         for story in stories:
             yield self._reflections.reflect(story)
+
+    def next_unread(
+        self, persona_id: PersonaId | None, passed_over: Collection[MessageVersionId]
+    ) -> Unread | None:
+        """Return the oldest exchange that nobody read, but for replies that are passed over.
+
+        What the rules have read the model need not read again, nor the other way round.
+        """
+        key = self._extractor().key
+
+        def look() -> Unread | None:
+            count = len(passed_over) + 1
+            for exchange in self._store.pending(persona_id, key, count):
+                if exchange.reply.version_id not in passed_over:
+                    return self._describe([exchange])[0]
+            return None
+
+        return self._storage.call(look)
+
+    def keep_read(
+        self, unread: Unread, notes: Sequence[Note], key: str
+    ) -> Generator[int, None, None]:
+        """Keep what another extractor noted of an exchange, in steps as `steps` does."""
+        kept = self._keep(_drafts(unread, notes, key))
+
+        def mark() -> None:
+            for one in (key, self._extractor().key):
+                self._store.mark_read(unread.exchange, one)
+
+        self._storage.call(mark)
+        yield kept
+        yield self._reflections.reflect(unread.exchange.said.conversation_id)
 
     def _chunks(self, persona_id: PersonaId | None, key: str) -> Iterator[list[Exchange]]:
         """Yield what was not read for notes, oldest first; read a good part at a time."""
@@ -109,10 +172,11 @@ class NoteWriter:
                 return
             last = pending[-1].reply.id
 
-    def _drafts(self, chunk: Sequence[Exchange], extractor: Extractor) -> list[_Draft]:
+    def _describe(self, chunk: Sequence[Exchange]) -> list[Unread]:
+        """Return exchanges with all that their notes depend on. Storage lane."""
         stories = {exchange.said.conversation_id for exchange in chunk}
-        settled = self._storage.call(lambda: {one: self._settled(one) for one in stories})
-        drafts: list[_Draft] = []
+        settled = {one: self._settled(one) for one in stories}
+        unread: list[Unread] = []
         for exchange in chunk:
             conversation, name, facts = settled[exchange.said.conversation_id]
             speakers = Speakers(*_names(exchange, conversation.user_name, name), facts)
@@ -122,11 +186,8 @@ class NoteWriter:
                 conversation.user_persona_id,
                 self._settings().remembering.between_stories,
             )
-            drafts += [
-                _Draft(_memory(note, exchange, scope, extractor.key), note, scope)
-                for note in extractor.extract(exchange, speakers)
-            ]
-        return drafts
+            unread.append(Unread(exchange, speakers, scope))
+        return unread
 
     def _settled(self, story: ConversationId) -> tuple[Conversation, str, tuple[Triple, ...]]:
         """Return a conversation, its persona's name and what the sheet says. Storage lane."""
@@ -210,6 +271,11 @@ def _names(exchange: Exchange, user: str, character: str) -> tuple[str, str]:
     said, reply = exchange.said, exchange.reply
     first = user if said.author is Author.NARRATOR else said.speaker
     return first, character if reply.author is Author.NARRATOR else reply.speaker
+
+
+def _drafts(unread: Unread, notes: Iterable[Note], key: str) -> list[_Draft]:
+    scope = unread.scope
+    return [_Draft(_memory(note, unread.exchange, scope, key), note, scope) for note in notes]
 
 
 def _memory(note: Note, exchange: Exchange, scope: Scope, key: str) -> Memory:

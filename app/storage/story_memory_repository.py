@@ -100,6 +100,12 @@ _USE = text(
     """
 )
 _NEXT_WORDING = text("SELECT count(*) FROM memory_rewording WHERE memory_id = :id")
+_FORGOTTEN = text(
+    """
+    SELECT memory.id FROM json_each(:ids) AS wanted
+    CROSS JOIN memory ON memory.id = wanted.value AND memory.forgotten_at IS NOT NULL
+    """
+)
 _THERE = text(
     """
     SELECT line.id FROM json_each(:ids) AS wanted
@@ -205,6 +211,12 @@ class StoryMemoryRepository:
             if memory_id in found
             and (stories is None or found[memory_id].conversation_id in stories)
         ]
+
+    def forgotten_of(self, memory_ids: Sequence[MemoryId]) -> set[MemoryId]:
+        """Return which of these the user had forgotten."""
+        with self._database.reading() as session:
+            found = session.scalars(_FORGOTTEN, {"ids": json.dumps(list(memory_ids))})
+            return {MemoryId(one) for one in found}
 
     def in_scope(self, scope: Scope) -> list[Memory]:
         """Return everything that stands in a scope, oldest first, superseded ones included."""

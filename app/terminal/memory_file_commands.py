@@ -27,6 +27,9 @@ def add_memory_files(actions: Subcommands, shared: argparse.ArgumentParser) -> N
     )
     bring.add_argument("files", nargs="+", type=Path, metavar="FILE")
     bring.add_argument("--conversation", required=True, metavar="ID")
+    bring.add_argument(
+        "--even-forgotten", action="store_true", help="also passages that were forgotten before"
+    )
 
 
 def _memory_export(context: AppContext, arguments: argparse.Namespace) -> object:
@@ -44,7 +47,9 @@ def _memory_export(context: AppContext, arguments: argparse.Namespace) -> object
 def _memory_import(context: AppContext, arguments: argparse.Namespace) -> object:
     files = [file.absolute() for file in arguments.files]
     conversation_id = ConversationId(arguments.conversation)
-    outcomes = context.documents.bring_in(files, conversation_id).result()
+    outcomes = context.documents.bring_in(
+        files, conversation_id, even_forgotten=arguments.even_forgotten
+    ).result()
     return {
         "ok": all(outcome.is_whole for outcome in outcomes),
         "conversation": conversation_id,
@@ -59,6 +64,7 @@ def _document_row(outcome: DocumentOutcome) -> dict[str, object]:
         "passages": outcome.passages,
         "kept": outcome.kept,
         "quarantined": outcome.quarantined,
+        "forgotten": outcome.forgotten,
         "whole": outcome.is_whole,
         "error": outcome.error,
     }

@@ -85,8 +85,22 @@ def test_once_more_keeps_nothing_twice_and_nothing_forgotten(
     assert bring(context, story, notes)[0].kept == 0
     first = remembered(context, story)[0]
     context.memory_room.forget([first.id]).result()
-    assert bring(context, story, notes)[0].kept == 0
+    [outcome] = bring(context, story, notes)
+    assert (outcome.kept, outcome.forgotten) == (0, 1)
     assert first.id not in [one.id for one in remembered(context, story)]
+
+
+def test_whoever_insists_gets_back_what_was_forgotten(context: AppContext, notes: Path) -> None:
+    story = open_with_isla(context)
+    bring(context, story, notes)
+    before = {one.text for one in remembered(context, story)}
+    for _ in range(2):
+        context.memory_room.forget([remembered(context, story)[0].id]).result()
+        again = context.documents.bring_in([notes], story.id, even_forgotten=True).result()
+        assert [(one.kept, one.forgotten) for one in again] == [(1, 0)]
+        assert {one.text for one in remembered(context, story)} == before
+        [outcome] = bring(context, story, notes)
+        assert (outcome.kept, outcome.forgotten) == (0, 0)
 
 
 def test_documents_do_not_hang_on_what_was_said(context: AppContext, notes: Path) -> None:
