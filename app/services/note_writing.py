@@ -279,7 +279,11 @@ def _drafts(unread: Unread, notes: Iterable[Note], key: str) -> list[_Draft]:
 
 
 def _memory(note: Note, exchange: Exchange, scope: Scope, key: str) -> Memory:
-    """Return a note as a memory; reading the same words again gives the same id."""
+    """Return a note as a memory; reading the same words again gives the same id.
+
+    It hangs on the one message that says it, and not on the whole exchange: where the other
+    half was deleted or said otherwise, what was said was still said, and the note stands.
+    """
     is_said = note.source.message_id == exchange.said.id
     message = exchange.said if is_said else exchange.reply
     told = f"{key}\0{note.source.version_id}\0{note.text}"
