@@ -24,6 +24,7 @@ from app.remembering import (
     make_memory_exports,
     make_memory_room,
     make_memory_service,
+    make_note_asker,
     make_old_chat_service,
     make_recall_service,
 )
@@ -203,9 +204,10 @@ def build_context(
 def _furnish(parts: Parts, stack: ExitStack) -> AppContext:
     """Build the services on the adapters."""
     stores, lanes = parts.stores, parts.lanes
-    memories = make_memory_service(parts)
     models = _model_service(parts)
     asides = _aside_service(parts, models)
+    asker = make_note_asker(parts, asides)
+    memories = make_memory_service(parts, asker)
     chat = _chat_service(parts, memories, models, asides)
     imports = _import_service(parts)
     likeness = LikenessService(embedder=parts.embedder, likeness_lane=Lane("likeness"))
@@ -213,6 +215,7 @@ def _furnish(parts: Parts, stack: ExitStack) -> AppContext:
     stack.callback(likeness.close)
     _close_in_order(stack, chat, memories, imports, parts)
     stack.callback(asides.close)
+    stack.callback(asker.close)
     documents = make_document_service(parts, memories)
     stack.callback(documents.close)
     return AppContext(

@@ -6,19 +6,23 @@ Names no concrete adapter but through `adapters`.
 from __future__ import annotations
 
 from contextlib import ExitStack
+from pathlib import Path
 
 from app.adapters import Parts
+from app.models.bundled import is_bundled
 from app.services.asides import AsideService
 from app.services.documents import DocumentService
 from app.services.drift import DriftService
 from app.services.memories import MemoryService
 from app.services.memory_exports import MemoryExportService
 from app.services.memory_room import MemoryRoomService
+from app.services.note_asking import NoteAsker
 from app.services.note_writing import NoteWriter
 from app.services.noting.rule_extractor import RuleExtractor
 from app.services.old_chats import OldChatService
 from app.services.recall import RecallService
 from app.services.reflecting import ReflectionWriter
+from app.settings import NoteTaker, Settings
 from app.tasks import Lane
 
 
@@ -55,7 +59,24 @@ def make_old_chat_service(
     return old_chats
 
 
-def make_memory_service(parts: Parts) -> MemoryService:
+def make_note_asker(parts: Parts, asides: AsideService) -> NoteAsker:
+    return NoteAsker(
+        asides=asides,
+        model=lambda: parts.engine.model,
+        is_wanted=lambda: _model_takes_notes(parts.current_settings()),
+    )
+
+
+def _model_takes_notes(settings: Settings) -> bool:
+    """Whether the model is to take notes; the one that ships is too small to, unless told."""
+    remembering = settings.remembering
+    if not remembering.enabled or remembering.note_taker is not NoteTaker.AUTOMATIC:
+        return remembering.enabled and remembering.note_taker is NoteTaker.MODEL
+    return bool(settings.model.path) and not is_bundled(Path(settings.model.path))
+
+
+def make_memory_service(parts: Parts, asker: NoteAsker | None = None) -> MemoryService:
+    """Return what remembers; without an asker the rules take all notes."""
     extractor = RuleExtractor()
     reflections = ReflectionWriter(
         store=parts.stores.story_memories,
@@ -75,8 +96,9 @@ def make_memory_service(parts: Parts) -> MemoryService:
         reflections=reflections,
         storage_lane=parts.lanes.storage,
         settings=parts.current_settings,
+        hand_over=asker.begin if asker is not None else lambda _: False,
     )
-    return MemoryService(
+    service = MemoryService(
         store=parts.stores.story_memories,
         conversations=parts.stores.conversations,
         index=parts.index,
@@ -86,6 +108,9 @@ def make_memory_service(parts: Parts) -> MemoryService:
         memory_lane=parts.lanes.memory,
         settings=parts.current_settings,
     )
+    if asker is not None:
+        asker.serve(notes, service.write)
+    return service
 
 
 def make_document_service(parts: Parts, memories: MemoryService) -> DocumentService:

@@ -30,6 +30,14 @@ class ColourScheme(StrEnum):
     CONTRAST = "contrast"
 
 
+class NoteTaker(StrEnum):
+    """Who notes what is worth remembering; AUTOMATIC: rules with the model that ships."""
+
+    AUTOMATIC = "automatic"
+    RULES = "rules"
+    MODEL = "model"
+
+
 class SettingsGroup(BaseModel):
     """A frozen group of settings; a value, any thread. Unknown keys are kept out."""
 
@@ -172,6 +180,12 @@ class Remembering(SettingsGroup):
         default=False,
         title="Across conversations",
         description="Recall what was said in other conversations with the same character, too.",
+    )
+    note_taker: NoteTaker = Field(
+        default=NoteTaker.AUTOMATIC,
+        title="Who takes notes",
+        description="Rules, at once, or the model, while nobody speaks. Automatic: rules with the "
+        "small model that ships, your own model otherwise.",
     )
 
 

@@ -24,6 +24,11 @@ def find_bundled_model() -> Path:
     return path
 
 
+def is_bundled(path: Path) -> bool:
+    """Whether a model file is the small one that ships, wherever it lies."""
+    return path.name == _CHAT_FILE
+
+
 def find_embedding_source() -> Path:
     """Return the folder with the embedding model as it was published; raises UserError."""
     folder = _package_folder(_EMBEDDING_PACKAGE) / "model"

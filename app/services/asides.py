@@ -18,7 +18,7 @@ from app.domain.generation import FinishReason, GenerationRequest, ModelDescript
 from app.errors import Cancelled
 from app.ports.engine import Engine
 from app.prompting.memories import TokenCounter
-from app.services.spare_time import AHEAD, SpareTime, Spell
+from app.services.spare_time import AHEAD, NOTES, SpareTime, Spell
 from app.tasks import Lane
 
 _LOOK_SECONDS = 0.1
@@ -146,10 +146,12 @@ class AsideService:
     def ask(self, kind: str, work: Callable[[Aside], _T]) -> Future[_T]:
         """Carry out an aside after those that were asked for before; it may be stopped by kind.
 
-        Reading ahead gives way to it. The future raises Cancelled when the aside was stopped
-        before it had a result.
+        What nobody waits for gives way to it, unless it is of that kind itself. The future
+        raises Cancelled when the aside was stopped before it had a result.
         """
-        self._spare_time.stop(AHEAD)
+        if kind != NOTES:
+            self._spare_time.stop(NOTES)
+            self._spare_time.stop(AHEAD)
         spell = self._spare_time.begin(kind)
 
         def lead() -> _T:
@@ -169,6 +171,7 @@ class AsideService:
         ahead = _Ahead(read)
         with self._lock:
             self._ahead = ahead
+            self._spare_time.stop(NOTES)
             self._spare_time.stop(AHEAD)
             return self._read(ahead)
 

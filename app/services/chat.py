@@ -22,6 +22,7 @@ from app.ports.engine import Engine
 from app.ports.stores import ConversationStore, NewMessage
 from app.services.asides import AsideService
 from app.services.circumstances import CircumstanceReader
+from app.services.spare_time import NOTES
 from app.services.titles import title_from
 from app.services.turn import Turn, TurnOrder, TurnRunner
 from app.services.undo_steps import UndoSteps
@@ -303,6 +304,8 @@ class ChatService:
                     self._idle_work.resume(order.conversation.persona_id)
 
         self._turns.submit(run)
+        # What began to be asked since the turn was claimed would be answered before it.
+        self._asides.stop(NOTES)
 
     def _order_ahead(self, conversation_id: ConversationId) -> TurnOrder | None:
         """Return the order for reading what is on the path, if anything is."""

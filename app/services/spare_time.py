@@ -17,7 +17,10 @@ from app.errors import Cancelled
 from app.ports.engine import Engine
 
 AHEAD = "ahead"
-"""The kind that nobody waits for: it gives way to all others."""
+"""Reading ahead, which nobody waits for: it gives way to what is asked."""
+
+NOTES = "notes"
+"""Taking notes, which nobody waits for either: it gives way to reading ahead as well."""
 
 _T = TypeVar("_T")
 
