@@ -5,6 +5,7 @@ Knows the session and the window.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -58,6 +59,7 @@ class WindowMemories(QObject):
         window.cast.memories_requested.connect(lambda id_: self.show(PersonaId(id_)))
         session.chat_screen.header.memories_requested.connect(self.show)
         session.chat_screen.memory_requested.connect(self.show_memory)
+        session.chat_screen.panel.together_requested.connect(self.show_together)
         self.recap = RecapViewModel(context.memory_room, self)
         self.recap.changed.connect(session.chat_screen.recap.show_words)
         self.recap.failed.connect(session.show_error)
@@ -77,10 +79,15 @@ class WindowMemories(QObject):
             self._window.add_screen(screen)
         return self._screen
 
-    def show(self, persona_id: PersonaId | None = None, memory_id: MemoryId | None = None) -> None:
+    def show(
+        self,
+        persona_id: PersonaId | None = None,
+        memory_id: MemoryId | None = None,
+        only: Sequence[MemoryId] = (),
+    ) -> None:
         """Bring what a character remembers onto the screen: of the open story, where it is theirs.
 
-        Without a character, of whoever is on stage or chosen.
+        Without a character, of whoever is on stage or chosen; with `only` nothing but these.
         """
         conversation = self._session.conversation.conversation
         if persona_id is None:
@@ -95,7 +102,7 @@ class WindowMemories(QObject):
         story = conversation if is_theirs else None
 
         def show(record: PersonaRecord) -> None:
-            self._show(record, story, memory_id)
+            self._show(record, story, memory_id, only)
 
         found = self._session.context.personas.get(persona_id)
         deliver(found, self, show, self._session.show_error)
@@ -104,15 +111,23 @@ class WindowMemories(QObject):
         """Bring one memory of the open story onto the screen."""
         self.show(None, MemoryId(memory_id))
 
+    def show_together(self, memory_ids: Sequence[MemoryId]) -> None:
+        """Bring memories of the open story that were found together onto the screen."""
+        self.show(None, memory_ids[0], memory_ids)
+
     def close(self) -> None:
         """Finish what is being put in order."""
         self._lane.close()
 
     def _show(
-        self, record: PersonaRecord, story: Conversation | None, memory_id: MemoryId | None
+        self,
+        record: PersonaRecord,
+        story: Conversation | None,
+        memory_id: MemoryId | None,
+        only: Sequence[MemoryId],
     ) -> None:
         screen = self.screen
-        self.room.open(record, story, memory_id)
+        self.room.open(record, story, memory_id, only)
         screen.show_page(0)
         self._window.show_screen(screen)
         screen.focus_page()
@@ -129,7 +144,8 @@ class WindowMemories(QObject):
             self.deeds.begin_with(self.room.whose.persona.id)
 
     def _follow_deed(self, memory_id: MemoryId | None) -> None:
-        if memory_id is not None:
+        # What is marked stays marked: perhaps more is to be done with it.
+        if memory_id is not None and memory_id not in self.room.selected:
             self.room.choose(memory_id)
         self.room.refresh()
 

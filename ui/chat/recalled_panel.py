@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 from app.domain.memory import Recalled
 from app.services.conversations import ReplyDetails
 from ui.viewmodels.days import say_day
+from ui.viewmodels.memory_alarm import LOOK_TOGETHER, AlarmWords, alarm_in_words
 from ui.viewmodels.memory_words import DOT, say_place, say_signals, shorten
 from ui.widgets.plain_parts import button, clear, label, scroll_area
 
@@ -25,9 +26,11 @@ class RecalledPanel(QFrame):
 
     Signals:
         memory_requested(MemoryId): show it in the memory room.
+        together_requested(tuple[MemoryId, ...]): show these there, and nothing else.
     """
 
     memory_requested = Signal(str)
+    together_requested = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         """Begin with no reply."""
@@ -55,6 +58,9 @@ class RecalledPanel(QFrame):
         """Show what was recalled for a reply; None where there is no reply."""
         clear(self._cards)
         recalled = details.recalled if details else ()
+        alarm = alarm_in_words(recalled)
+        if alarm is not None:
+            self._cards.addWidget(self._alarm_card(alarm))
         for one in recalled:
             self._cards.addWidget(self._card(one, recalled))
         if not recalled:
@@ -70,6 +76,24 @@ class RecalledPanel(QFrame):
             for one in ([widget] if isinstance(widget, QLabel) else widget.findChildren(QLabel))
         ]
         return [one.text() for one in labels]
+
+    def _alarm_card(self, alarm: AlarmWords) -> QFrame:
+        card = QFrame()
+        card.setProperty("kind", "card")
+        layout = QVBoxLayout(card)
+        layout.setContentsMargins(12, 10, 12, 6)
+        layout.setSpacing(6)
+        layout.addWidget(label("Much alike", "bold"))
+        for words in (alarm.text, alarm.check):
+            words_label = label(words, "mark")
+            words_label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            layout.addWidget(words_label)
+        show = button(
+            LOOK_TOGETHER, lambda: self.together_requested.emit(alarm.memory_ids), kind="quiet"
+        )
+        show.setStyleSheet("padding: 2px 6px; margin-left: -6px;")
+        layout.addWidget(show, 0, Qt.AlignmentFlag.AlignLeft)
+        return card
 
     def _card(self, recalled: Recalled, among: tuple[Recalled, ...]) -> QFrame:
         card = QFrame()

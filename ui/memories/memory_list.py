@@ -71,6 +71,8 @@ class MemoryList(QListView):
             index, QItemSelectionModel.SelectionFlag.ClearAndSelect
         )
         self._is_following = False
+        if len(self._room.selected) > 1:
+            self._room.select(self._marked())
         # Where the rows are not laid out yet there is nowhere to scroll to.
         QTimer.singleShot(0, self, self._scroll_to_chosen)
 
@@ -128,9 +130,7 @@ class MemoryList(QListView):
         super().focusInEvent(event)
         self._is_following = False
         entry = self._room.model.row_at(self.currentIndex())
-        if entry is None and self._room.model.rowCount():
-            self.setCurrentIndex(self._room.model.index(0))
-        elif entry is not None and self._room.chosen is None:
+        if entry is not None and self._room.chosen_id is None:
             self._room.choose(entry.memory.id)
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name

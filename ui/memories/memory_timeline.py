@@ -21,6 +21,7 @@ from ui.widgets.word_link import WordLink
 _EMPTY = (
     "Nothing yet. Talk, and what is worth keeping is noted here, with the line that it came from."
 )
+_TOGETHER = "What was found together for one reply, and what says nearly the same."
 _NO_MATCH = "Nothing here fits."
 
 
@@ -68,10 +69,7 @@ class MemoryTimeline(QWidget):
 
     def _show_shelf(self) -> None:
         room = self._room
-        count = len(room.only)
-        self.only.setText(
-            f"The {count} memories that were found for one reply, and say much the same."
-        )
+        self.only.setText(_TOGETHER)
         for part in (self.only, self.leave_only):
             part.setVisible(bool(room.only))
         line = room.aside_line

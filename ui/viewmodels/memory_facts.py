@@ -18,6 +18,7 @@ from app.services.conversations import ConversationService, ReplyDetails
 from app.services.memory_room import MemoryDetails, MemoryRoomService
 from ui.bridge import deliver
 from ui.viewmodels.days import say_day
+from ui.viewmodels.memory_alarm import LOOK_TOGETHER, alarm_in_words
 from ui.viewmodels.memory_words import DOT, say_signals, say_time, say_trust, shorten, why_aside
 
 _QUOTED = 56
@@ -138,6 +139,7 @@ def tell_facts(
         Fact("set aside", (FactLine(why_aside(memory)),) if memory.quarantine else ()),
         Fact("last used", _last_used(memory, reply, now)),
         Fact("found by", _found_by(memory, reply)),
+        Fact("much alike", _much_alike(memory, reply)),
         Fact("linked to", _links(details, (*memory.evidence, *ties.related, *ties.cited_by))),
         Fact("superseded", _links(details, ties.supersedes, now, is_struck=True)),
         Fact("superseded by", _links(details, ties.superseded_by, now)),
@@ -179,6 +181,16 @@ def _found_by(memory: Memory, reply: ReplyDetails | None) -> tuple[FactLine, ...
     said = say_signals(found.signals)[:_MOST_SIGNALS]
     reason = FactLine(found.reason)
     return (reason, FactLine(DOT.join(said))) if said else (reason,)
+
+
+def _much_alike(memory: Memory, reply: ReplyDetails | None) -> tuple[FactLine, ...]:
+    """Return what is said of the set that it was recalled with, where that is marked."""
+    recalled = reply.recalled if reply is not None else ()
+    alarm = alarm_in_words(recalled)
+    if alarm is None or memory.id not in alarm.memory_ids:
+        return ()
+    told = FactLine(f"{alarm.text} {alarm.check}")
+    return (told, FactLine("", LOOK_TOGETHER, together=alarm.memory_ids))
 
 
 def _links(

@@ -132,6 +132,11 @@ class MemoryRoomViewModel(QObject):
         return self._shelf.memories.get(self._chosen) if self._chosen is not None else None
 
     @property
+    def chosen_id(self) -> MemoryId | None:
+        """The same before it was read, None for none."""
+        return self._chosen
+
+    @property
     def selected(self) -> tuple[MemoryId, ...]:
         """All that are marked in the list, the one that is looked at among them."""
         return self._selected

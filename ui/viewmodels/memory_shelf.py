@@ -15,6 +15,8 @@ from enum import StrEnum
 from app.domain.ids import MemoryId
 from app.domain.memory import Memory, MemoryKind, NoteKind
 from app.services.bonds import BondPoint, bond_line
+from app.services.recall_alarm import HIGHEST_OVERLAP
+from app.services.stems import words
 
 
 class MemoryChip(StrEnum):
@@ -135,20 +137,35 @@ def let_go(shelves: list[MemoryShelf]) -> None:
 def narrow(
     shelf: MemoryShelf,
     chips: Collection[MemoryChip],
-    words: str = "",
+    sought: str = "",
     only: Collection[MemoryId] = (),
 ) -> tuple[MemoryEntry, ...]:
     """Return the entries of these chips that have all the words.
 
-    With `only` the entries that tell of these memories, of whichever chip.
+    With `only` the entries that tell of these memories, of whichever chip, and what says nearly
+    the same.
     """
     if only:
-        wanted_only = {id(shelf.told_in[one]) for one in only if one in shelf.told_in}
-        shown = (entry for entry in shelf.entries if id(entry) in wanted_only)
+        shown = _near_copies(shelf, only)
     else:
         shown = (one for one in shelf.entries if one.chip in chips)
-    wanted = words.casefold().split()
+    wanted = sought.casefold().split()
     return tuple(one for one in shown if one.has(wanted)) if wanted else tuple(shown)
+
+
+def _near_copies(shelf: MemoryShelf, memory_ids: Collection[MemoryId]) -> list[MemoryEntry]:
+    """Return the entries of memories, and those that share most of their words with one."""
+    own = {shelf.told_in[one].memory.id for one in memory_ids if one in shelf.told_in}
+    said = [set(words(shelf.memories[one].text)) for one in memory_ids if one in shelf.memories]
+    found: list[MemoryEntry] = []
+    for entry in shelf.entries:
+        if entry.memory.id in own:
+            found.append(entry)
+            continue
+        other = set(words(entry.memory.text))
+        if any(len(one & other) > HIGHEST_OVERLAP * len(one | other) for one in said):
+            found.append(entry)
+    return found
 
 
 def _when(memory: Memory) -> tuple[datetime, MemoryId]:
