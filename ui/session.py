@@ -34,7 +34,7 @@ from ui.viewmodels.cast_view_model import CastViewModel
 from ui.viewmodels.conversation_view_model import ConversationViewModel
 from ui.viewmodels.draft_folder import DraftFolder
 from ui.viewmodels.notice import Notice
-from ui.viewmodels.persona_sections import SectionKey
+from ui.viewmodels.persona_sections import SectionKey, path_from_dots, section_of
 from ui.viewmodels.persona_view_model import PersonaViewModel
 from ui.viewmodels.preview_view_model import PreviewViewModel
 from ui.viewmodels.settings_view_model import SettingsViewModel
@@ -137,14 +137,16 @@ class Session(QObject):
         self.show_conversation(conversation)
         self._jump.go_to(MessageId(message_id))
 
-    def show_sheet(self, persona_id: PersonaId) -> None:
-        """Bring a character's sheet onto the screen, to be read."""
+    def show_sheet(self, persona_id: PersonaId, place: str = "") -> None:
+        """Bring a character's sheet onto the screen, to be read; at a dotted place, if any."""
 
         def show(record: PersonaRecord) -> None:
             self.persona.open(record)
             self.cast.choose(record.id)
             self.persona_screen.read()
             self._window.show_screen(self.persona_screen)
+            if (key := section_of(path_from_dots(place))) is not None:
+                self.persona_screen.show_section(key)
             self.persona_screen.focus_page()
 
         deliver(self.context.personas.get(persona_id), self, show, self.show_error)
@@ -166,6 +168,7 @@ class Session(QObject):
         self.conversation.status.engine_changed.connect(self._follow_engine)
         cast.conversation_requested.connect(self.show_conversation)
         cast.message_requested.connect(self.show_message)
+        cast.passage_requested.connect(lambda id_, place: self.show_sheet(PersonaId(id_), place))
         cast.persona_added.connect(self._write_new)
         cast.persona_tagged.connect(self.persona.take_tags)
         for by_paragraph in (

@@ -6,6 +6,7 @@ Knows services only, through the context.
 from __future__ import annotations
 
 import argparse
+from contextlib import closing
 from pathlib import Path
 
 from app.context import AppContext
@@ -13,6 +14,8 @@ from app.domain.conversation import PersonaRecord
 from app.domain.ids import PersonaId
 from app.errors import AppError, UserError
 from app.services.reviewing import review_persona
+from app.services.sheet_search import SheetSearch
+from app.tasks import Lane
 from app.terminal.card_commands import COMMANDS as CARD_COMMANDS
 from app.terminal.card_commands import add_cards
 from app.terminal.finding import find_persona
@@ -40,6 +43,8 @@ def add_personas(commands: Subcommands, shared: argparse.ArgumentParser) -> None
     listing.add_argument(
         "--tag", metavar="TAG", action="append", default=[], help="only those with"
     )
+    search = actions.add_parser("search", parents=[shared], help="those whose sheets say this")
+    search.add_argument("words", nargs="+", metavar="WORD")
     show = actions.add_parser("show", parents=[shared], help="one character, every layer")
     show.add_argument("id", metavar="ID")
     sheet = actions.add_parser("sheet", parents=[shared], help="as the model reads it")
@@ -76,6 +81,22 @@ def _personas_list(context: AppContext, arguments: argparse.Namespace) -> object
     personas = context.personas
     found = personas.list_archived() if arguments.archived else personas.list_all()
     return [persona_row(record) for record in found.result() if _is_wanted(record, arguments)]
+
+
+def _personas_search(context: AppContext, arguments: argparse.Namespace) -> object:
+    everyone = context.personas.list_all(include_archived=True).result()
+    names = {record.id: record.persona.name for record in everyone}
+    with closing(Lane("searching")) as lane:
+        found = SheetSearch(lane).find(everyone, " ".join(arguments.words)).result()
+    return [
+        {
+            "id": hit.persona_id,
+            "name": names[hit.persona_id],
+            "where": hit.path,
+            "text": hit.snippet,
+        }
+        for hit in found.hits
+    ]
 
 
 def _is_wanted(record: PersonaRecord, arguments: argparse.Namespace) -> bool:
@@ -164,6 +185,7 @@ COMMANDS: dict[str, Command] = {
     **SUGGESTION_COMMANDS,
     **PORTRAIT_COMMANDS,
     "personas list": _personas_list,
+    "personas search": _personas_search,
     "personas show": _personas_show,
     "personas sheet": _personas_sheet,
     "personas review": _personas_review,

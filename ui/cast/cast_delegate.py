@@ -85,7 +85,7 @@ class CastDelegate(QStyledItemDelegate):
                 return max(_disc(theme), name + mark + 2) + 2 * _PADDING + 2
             case CastRowKind.CONVERSATION:
                 return QFontMetrics(theme.sans(TextSize.SMALL)).height() + 12
-            case CastRowKind.HIT:
+            case CastRowKind.HIT | CastRowKind.SHEET_HIT:
                 return name + 2 * mark + 2 * _PADDING
             case CastRowKind.EMPTY:
                 return 5 * mark
@@ -114,7 +114,7 @@ class CastDelegate(QStyledItemDelegate):
                 _paint_persona(painter, area, row, theme, self._picture(row))
             case CastRowKind.CONVERSATION:
                 _paint_conversation(painter, area, row, theme)
-            case CastRowKind.HIT:
+            case CastRowKind.HIT | CastRowKind.SHEET_HIT:
                 _paint_hit(painter, area, row, theme)
             case CastRowKind.EMPTY:
                 painter.setFont(theme.sans(TextSize.SMALL))
@@ -232,7 +232,10 @@ def _paint_hit(painter: QPainter, area: QRect, row: CastRow, theme: Theme) -> No
     name_font, line_font = theme.serif(TextSize.INTERFACE, bold=True), theme.sans(TextSize.MARK)
     height = QFontMetrics(name_font).height()
     head = QRect(area.left(), area.top() + _PADDING, area.width(), height)
-    write(painter, head, row.title, name_font, theme, "ink")
+    mark = min(QFontMetrics(line_font).horizontalAdvance(row.mark), head.width() // 2)
+    write(painter, head.adjusted(head.width() - mark, 0, 0, 0), row.mark, line_font, theme, "ink_3")
+    name = head.adjusted(0, 0, -mark - 8 if mark else 0, 0)
+    write(painter, name, row.title, name_font, theme, "ink")
     painter.setFont(line_font)
     painter.setPen(theme.palette.colour("ink_2"))
     lines = QRect(head.left(), head.bottom() + 1, head.width(), area.bottom() - head.bottom() - 4)

@@ -157,7 +157,7 @@ class CastPanel(QFrame):
         head.addWidget(self._title)
         head.addStretch(1)
         head.addWidget(self._new)
-        self._search.setAccessibleName("Search everyone and everything that was said")
+        self._search.setAccessibleName("Search everyone, their sheets and what was said")
         self._clear.triggered.connect(self._search.clear)
         self._clear.setVisible(False)
         search = QHBoxLayout()

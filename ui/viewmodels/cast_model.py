@@ -28,6 +28,7 @@ class CastRowKind(StrEnum):
     FOLDER = "folder"
     ARCHIVE = "archive"
     HIT = "hit"
+    SHEET_HIT = "sheet hit"
     EMPTY = "empty"
 
 
@@ -51,7 +52,7 @@ class CastRow:
 
     `number` tells those of one name apart, 0 for the first or only one. `problem` is why a
     character cannot be talked to; `portrait` the picture's key, None without one; `folder` the
-    one that a heading opens, or that the row stands in.
+    one that a heading opens, or that the row stands in; `place` the dotted one in a sheet.
     """
 
     kind: CastRowKind
@@ -69,6 +70,7 @@ class CastRow:
     is_current: bool = False
     is_archived: bool = False
     folder: str = ""
+    place: str = ""
 
     @property
     def can_be_chosen(self) -> bool:
@@ -85,16 +87,17 @@ class CastRow:
         match self.kind:
             case CastRowKind.PERSONA if self.problem:
                 return f"{self.title}. Cannot be opened: {self.problem}"
-            case CastRowKind.PERSONA if self.is_archived:
-                return f"{self._numbered}, archived"
             case CastRowKind.PERSONA:
-                return f"{self._numbered}, {self.subtitle}" if self.subtitle else self._numbered
+                more = "archived" if self.is_archived else self.subtitle
+                return f"{self._numbered}, {more}" if more else self._numbered
             case CastRowKind.ARCHIVE:
                 return f"{self.title}, {self.mark}"
             case CastRowKind.FOLDER:
                 return f"Folder {self.title}, {self.subtitle}, {self.mark}"
             case CastRowKind.CONVERSATION:
                 return f"Conversation {self.title}, {self.mark}, {self.subtitle}"
+            case CastRowKind.SHEET_HIT:
+                return f"Found in the sheet of {self.title}, {self.mark}: {self.subtitle}"
             case CastRowKind.HIT:
                 return f"Found with {self.title}: {self.subtitle}"
             case _:

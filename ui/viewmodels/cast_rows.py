@@ -5,6 +5,7 @@
         The lamp room   today    her conversations, when she is chosen and has several
     v Islands              3     folders by name; each opens and closes
     WAITING                      characters nobody has spoken to yet, by name
+    IN THE SHEETS                characters whose sheets hold the words searched for
     IN WHAT WAS SAID             messages that hold the words searched for
     ARCHIVED · 3                 opens and closes; characters that were put away
 
@@ -23,9 +24,11 @@ from datetime import datetime
 from app.domain.conversation import Conversation, PersonaRecord
 from app.domain.ids import ConversationId, PersonaId
 from app.ports.stores import SearchHit
+from app.services.sheet_search import NOTHING_FOUND, SheetHits
 from ui.viewmodels.cast_model import CastOrder, CastRow, CastRowKind
 from ui.viewmodels.cast_namesakes import number_namesakes
 from ui.viewmodels.days import say_day
+from ui.viewmodels.persona_sections import path_from_dots, say_path
 from ui.viewmodels.portrait import initials_of, tint_of
 
 
@@ -40,6 +43,7 @@ class CastState:
     conversations: tuple[Conversation, ...] = ()
     words: str = ""
     hits: tuple[SearchHit, ...] = ()
+    sheets: SheetHits = NOTHING_FOUND
     chosen_persona: PersonaId | None = None
     chosen_conversation: ConversationId | None = None
     is_loaded: bool = False
@@ -99,11 +103,20 @@ class CastRows:
                 rows.append(self._row(record, state))
                 if record.id == state.chosen_persona:
                     rows.extend(self._conversation_rows(record, state, now))
-        rows.extend(_hit_rows(state))
+        names = {who.id: who for who in (*state.personas, *state.archived)} if state.words else {}
+        rows.extend(_sheet_rows(state, names))
+        rows.extend(_hit_rows(state, names))
         if not rows and state.is_loaded:
             rows.append(CastRow(CastRowKind.EMPTY, _nothing(state)))
         rows.extend(self._archive_rows(state))
         return rows
+
+    def beside(self, state: CastState) -> list[PersonaRecord]:
+        """Return those with the tag whom the words do not bring up, archived ones at the end."""
+        everyone = (*state.personas, *state.archived)
+        listed = {record.id for record in self._filter(everyone, state)}
+        tagged = self._filter(everyone, replace(state, words=""))
+        return [record for record in tagged if record.id not in listed]
 
     def _gather(self, talks: tuple[Conversation, ...]) -> None:
         if talks is self._talks:
@@ -295,12 +308,28 @@ def _count(messages: int) -> str:
     return "1 message" if messages == 1 else f"{messages} messages"
 
 
-def _hit_rows(state: CastState) -> list[CastRow]:
+def _sheet_rows(state: CastState, known: Mapping[PersonaId, PersonaRecord]) -> list[CastRow]:
+    found = state.sheets
+    rows = [
+        CastRow(
+            CastRowKind.SHEET_HIT,
+            known[hit.persona_id].persona.name,
+            hit.snippet,
+            mark=say_path(path_from_dots(hit.path)) or hit.title,
+            persona_id=hit.persona_id,
+            place=hit.path,
+        )
+        for hit in found.hits
+        if hit.persona_id in known
+    ]
+    cut = f" · {len(rows)} of {found.count:,}" if found.count > len(found.hits) else ""
+    return [CastRow(CastRowKind.SECTION, f"In the sheets{cut}"), *rows] if rows else []
+
+
+def _hit_rows(state: CastState, known: Mapping[PersonaId, PersonaRecord]) -> list[CastRow]:
     if not state.hits:
         return []
     personas = {talk.id: talk.persona_id for talk in state.conversations}
-    everyone = (*state.personas, *state.archived)
-    names = {record.id: record.persona.name for record in everyone}
     rows = [CastRow(CastRowKind.SECTION, "In what was said")]
     for hit in state.hits:
         persona_id = personas.get(hit.message.conversation_id)
@@ -308,7 +337,7 @@ def _hit_rows(state: CastState) -> list[CastRow]:
             rows.append(
                 CastRow(
                     CastRowKind.HIT,
-                    names.get(persona_id, hit.message.speaker),
+                    known[persona_id].persona.name if persona_id in known else hit.message.speaker,
                     " ".join(hit.snippet.replace("[", "").replace("]", "").split()),
                     persona_id=persona_id,
                     conversation_id=hit.message.conversation_id,
@@ -322,5 +351,5 @@ def _nothing(state: CastState) -> str:
     if state.tag and not state.words:
         return f"Nobody has the tag “{state.tag}” any more."
     if state.words:
-        return f"Nobody and nothing said matches “{state.words}”."
+        return f"Nobody, no sheet and nothing said matches “{state.words}”."
     return "Nobody is here yet. “New” makes a first character."

@@ -10,27 +10,26 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from app.domain.conversation import Conversation, PersonaRecord
 from app.domain.ids import ConversationId, PersonaId
 from app.events import ConversationsChanged, PersonasChanged
 from app.ports.clock import Clock, SystemClock
 from app.ports.stores import SearchHit
+from app.services.sheet_search import NOTHING_FOUND, SheetHits
 from personas.persona import Persona
 from ui.bridge import EventBridge, deliver
 from ui.viewmodels.cast_model import CastModel, CastOrder, CastRow, CastRowKind
 from ui.viewmodels.cast_portraits import CastPortraits
 from ui.viewmodels.cast_rows import CastRows, CastState, count_tags, folder_key, list_folders
+from ui.viewmodels.cast_search import CastSearch
 from ui.viewmodels.notice import Notice
 
 if TYPE_CHECKING:
     from app.errors import AppError
     from app.services.conversations import ConversationService
     from app.services.personas import PersonaService
-
-_SEARCH_PAUSE_MILLISECONDS = 150
-_SHORTEST_SEARCH = 2
 
 
 class CastViewModel(QObject):
@@ -39,6 +38,7 @@ class CastViewModel(QObject):
     Signals:
         conversation_requested(Conversation): show it.
         message_requested(Conversation, MessageId): show it at that message.
+        passage_requested(PersonaId, str): show a sheet at a dotted place.
         persona_added(PersonaRecord): a new character wants its sheet filled in.
         chosen_changed(PersonaRecord | None): another character is the chosen one.
         notice_raised(Notice): something to say quietly.
@@ -49,6 +49,7 @@ class CastViewModel(QObject):
 
     conversation_requested = Signal(object)
     message_requested = Signal(object, str)
+    passage_requested = Signal(str, str)
     persona_added = Signal(object)
     chosen_changed = Signal(object)
     notice_raised = Signal(object)
@@ -75,8 +76,11 @@ class CastViewModel(QObject):
         self._tags: list[str] = []
         self._is_fetching = False
         self._is_stale = False
-        self._pause = QTimer(self, singleShot=True, interval=_SEARCH_PAUSE_MILLISECONDS)
-        self._pause.timeout.connect(self._search)
+        self._search = CastSearch(conversations, self)
+        self._search.due.connect(self._look)
+        self._search.said_found.connect(self._take_said)
+        self._search.sheets_found.connect(self._take_sheets)
+        self._search.failed.connect(self.failed)
         bridge.personas_changed.connect(self._react_to_personas)
         bridge.conversations_changed.connect(self._react_to_conversations)
 
@@ -123,13 +127,13 @@ class CastViewModel(QObject):
         self._update(closed_folders=frozenset(map(folder_key, folders)))
 
     def set_words(self, words: str) -> None:
-        """Filter by words at once, and look for them in what was said after a pause."""
-        self._update(words=words.strip(), hits=())
-        self._pause.start()
+        """Filter by words at once; look in what was said and in the sheets after a pause."""
+        self._update(words=words.strip(), hits=(), sheets=NOTHING_FOUND)
+        self._search.wait_for(self._state.words)
 
     def close(self) -> None:
         """Ask for nothing any more: the services are about to close."""
-        self._pause.stop()
+        self._search.close()
         self.portraits.close()
 
     def show_conversation(self, conversation: Conversation | None) -> None:
@@ -157,6 +161,8 @@ class CastViewModel(QObject):
                 self._update(is_archive_open=not self._state.is_archive_open)
             case CastRowKind.FOLDER:
                 self._toggle_folder(row.folder)
+            case CastRowKind.SHEET_HIT if row.persona_id is not None:
+                self.passage_requested.emit(row.persona_id, row.place)
             case CastRowKind.HIT if row.conversation_id is not None:
                 self._open_hit(row)
             case _ if row.persona_id is not None:
@@ -331,16 +337,15 @@ class CastViewModel(QObject):
 
         deliver(self._conversations.get(conversation_id), self, show, self.failed.emit)
 
-    def _search(self) -> None:
-        words = self._state.words
-        if len(words) < _SHORTEST_SEARCH:
-            return
+    def _look(self) -> None:
+        """Look in the sheets of those whom their names and tags do not bring up already."""
+        self._search.look(self._rows.beside(self._state))
 
-        def take(hits: list[SearchHit]) -> None:
-            if words == self._state.words:
-                self._update(hits=tuple(hits))
+    def _take_said(self, hits: list[SearchHit]) -> None:
+        self._update(hits=tuple(hits))
 
-        deliver(self._conversations.search(words), self, take, self.failed.emit)
+    def _take_sheets(self, found: SheetHits) -> None:
+        self._update(sheets=found)
 
     def _fetch_personas(self) -> None:
         """Fetch the cast; changes that come meanwhile are fetched together, once."""
@@ -356,7 +361,9 @@ class CastViewModel(QObject):
         self.failed.emit(error)
 
     def _take_added(self, record: PersonaRecord) -> None:
-        self._update(personas=(*self._state.personas, record), words="", hits=())
+        self._update(
+            personas=(*self._state.personas, record), words="", hits=(), sheets=NOTHING_FOUND
+        )
         self.choose(record.id)
         self.persona_added.emit(record)
 

@@ -89,3 +89,10 @@ def test_nothing_is_fetched_and_nothing_is_written_where_it_cannot_be(
     run(context, *words, "--file", str(picture))
     with pytest.raises(MachineError, match="The portrait could not be written"):
         run(context, *words, "--output", str(tmp_path / "nowhere" / "isla.png"))
+
+
+def test_characters_are_found_by_what_their_sheets_say(context: AppContext) -> None:
+    found = run(context, "personas", "search", "BISCUIT", "radio")
+    assert "Isla MacRae" in names(found)
+    assert {"id", "name", "where", "text"} == set(found[0])
+    assert run(context, "personas", "search", "zeppelin") == []

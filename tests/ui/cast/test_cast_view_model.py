@@ -1,10 +1,17 @@
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC, datetime
+
 from app.errors import UserError
+from app.services.sheet_search import SheetHit, SheetHits
+from personas.life_context import LifeContext
+from personas.persona import Persona
 from tests.stage import say
 from tests.ui.cast.cast_rows import row_of, titles
 from tests.ui.theatre import isla_in
 from ui.viewmodels.cast_model import CastRow, CastRowKind
+from ui.viewmodels.cast_rows import build_rows
 
 
 def test_the_library_waits_at_first(cast):
@@ -49,7 +56,7 @@ def test_searching_finds_what_was_said_and_leads_to_the_message(cast, context, q
 def test_one_letter_filters_but_does_not_search(cast, qtbot):
     cast.set_words("q")
     assert titles(cast) == ["Waiting", "Jun Lindqvist", "Wilmer Quispe"]
-    qtbot.waitUntil(lambda: not cast._pause.isActive())
+    qtbot.waitUntil(lambda: not cast._search._pause.isActive())
     assert cast.state.hits == ()
 
 
@@ -106,3 +113,34 @@ def test_leaving_the_conversation_unmarks_it(cast, context, qtbot):
     assert cast.state.chosen_conversation == conversation.id
     cast.show_conversation(None)
     assert cast.state.chosen_conversation is None
+
+
+def test_what_a_sheet_says_is_found_with_its_place_and_leads_there(cast, context, qtbot):
+    ada = context.personas.add(
+        Persona(name="Ada", life=LifeContext(weekday="I polish the fresnel until four."))
+    ).result()
+    context.personas.archive(ada.id).result()
+    qtbot.waitUntil(lambda: any(one.id == ada.id for one in cast.state.archived))
+    cast.set_words("FRESNEL four")
+    qtbot.waitUntil(lambda: "In the sheets" in titles(cast))
+    row = row_of(cast, "Ada", CastRowKind.SHEET_HIT)
+    assert (row.mark, row.subtitle) == ("A weekday", "I polish the fresnel until four.")
+    assert row.spoken == "Found in the sheet of Ada, A weekday: I polish the fresnel until four."
+    with qtbot.waitSignal(cast.passage_requested) as asked:
+        cast.activate(row)
+    assert asked.args == [ada.id, "life.weekday"]
+    cast.set_words("")
+    assert "In the sheets" not in titles(cast)
+
+
+def test_who_is_listed_by_name_is_not_listed_again_for_the_sheet(cast, qtbot):
+    cast.set_words("isla")
+    qtbot.waitUntil(lambda: not cast._search._pause.isActive())
+    assert all(record.persona.name != "Isla MacRae" for record in cast._rows.beside(cast.state))
+
+
+def test_more_sheets_than_are_shown_are_counted(cast, context):
+    record = isla_in(context)
+    hits = SheetHits((SheetHit(record.id, "life.home", "Home", "by the lamp"),), 213)
+    rows = build_rows(replace(cast.state, words="lamp", sheets=hits), datetime.now(UTC))
+    assert "In the sheets · 1 of 213" in [row.title for row in rows]

@@ -61,7 +61,7 @@ def go_round(page: QWidget, qtbot) -> list[QWidget]:
 
     It begins at the field in which one looks for somebody, which is no part of any page.
     """
-    named(page.window(), QLineEdit, "Search everyone and everything that was said").setFocus()
+    named(page.window(), QLineEdit, "Search everyone, their sheets and what was said").setFocus()
     while not page.isAncestorOf(now := press(qtbot)):
         continue
     came_to: list[QWidget] = []

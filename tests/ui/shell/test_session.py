@@ -16,6 +16,7 @@ from tests.stage import say
 from tests.ui.theatre import isla_in
 from ui.session import Session
 from ui.viewmodels.cast_model import CastRowKind
+from ui.viewmodels.persona_sections import SectionKey
 
 
 @pytest.fixture
@@ -339,3 +340,12 @@ def test_f2_on_a_row_edits_it_and_elsewhere_renames(on_stage, window, qtbot):
     qtbot.keyClick(on_stage.chat_screen.composer.field, Qt.Key.Key_F2)
     assert asked == [1]
     assert transcript.tools.editor is None
+
+
+def test_a_passage_found_in_a_sheet_is_shown_where_it_stands(session, context, window, qtbot):
+    isla = isla_in(context)
+    session.cast.passage_requested.emit(isla.id, "life.weekday")
+    qtbot.waitUntil(lambda: window.screen_shown is session.persona_screen)
+    bar = session.persona_screen._reading.verticalScrollBar()
+    qtbot.waitUntil(lambda: bar.value() > 0)
+    assert session.persona_screen._section == SectionKey.LIFE

@@ -115,7 +115,7 @@ def test_words_filter_names_and_lines_and_show_what_was_said():
 
 def test_what_was_said_in_a_conversation_that_is_gone_is_left_out():
     state = CastState(words="lamp", hits=(said("Isla", "lamp"),), is_loaded=True)
-    assert titles(state) == ["Nobody and nothing said matches “lamp”."]
+    assert titles(state) == ["Nobody, no sheet and nothing said matches “lamp”."]
 
 
 def test_an_empty_cast_says_how_to_begin_but_not_while_it_is_fetched():
