@@ -9,13 +9,23 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import insert, text
 from sqlalchemy.orm import Session
 
 from app.domain.conversation import PersonaRecord
 from app.domain.ids import new_id
 from app.ports.authoring import NewConversation, NewTakes
 from app.storage.schema import ConversationRow, MessageRow, MessageVersionRow
+
+# Afterwards, all at once: while messages point at versions that are not there yet, SQLite looks
+# through all of them with each version that comes.
+_PUT_IN_FORCE = text(
+    """
+    UPDATE message SET current_version_id =
+        (SELECT version.id FROM message_version AS version WHERE version.message_id = message.id)
+    WHERE message.conversation_id = :id
+    """
+)
 
 
 def add_conversation(
@@ -30,6 +40,8 @@ def add_conversation(
     A message that does not say when it was said was said when the one before it was.
     """
     moments = _moments(new.messages, now)
+    ids = [[new_id() for _ in said.takes] for said in new.messages]
+    path = [takes[said.chosen] for takes, said in zip(ids, new.messages, strict=True)]
     row = ConversationRow(
         id=conversation_id or new_id(),
         persona_id=persona.id,
@@ -37,6 +49,9 @@ def add_conversation(
         title=new.title,
         user_name=new.user_name,
         user_persona_id=new.user_persona_id,
+        # The leaf and the path are known: the trigger that finds the way up again, message by
+        # message, has nothing to do, which for a long story would take minutes.
+        leaf_id=path[-1],
         created_at=moments[0],
         updated_at=moments[-1] if new.is_dated else now,
     )
@@ -44,11 +59,9 @@ def add_conversation(
     session.flush()
     messages: list[dict[str, Any]] = []
     versions: list[dict[str, Any]] = []
-    parent_id: str | None = None
-    for said, moment in zip(new.messages, moments, strict=True):
-        ids = [new_id() for _ in said.takes]
-        for position, (take, message_id) in enumerate(zip(said.takes, ids, strict=True)):
-            version_id = new_id()
+    parents = [None, *path[:-1]]
+    for takes, said, parent_id, moment in zip(ids, new.messages, parents, moments, strict=True):
+        for position, (take, message_id) in enumerate(zip(said.takes, takes, strict=True)):
             messages.append(
                 {
                     "id": message_id,
@@ -58,24 +71,22 @@ def add_conversation(
                     "author": take.author,
                     "speaker": take.speaker,
                     "state": take.state,
-                    "current_version_id": version_id,
                     "created_at": moment,
+                    "on_path": int(position == said.chosen),
                 }
             )
             versions.append(
                 {
-                    "id": version_id,
+                    "id": new_id(),
                     "message_id": message_id,
                     "number": 1,
                     "text": take.text,
                     "created_at": moment,
                 }
             )
-        parent_id = ids[said.chosen]
     session.execute(insert(MessageRow), messages)
     session.execute(insert(MessageVersionRow), versions)
-    row.leaf_id = parent_id
-    session.flush()
+    session.execute(_PUT_IN_FORCE, {"id": row.id})
     return row.id
 
 

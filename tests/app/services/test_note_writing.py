@@ -195,3 +195,13 @@ def test_a_story_is_reflected_on_and_what_rests_on_it_goes_with_it(study: Study)
     assert len(study.reflections()) == 1
     study.edit(last, "Never mind.")
     assert study.reflections() == []
+
+
+def test_a_note_stands_by_its_own_message_whatever_became_of_the_other_half(study: Study) -> None:
+    conversation = study.open()
+    _, reply = study.exchange(conversation, "I live in Paris.")
+    study.record()
+    study.storage.call(lambda: study.store.conversations.delete(reply.id))
+    assert [note.text for note in study.notes()] == ["Ana lives in Paris."]
+    study.storage.call(lambda: study.store.conversations.delete(reply.parent_id))
+    assert study.notes() == []

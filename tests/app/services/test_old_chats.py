@@ -16,12 +16,13 @@ from app.domain.ids import ConversationId
 from app.domain.memory import About, Memory, MemoryKind, Provenance
 from app.errors import UserError
 from app.events import ConversationsChanged, Event
+from app.inference.scripted import ScriptedEngine
 from app.services.old_chats import ChatOutcome, ChatProgress, ChatStage, TakenChat
 from app.terminal.arguments import build_parser
 from app.terminal.commands import run_command
 from personas.persona import Persona
 from tests.personas.cards import fixtures
-from tests.stage import say
+from tests.stage import MakeContext, say
 
 Row = tuple[str, str]
 
@@ -115,6 +116,26 @@ def test_a_chat_is_read_and_remembered_as_of_when_it_was_said(
     assert ConversationsChanged(kaya.id) in told
     assert [one.stage for one in seen[:2]] == [ChatStage.KEEPING] * 2
     assert seen[-1] == ChatProgress(ChatStage.REMEMBERING, 1, 1)
+
+
+def test_what_was_taken_in_is_found_and_the_database_holds(
+    context: AppContext, tmp_path: Path, kaya: PersonaRecord
+):
+    rows = [{"name": "Ana", "is_user": True, "mes": "Which road?"}]
+    rows += [{"name": "Kaya", "is_user": False, "mes": "Left.", "swipes": ["Right.", "Left."]}]
+    file = tmp_path / "swiped.jsonl"
+    file.write_text("\n".join(map(json.dumps, rows)))
+    chat = taken(bring(context, file, kaya))
+    assert [text for *_, text in path(context, chat)] == ["Which road?", "Left."]
+    assert {hit.message.text for hit in context.conversations.search("right").result()} == {
+        "Right."
+    }
+    reply = context.conversations.page(chat.conversation_id).result()[-1]
+    assert (reply.position, reply.siblings) == (1, 2)
+    right = context.conversations.siblings(reply.id).result()[0]
+    context.chat.select(right.id).result()
+    assert [text for *_, text in path(context, chat)] == ["Which road?", "Right."]
+    assert context.reports.database().result()["problem"] is None
 
 
 def test_it_goes_on_where_it_ended(context: AppContext, tmp_path: Path, kaya: PersonaRecord):
@@ -334,3 +355,41 @@ def test_the_terminal_takes_chats_in_and_prints_the_receipt(
     again = run("conversations", "import", file, "--persona", "Kaya", "--user-name", "Ana")
     assert again["files"][0]["chats"][0]["duplicate_of"] == row["chats"][0]["conversation"]
     assert printed["memories"] == len(context.memories.list_all(kaya.id).result())
+
+
+def test_memories_of_a_scene_follow_what_becomes_of_its_lines(
+    context: AppContext, tmp_path: Path, kaya: PersonaRecord
+):
+    chat = taken(bring(context, write_chat(tmp_path, SCENE), kaya))
+    page = context.conversations.page(chat.conversation_id, limit=None).result()
+    rooks = next(one for one in page if "Marrakesh" in one.text)
+    before = {one.text for one in context.memories.list_all(kaya.id).result()}
+
+    def standing() -> set[str]:
+        context.memories.record_pending(kaya.id).result()
+        context.memories.note_pending(kaya.id).result()
+        return {one.text for one in context.memories.list_all(kaya.id).result()}
+
+    context.chat.edit(rooks.id, "I live in Tangier now.").result()
+    after = standing()
+    assert {text.replace("Tangier", "Marrakesh") for text in after} == before
+    assert not any("Marrakesh" in text for text in after)
+    context.chat.delete(rooks.id).result()
+    gone = standing()
+    assert not any("Tangier" in text for text in gone)
+    assert any("falconer" in text for text in gone)
+    context.chat.bring_back(rooks.id).result()
+    assert standing() == after
+
+
+def test_the_model_reads_who_else_spoke(make_context: MakeContext, tmp_path: Path):
+    engine = ScriptedEngine(["Well met."])
+    context = make_context(engine=engine)
+    kaya = persona(context, "Kaya")
+    chat = taken(bring(context, write_chat(tmp_path, SCENE), kaya))
+    conversation = context.conversations.get(chat.conversation_id).result()
+    say(context, conversation, "And you, Kaya?")
+    sent = "\n".join(f"{one.role.value}> {one.content}" for one in engine.requests[-1].messages)
+    assert "user> Rook: I live in Marrakesh now." in sent
+    assert "assistant> Good evening to you both." in sent
+    assert "user> *Kaya enters the tavern.*" in sent
