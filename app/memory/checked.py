@@ -14,6 +14,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from threading import Lock
 from typing import TypeVar
 
@@ -69,6 +70,7 @@ class CheckedIndex:
         self._is_off = False
         self._is_closed = False
         self._state = ""
+        self._searching = ThreadPoolExecutor(1, "nearest")
 
     def add(self, persona_id: PersonaId, entries: Sequence[tuple[LineId, Vector]]) -> None:
         """Add vectors that were just committed; never raises for the index's sake."""
@@ -86,16 +88,30 @@ class CheckedIndex:
 
     def nearest(self, persona_id: PersonaId, query: Vector, count: int) -> list[Neighbour]:
         """Return up to `count` neighbours, nearest first; raises only what the store raises."""
+        return self.nearest_soon(persona_id, query, count).result()
+
+    def nearest_soon(
+        self, persona_id: PersonaId, query: Vector, count: int
+    ) -> Future[list[Neighbour]]:
+        """Begin the same; what the store is asked for is asked before this returns."""
         current = self._fingerprint(persona_id)
         if current.count == 0:
-            return []
-        if self._agreed.get(persona_id) == current:
-            found = self._attempt(lambda: self._index.nearest(persona_id, query, count))
-            if found is not None:
-                return found
-        if self._agreed.get(persona_id) != current:
+            found = Future[list[Neighbour]]()
+            found.set_result([])
+            return found
+        if self._is_closed or self._agreed.get(persona_id) != current:
             self._schedule(persona_id)
-        return self._exact.nearest(persona_id, query, count)
+            return self._exact.nearest_soon(persona_id, query, count)
+
+        def search() -> list[Neighbour]:
+            found = self._attempt(lambda: self._index.nearest(persona_id, query, count))
+            if found is None:
+                if self._agreed.get(persona_id) != current:
+                    self._schedule(persona_id)
+                found = self._exact.nearest(persona_id, query, count)
+            return found
+
+        return self._searching.submit(search)
 
     def count(self, persona_id: PersonaId) -> int:
         """Return how many lines can be found, which is how many the store has."""
@@ -141,6 +157,7 @@ class CheckedIndex:
         """Stop the child; background work under way ends. Idempotent, from any thread."""
         self._is_closed = True
         self._index.close()
+        self._searching.shutdown(wait=False)
         self._exact.close()
 
     def _follow(self, persona_id: PersonaId, entries: Sequence[tuple[LineId, Vector]]) -> None:

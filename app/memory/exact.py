@@ -7,6 +7,7 @@ Follows the store by its fingerprint, so that nothing has to be told to it. Know
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -62,6 +63,14 @@ class ExactIndex:
         order = np.argsort(-similarities, kind="stable")[:wanted]
         rows: list[int] = order.tolist()
         return [Neighbour(matrix.ids[row], float(similarities[row])) for row in rows]
+
+    def nearest_soon(
+        self, persona_id: PersonaId, query: Vector, count: int
+    ) -> Future[list[Neighbour]]:
+        """Return what `nearest` does, found already."""
+        found = Future[list[Neighbour]]()
+        found.set_result(self.nearest(persona_id, query, count))
+        return found
 
     def count(self, persona_id: PersonaId) -> int:
         """Return how many vectors the store has."""

@@ -7,6 +7,7 @@ run on the memory lane.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -35,6 +36,12 @@ class MemoryIndex(Protocol):
 
     def nearest(self, persona_id: PersonaId, query: Vector, count: int) -> list[Neighbour]:
         """Return up to `count` neighbours, nearest first."""
+        ...
+
+    def nearest_soon(
+        self, persona_id: PersonaId, query: Vector, count: int
+    ) -> Future[list[Neighbour]]:
+        """Begin to look for them, so that the caller can do something else meanwhile."""
         ...
 
     def close(self) -> None:

@@ -27,20 +27,33 @@ from app.tasks import Lane
 
 RECALL_SECONDS = 2.0
 
-_NEAREST = 60
 _FURTHEST = 2_500  # Where a story is a small part of a persona's memories.
-_ENOUGH = 25
-_BY_WORDS = 40
 _BY_DAY = 40
 _BY_NAME = 20
 _RAREST_STEMS = 6
 _MOST_MATCHES = 800  # Lines that are looked through for words: what is in more tells little.
 _REACH = 2
-_WITH_NEIGHBOURS = 24
-_SHORTLIST = 40
 _SHORTLISTED_EACH = 4  # Lines for each memory that is wanted.
 
 _log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Breadth:
+    """How much is looked through for so many lines in the end. A value.
+
+    Every line that is read costs time. On the development half of LoCoMo, with 24 lines wanted,
+    60 near ones, 40 by words and the neighbours of 24 find no more among the first ten than
+    these do.
+    """
+
+    near: int
+    by_words: int
+    with_neighbours: int
+
+    @classmethod
+    def of(cls, count: int) -> _Breadth:
+        return cls(max(24, count * 3 // 2), max(16, count), max(8, count // 2))
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +135,7 @@ class RecallService:
                     asked,
                     vector,
                     exclude=exclude,
-                    count=remembering.recall_count * _SHORTLISTED_EACH,
+                    count=self.shortlist,
                 )
             except AppError as error:
                 _log.warning("nothing was recalled (%s): %s", error.code, error.message)
@@ -138,6 +151,11 @@ class RecallService:
             future.cancel()
             _log.warning("nothing was recalled within %g seconds", self._recall_seconds)
             return []
+
+    @property
+    def shortlist(self) -> int:
+        """How many lines a turn has to choose its memories from."""
+        return self._settings().remembering.recall_count * _SHORTLISTED_EACH
 
     def ask(self, persona_id: PersonaId, conversation_id: ConversationId, query_text: str) -> Asked:
         """Return what a message asks, said now in a conversation. Not on the storage lane."""
@@ -162,13 +180,13 @@ class RecallService:
         vector: Vector,
         *,
         exclude: Collection[MessageId] = frozenset(),
-        count: int = _SHORTLIST,
+        count: int,
     ) -> Found:
         """Return up to `count` lines, the likeliest first; `vector` is that of `bare`.
 
         Memory lane, or any other but storage.
         """
-        lines, frequencies = self._gather(asked, vector, exclude)
+        lines, frequencies = self._gather(asked, vector, exclude, _Breadth.of(count))
         ranked = rank(asked.question, vector, lines, frequencies, count=count)
         if not is_about_something(asked.question, ranked, frequencies):
             return Found((), {})
@@ -183,39 +201,48 @@ class RecallService:
         return Found(tuple(weigh(ranked, read, self._clock.now())), read)
 
     def _gather(
-        self, asked: Asked, vector: Vector, exclude: Collection[MessageId]
+        self, asked: Asked, vector: Vector, exclude: Collection[MessageId], breadth: _Breadth
     ) -> tuple[list[StoryLine], Frequencies]:
         """Return candidates, the best with neighbours; none of an exchange in `exclude`.
 
         Looks further while most near ones lie outside the scope or are excluded.
         """
+        scope = asked.scope
+        reach = breadth.near
+        searching = self._index.nearest_soon(scope.persona_id, vector, reach)
+        frequencies, said = self._storage.call(lambda: self._told_by_words(asked, breadth))
 
-        def read(near: Sequence[LineId]) -> tuple[list[StoryLine], Frequencies]:
-            frequencies, ids = self._candidates(asked, near)
-            lines = _without(self._around(asked.scope, ids, 0), exclude)
-            best = rank(asked.question, vector, lines, frequencies, count=_WITH_NEIGHBOURS)
-            around = self._around(asked.scope, [one.line.id for one in best], _REACH)
+        def read(near: Sequence[LineId]) -> list[StoryLine]:
+            known = {line.id for line in said}
+            close = self._around(scope, [one for one in near if one not in known], 0)
+            lines = _without([*said, *close], exclude)
+            best = rank(asked.question, vector, lines, frequencies, count=breadth.with_neighbours)
+            around = self._around(scope, [one.line.id for one in best], _REACH)
             both = {line.id: line for line in (*around, *lines)}
-            return _without(both.values(), exclude), frequencies
+            return _without(both.values(), exclude)
 
-        reach = _NEAREST
         while True:
-            near = self._index.nearest(asked.scope.persona_id, vector, reach)
-            ids = [one.line_id for one in near]
-            lines, frequencies = self._storage.call(lambda ids=ids: read(ids))
-            inside = len(frozenset(ids).intersection(line.id for line in lines))
-            if inside >= _ENOUGH or len(near) < reach or reach >= _FURTHEST:
+            near = [one.line_id for one in searching.result()]
+            lines = self._storage.call(lambda near=near: read(near))
+            inside = len(frozenset(near).intersection(line.id for line in lines))
+            if 2 * inside >= breadth.near or len(near) < reach or reach >= _FURTHEST:
                 return lines, frequencies
             reach *= 5
+            searching = self._index.nearest_soon(scope.persona_id, vector, reach)
 
-    def _candidates(self, asked: Asked, near: Sequence[LineId]) -> tuple[Frequencies, list[LineId]]:
-        """Return what meaning, words, days and names bring. Storage lane."""
+    def _told_by_words(
+        self, asked: Asked, breadth: _Breadth
+    ) -> tuple[Frequencies, list[StoryLine]]:
+        """Return what words, days and names bring, while the index looks for meaning.
+
+        Storage lane.
+        """
         scope, question = asked.scope, asked.question
         frequencies = Frequencies(*self._store.frequencies(question.stems))
-        found = dict.fromkeys(near)
+        found = dict[LineId, None]()
         rarest = _telling_stems(frequencies, question)
         if rarest:
-            found.update(dict.fromkeys(self._store.lines_with(scope, rarest, _BY_WORDS)))
+            found.update(dict.fromkeys(self._store.lines_with(scope, rarest, breadth.by_words)))
         if question.period is not None:
             last = question.period.last or self._today()
             # A day is read as a local midnight, for which the calendar's first has no room.
@@ -223,7 +250,7 @@ class RecallService:
             found.update(dict.fromkeys(self._store.lines_of_days(scope, first, last, _BY_DAY)))
         if question.names:
             found.update(dict.fromkeys(self._store.lines_naming(scope, question.names, _BY_NAME)))
-        return frequencies, list(found)
+        return frequencies, self._around(scope, list(found), 0)
 
     def _around(self, scope: Scope, ids: Sequence[LineId], reach: int) -> list[StoryLine]:
         return self._store.lines_around(scope, ids, self._embedder.model_key, reach)

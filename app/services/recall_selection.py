@@ -10,12 +10,12 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from math import ceil, exp
+from math import ceil
 from typing import cast
 
 from app.domain.ids import MemoryId
 from app.domain.memory import Memory, Provenance, Recalled, Signal
-from app.services.noting.layers import RECENCY_DAYS
+from app.services.noting.layers import nearness
 from app.services.recall_alarm import FEWEST, alikeness, mark, within_clusters
 from app.services.recall_question import Question
 from app.services.recall_ranking import RankedLine
@@ -55,16 +55,11 @@ def weigh(
 
 
 def _of_memory(memory: Memory, now: datetime) -> tuple[Signal, ...]:
-    if memory.is_pinned:
-        recency = 1.0
-    else:
-        lately = max(filter(None, (memory.happened_at, memory.last_used_at)))
-        days = max((now - lately).total_seconds(), 0.0) / 86_400
-        recency = exp(-days / RECENCY_DAYS[memory.layer])
-    importance = (memory.importance - 1) / 9
+    near = nearness(memory, now)
+    importance = max(0.0, (near.importance - 1) / 9)
     return (
-        Signal("recency", recency, RECENCY_WEIGHT * recency),
-        Signal("importance", memory.importance, IMPORTANCE_WEIGHT * importance),
+        Signal("recency", near.recency, RECENCY_WEIGHT * near.recency),
+        Signal("importance", near.importance, IMPORTANCE_WEIGHT * importance),
     )
 
 

@@ -45,7 +45,7 @@ _IN_SCOPE = """
         AND memory.conversation_id IN (SELECT value FROM json_each(:stories))
 """
 
-# Whether a memory stands is asked once, though each of its lines may be near.
+# Whether a memory stands is asked once, though several of its lines are near.
 _NEAR = """
     , told AS MATERIALIZED (
         SELECT memory.id, memory.kind, memory.conversation_id, memory.happened_at
@@ -81,20 +81,21 @@ _ON_PATH = _join(
 # Lines by themselves. That a memory stands says that its messages are on the path.
 _ALONE = _join(
     """
-    WITH near AS MATERIALIZED (
-        SELECT line.*, coalesce(message.depth, 0) AS depth,
-            CASE WHEN line.message_id IS NULL
-                THEN (SELECT provenance = 'user' FROM memory WHERE memory.id = line.memory_id)
-                ELSE message.author = 'user'
-            END AS by_user
-        FROM json_each(:ids) AS wanted
-        CROSS JOIN memory_line AS line ON line.id = wanted.value
-        LEFT JOIN message ON message.id = line.message_id
-    )
+    SELECT line.id, memory.id, memory.kind, line.message_id, memory.conversation_id,
+        coalesce(message.depth, 0),
+        CASE WHEN line.message_id IS NULL
+            THEN (SELECT provenance = 'user' FROM memory AS own WHERE own.id = line.memory_id)
+            ELSE message.author = 'user'
+        END,
+        line.speaker, line.text, line.stems, memory.happened_at, line.ordinal, vector.vector
+    FROM json_each(:ids) AS wanted
+    CROSS JOIN memory_line AS line ON line.id = wanted.value
+    LEFT JOIN message ON message.id = line.message_id
     """,
-    _NEAR,
     _IN_SCOPE,
-    _TOLD,
+    """
+    LEFT JOIN line_vector AS vector ON vector.line_id = line.id AND vector.model_key = :model_key
+    """,
 )
 
 _WITH_STEMS = _join(

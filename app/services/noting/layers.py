@@ -24,6 +24,7 @@ USE_WEIGHT = 0.5
 """What a use adds to the importance: 5 of FinMem's hundred."""
 
 _FALLS = ((Layer.LONG, LONG_FROM, Layer.MID), (Layer.MID, MID_FROM, Layer.SHORT))
+_DEPTHS = {layer: depth for depth, layer in enumerate((Layer.SHORT, Layer.MID, Layer.LONG))}
 _SECONDS_A_DAY = 86_400.0
 
 
@@ -47,7 +48,8 @@ def nearness(memory: Memory, now: datetime) -> Nearness:
     """Return how near a memory is, counted from when it was last used, or said.
 
     The importance that it begins with decides its first layer; from there it sinks as its
-    importance falls below a layer's, and use lifts it again.
+    importance falls below a layer's, and use lifts it again. What was put deeper than its
+    importance would (documents) stays there.
     """
     if memory.is_pinned:
         return Nearness(Layer.LONG, 1.0, 10.0)
@@ -55,9 +57,14 @@ def nearness(memory: Memory, now: datetime) -> Nearness:
     days = max(0.0, (now - since).total_seconds() / _SECONDS_A_DAY)
     importance = min(10.0, memory.importance + USE_WEIGHT * memory.uses)
     layer, left = first_layer(importance), days
-    for upper, floor, lower in _FALLS:
-        held = log(floor / importance) / log(DAILY_IMPORTANCE[upper]) if layer is upper else left
-        if left > held:
-            layer, left, importance = lower, left - held, floor
+    if _DEPTHS[memory.layer] > _DEPTHS[first_layer(memory.importance)]:
+        layer = max(layer, memory.layer, key=_DEPTHS.__getitem__)
+    else:
+        for upper, floor, lower in _FALLS:
+            if layer is not upper:
+                continue
+            held = log(floor / importance) / log(DAILY_IMPORTANCE[upper])
+            if left > held:
+                layer, left, importance = lower, left - held, floor
     faded = importance * DAILY_IMPORTANCE[layer] ** left
     return Nearness(layer, exp(-days / RECENCY_DAYS[layer]), faded)
