@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QWidget
 
 from ui.widgets.eliding_label import ElidingLabel
 
 _NOTHING = "Nothing said yet"
 _GAP = " \u00b7 "
+_ALL = 10_000
 
 
 class Fold(QWidget):
@@ -34,10 +35,12 @@ class Fold(QWidget):
         self._arrow.setArrowType(Qt.ArrowType.RightArrow)
         self._arrow.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._arrow.toggled.connect(self._turn)
-        self._head = ElidingLabel()
+        # The rest is shortened before it; the page may be narrower than both.
+        self._head = ElidingLabel(least_characters=_ALL)
         self._head.setStyleSheet("font-weight: 600;")
         self._rest = ElidingLabel(least_characters=0)
         self._rest.setProperty("kind", "secondary")
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(6)

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Mapping
 from itertools import groupby
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from ui.forms.field_editor import FieldEditor
@@ -34,6 +34,7 @@ from ui.viewmodels.form_fields import (
 )
 
 _TITLE_WIDTH = 168
+_CARD_TITLE_LETTERS = 14
 _LEAST_TITLE_WIDTH = 112
 _TITLE_SHARE = 0.28
 _LEAST_EDITOR_WIDTH = 190
@@ -55,17 +56,16 @@ class Form(QWidget):
         *,
         spoken_prefix: str = "",
         explains: bool = False,
-        title_width: int | None = None,
+        title_letters: int | None = None,
     ) -> None:
         """Build a row for each field; `explains` sets the sentences under the titles.
 
-        Without a `title_width` the titles take a share of the form's.
+        Without `title_letters` the titles take a share of the form's width.
         """
         super().__init__()
         self.prefix = prefix
         self._rows: dict[str, FormRow] = {}
-        self._is_yielding = title_width is None
-        self._title_width = title_width or _TITLE_WIDTH
+        self._title_letters = title_letters
         self._is_stacked: bool | None = None
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
@@ -110,14 +110,39 @@ class Form(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """Set the titles above where there is no room beside."""
         super().resizeEvent(event)
-        least = self._title_width + self._grid.horizontalSpacing() + _LEAST_EDITOR_WIDTH
+        self._fit()
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
+        """Bring titles on the level of their editors, now that both are dressed."""
+        super().showEvent(event)
+        self._level_titles()
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
+        """Measure again when the text's size changed."""
+        super().changeEvent(event)
+        if event.type() in {QEvent.Type.FontChange, QEvent.Type.StyleChange} and self.isVisible():
+            self._fit()
+            self._level_titles()
+
+    def _fit(self) -> None:
+        least = self._most_title_width + self._grid.horizontalSpacing() + _LEAST_EDITOR_WIDTH
         self._stack(is_stacked=self.width() < least)
         self._fit_titles()
 
+    @property
+    def _most_title_width(self) -> int:
+        if self._title_letters is None:
+            return _TITLE_WIDTH
+        return self._title_letters * self.fontMetrics().averageCharWidth()
+
+    def _level_titles(self) -> None:
+        for row in self._rows.values():
+            row.level_title()
+
     def _fit_titles(self) -> None:
         """Let the titles give way before the editors do; those above have the whole width."""
-        width = self._title_width
-        if self._is_yielding:
+        width = self._most_title_width
+        if self._title_letters is None:
             width = min(width, max(_LEAST_TITLE_WIDTH, round(self.width() * _TITLE_SHARE)))
         beside = [
             part
@@ -180,7 +205,9 @@ class _Card(Item):
         self._prose: ProseEditor | None = None
         self._fold: Fold | None = None
         if field.fields:
-            self._form = Form(field.fields, spoken_prefix=f"{spoken}: ", title_width=96)
+            self._form = Form(
+                field.fields, spoken_prefix=f"{spoken}: ", title_letters=_CARD_TITLE_LETTERS
+            )
             self._form.value_edited.connect(self._take)
             self._content: QWidget = self._form
         else:

@@ -16,7 +16,6 @@ from ui.viewmodels.form_fields import FieldKind, FieldPath
 
 _UNBOUNDED = 16_777_215
 _BESIDE_TOP = 7
-_BESIDE_SCALE_TOP = 4
 _ABOVE_TOP = 8
 
 
@@ -28,10 +27,10 @@ class FormRow:
         field, look = editor.field, editor.field.look
         self.is_wide = look.is_wide
         self.shares = look.shares_row
-        self._beside_top = _BESIDE_SCALE_TOP if field.kind == FieldKind.SCORE else _BESIDE_TOP
+        self._is_above = False
         self.editor = editor
         self.head = QWidget()
-        title = QLabel(field.title)
+        self._title = title = QLabel(field.title)
         title.setBuddy(self.editor.focus_target)
         title.setWordWrap(True)
         title.setToolTip(field.description)
@@ -65,8 +64,17 @@ class FormRow:
         if is_above:
             self.head.setMinimumWidth(0)
             self.head.setMaximumWidth(_UNBOUNDED)
-        beside = 0 if is_first else _ABOVE_TOP
-        self._head_layout.setContentsMargins(0, beside if is_above else self._beside_top, 0, 0)
+        self._is_above = is_above
+        above = 0 if is_first else _ABOVE_TOP
+        self._head_layout.setContentsMargins(0, above if is_above else _BESIDE_TOP, 0, 0)
+        self.level_title()
+
+    def level_title(self) -> None:
+        """Bring a title beside its editor on the level of the first line there."""
+        height = self.editor.line_height
+        if height and not self._is_above:
+            top = max(0, (height - self._title.fontMetrics().height()) // 2)
+            self._head_layout.setContentsMargins(0, top, 0, 0)
 
     def show_value(self, value: Any) -> None:  # noqa: ANN401 - any JSON value
         """Show a value, and the questions where it says nothing."""

@@ -1,12 +1,13 @@
 """A thing of a list as one row: an event, a line of dialogue, a secret.
 
 Short columns keep their width, one takes what is left and wraps. Where the row is narrow,
-that one goes below the others. Knows no model.
+that one has a line to itself. Knows no model.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from itertools import groupby
 from typing import Any
 
 from PySide6.QtCore import QEvent, Qt
@@ -28,6 +29,7 @@ from ui.viewmodels.form_fields import (
 )
 
 _LEAST_WIDTH_OF_REST = 190
+_BELOW_FOLDED = 10
 _SPACING = 6
 
 
@@ -44,6 +46,7 @@ class ItemRow(Item):
         self._has_titles = field.look.has_title
         self._is_first = False
         self._is_folded: bool | None = None
+        self._lines: list[Sequence[Column]] = []
         parts = {part.name: part for part in field.fields}
         for column in self._columns:
             self._add_editor(column, parts[column.name], spoken)
@@ -139,11 +142,11 @@ class ItemRow(Item):
         title.hide()
 
     def _show_titles(self) -> None:
-        """Name the columns above the first row, as a table does."""
+        """Name the columns of the first line above the first row, as a table does."""
         is_shown = self._is_first and self._has_titles
         for column in self._columns:
-            is_below = self._is_folded and not column.width
-            self._titles[column.name].setVisible(is_shown and not is_below)
+            is_above = column in self._lines[0]
+            self._titles[column.name].setVisible(is_shown and is_above)
 
     def _set_widths(self) -> None:
         letter = self.fontMetrics().averageCharWidth()
@@ -155,26 +158,43 @@ class ItemRow(Item):
         if is_folded == self._is_folded:
             return
         self._is_folded = is_folded
-        top = Qt.AlignmentFlag.AlignTop
+        self._lines = _fold_columns(self._columns) if is_folded else [self._columns]
         last = len(self._columns)
-        for place, column in enumerate(self._columns):
-            editor, title = self._editors[column.name], self._titles[column.name]
-            self._grid.removeWidget(editor)
-            self._grid.removeWidget(title)
-            self._grid.setColumnStretch(place, 0)
-            if is_folded and not column.width:
-                self._grid.addWidget(editor, 2, 0, 1, last + 1, top)
-            else:
-                self._grid.addWidget(title, 0, place, top)
-                self._grid.addWidget(editor, 1, place, top)
-                self._grid.setColumnStretch(place, 0 if column.width else 1)
+        for column in self._columns:
+            self._grid.removeWidget(self._editors[column.name])
+            self._grid.removeWidget(self._titles[column.name])
+        for number, line in enumerate(self._lines):
+            # The menu stands beside the first line only.
+            room = last if number == 0 else last + 1
+            for place, column in enumerate(line):
+                span = room if is_folded and not column.width else 1
+                self._set(column, number, place, span)
+        for place in range(last):
+            is_rest = place == last - 1 if is_folded else not self._columns[place].width
+            self._grid.setColumnStretch(place, 1 if is_rest else 0)
         self._show_titles()
-        self._grid.setColumnStretch(last, 1 if is_folded else 0)
+        self._grid.setContentsMargins(0, 0, 0, _BELOW_FOLDED if is_folded else 0)
         self._grid.removeWidget(self._menu)
-        self._grid.addWidget(self._menu, 1, last, top | Qt.AlignmentFlag.AlignRight)
+        edge = Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignRight
+        self._grid.addWidget(self._menu, 1, last, edge)
         self._grid.removeWidget(self._problem)
-        self._grid.addWidget(self._problem, 3, 0, 1, last + 1)
+        self._grid.addWidget(self._problem, last + 1, 0, 1, last + 1)
+
+    def _set(self, column: Column, line: int, place: int, span: int) -> None:
+        top = Qt.AlignmentFlag.AlignTop
+        if line == 0:
+            self._grid.addWidget(self._titles[column.name], 0, place, top)
+        self._grid.addWidget(self._editors[column.name], line + 1, place, 1, span, top)
 
     def _take(self, name: str, value: object) -> None:
         self._value = put_at(self._value, (name,), value)
         self.edited.emit(self._value)
+
+
+def _fold_columns(columns: Sequence[Column]) -> list[Sequence[Column]]:
+    """Return the columns line by line: short neighbours beside each other, others alone."""
+    lines: list[Sequence[Column]] = []
+    for is_short, neighbours in groupby(columns, lambda column: bool(column.width)):
+        together = list(neighbours)
+        lines.extend([together] if is_short else [[column] for column in together])
+    return lines

@@ -70,6 +70,12 @@ class ScoreEditor(FieldEditor):
         self._clear.clicked.connect(self._unsay)
         self.set_value(None)
 
+    @property
+    def line_height(self) -> int:
+        """The scale's own height, or the number's where letters are larger."""
+        self._number.ensurePolished()
+        return self.sizeHint().height()
+
     def set_value(self, value: Any) -> None:  # noqa: ANN401
         """Show a score; None rests in the middle, hollow and without a number."""
         self._said = value is not None

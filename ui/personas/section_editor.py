@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import QEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from ui.forms.form import Form
@@ -24,7 +25,7 @@ from ui.viewmodels.persona_sections import FieldGroup, PersonaSection
 from ui.viewmodels.persona_temper import temper_sentences, with_domain_mean
 from ui.viewmodels.persona_view_model import PersonaViewModel
 
-_SCORE_TITLE_WIDTH = 150
+_SCORE_TITLE_LETTERS = 21
 _LEAST_WIDTH_WITH_PICTURE = 600
 
 
@@ -50,6 +51,7 @@ class SectionEditor(QWidget):
         self._theme = theme
         self._forms: list[Form] = []
         self._domains: dict[str, ScoreEditor] = {}
+        self._domain_grids: list[QGridLayout] = []
         self._moved = ""
         self._pentagon: TraitPentagon | None = None
         self._tools: TemperTools | None = None
@@ -134,6 +136,17 @@ class SectionEditor(QWidget):
         self._row.addLayout(pictures, 2)
         layout.addLayout(self._row)
 
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
+        """Bring the domains' scales in line with those of their facets, now that it is dressed."""
+        super().showEvent(event)
+        self._fit_domains()
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
+        """Do so again when the text's size changed."""
+        super().changeEvent(event)
+        if event.type() in {QEvent.Type.FontChange, QEvent.Type.StyleChange} and self.isVisible():
+            self._fit_domains()
+
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """Put the picture under the scales where there is no room beside them."""
         super().resizeEvent(event)
@@ -142,12 +155,17 @@ class SectionEditor(QWidget):
             direction = QBoxLayout.Direction
             self._row.setDirection(direction.LeftToRight if is_wide else direction.TopToBottom)
 
+    def _fit_domains(self) -> None:
+        width = _SCORE_TITLE_LETTERS * self.fontMetrics().averageCharWidth()
+        for grid in self._domain_grids:
+            grid.setColumnMinimumWidth(0, width)
+
     def _add_group(self, layout: QVBoxLayout, group: FieldGroup) -> None:
         if group.title:
             layout.addSpacing(8)
             layout.addWidget(self._group_title(group))
-        width = _SCORE_TITLE_WIDTH if group.is_scores else None
-        form = Form(group.fields, group.path, title_width=width)
+        letters = _SCORE_TITLE_LETTERS if group.is_scores else None
+        form = Form(group.fields, group.path, title_letters=letters)
         if group.is_scores:
             form.set_dense()
         if group.is_scores and not group.domain:
@@ -170,7 +188,7 @@ class SectionEditor(QWidget):
         grid = QGridLayout(holder)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(18)
-        grid.setColumnMinimumWidth(0, _SCORE_TITLE_WIDTH)
+        self._domain_grids.append(grid)
         grid.setColumnStretch(1, 1)
         editor = self._domains[group.domain] = ScoreEditor(field, group.title)
         editor.edited.connect(lambda mean: self._move_domain(group, mean))

@@ -22,7 +22,7 @@ from ui.viewmodels.settings_view_model import ModelStatus, SettingsViewModel
 from ui.widgets.plain_parts import button, centred, label, paper, rule, scroll_area
 
 _MEASURE = 720
-_TITLE_WIDTH = 230
+_TITLE_LETTERS = 33
 _MODEL_GROUP = "model"
 _WRITING_GROUP = "writing"
 _WHO_YOU_ARE = "Who you are: be somebody with a past, or a character of the cast"
@@ -84,7 +84,7 @@ class SettingsScreen(QWidget):
         self._layout.addWidget(rule())
         self._layout.addSpacing(4)
         self._layout.addWidget(label(group.title, "heading"))
-        form = Form(group.fields, (group.name,), explains=True, title_width=_TITLE_WIDTH)
+        form = Form(group.fields, (group.name,), explains=True, title_letters=_TITLE_LETTERS)
         form.value_edited.connect(self._set_value)
         self._forms.append(form)
         self._layout.addWidget(form)

@@ -14,6 +14,7 @@ from ui.forms.field_editor import FieldEditor
 from ui.forms.form import Form
 from ui.viewmodels.form_fields import describe_fields, with_looks
 from ui.viewmodels.persona_looks import PERSONA_LOOKS
+from ui.widgets.eliding_label import ElidingLabel
 
 ISLA = load_library()["isla-macrae"].model_dump(mode="json")
 CATRIONA = {**ISLA["life"]["relationships"][0], "changes": []}
@@ -160,3 +161,54 @@ def test_the_first_lines_of_a_row_stand_on_one_level(make_form, qtbot):
         assert speaker.height() == text.height() == menu.height()
 
     qtbot.waitUntil(is_level)
+
+
+def test_a_narrow_secret_stands_above_those_who_know_it(make_form, qtbot):
+    form = make_form("life", "secrets", ISLA["life"]["secrets"])
+
+    def is_above() -> bool:
+        secret, known = (box_of(form, f"Secrets 1: {name}") for name in ("Secret", "Known by"))
+        return known.top() > secret.bottom()
+
+    qtbot.waitUntil(lambda: not is_above())
+    form.resize(300, 900)
+    qtbot.waitUntil(is_above)
+
+    def is_one_group() -> bool:
+        names = ("Secrets 2: Secret", "Secrets 2: Known by", "Secrets 3: Secret")
+        secret, known, following = (box_of(form, name) for name in names)
+        return following.top() - known.bottom() > 2 * (known.top() - secret.bottom())
+
+    qtbot.waitUntil(is_one_group)
+
+
+def test_a_folded_person_keeps_the_name_where_there_is_no_room_for_all(make_form, qtbot):
+    long = {**CATRIONA, "name": "Catriona of Inverness", "relation": "younger sister, far away"}
+    form = make_form("life", "relationships", [long])
+    name, relation = (
+        next(one for one in form.findChildren(ElidingLabel) if one.words == long[part])
+        for part in ("name", "relation")
+    )
+    qtbot.waitUntil(lambda: relation.text() == long["relation"])
+    form.resize(300, 900)
+    qtbot.waitUntil(lambda: relation.text() != long["relation"])
+    assert name.text() == long["name"]
+
+
+@pytest.mark.parametrize("size", [14, 24])
+def test_a_title_stands_on_the_level_of_its_scale(live_theme, qtbot, size):
+    live_theme.set_appearance(Appearance(colour_scheme=ColourScheme.LIGHT, font_size=size))
+    traits = next(field for field in TOP["personal"].fields if field.name == "traits")
+    form = Form(traits.fields[:3], title_letters=21)
+    qtbot.addWidget(form)
+    form.resize(700, 300)
+    form.show()
+    title = next(one for one in form.findChildren(QLabel) if one.text() == traits.fields[1].title)
+    scale = form.editor(traits.fields[1].name).focus_target
+
+    def is_level() -> bool:
+        one, other = (w.mapTo(form, w.rect().center()).y() for w in (title, scale))
+        return abs(one - other) <= 1
+
+    qtbot.waitUntil(is_level)
+    assert title.heightForWidth(title.width()) <= title.fontMetrics().height()
