@@ -96,7 +96,7 @@ class RecallLoadService:
                 for said, reply, one, other in pairs
             ]
             self._storage.call(lambda kept=kept: self._memories.keep(kept, key))
-            remembered += rows[:_ASKED_OF_EACH]
+            remembered.extend(rows[:_ASKED_OF_EACH])
         self._index.rebuild(filled.persona_id)
         return replace(filled, remembered=tuple(remembered))
 
