@@ -5,6 +5,7 @@ The story is in `remembered_story`; everything else is the studio's.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from PySide6.QtCore import QSize
@@ -17,36 +18,67 @@ from app.services.conversations import ReplyDetails
 from app.services.recaps import Recap
 from app.settings import ColourScheme
 from ui.viewmodels.memory_recap import recap_in_words
+from ui.viewmodels.memory_shelf import MemoryChip
 
 NARROW = QSize(900, 820)
-SCHEMES = (ColourScheme.LIGHT, ColourScheme.DARK)
+SCHEMES = (ColourScheme.LIGHT, ColourScheme.DARK, ColourScheme.CONTRAST)
+PAGES = ("memory", "memory-words", "memory-map")
 
 
 def take_memories(studio: Studio) -> None:
-    """The room, filled, by day and by night."""
+    """The room, filled, in every dress, wide and narrow, at the usual scale and at twice that."""
     conversation = _tell(studio)
     memories = studio.session.memories
     memories.show(None, TIN.id)
     screen = memories.screen
     studio.wait_for(lambda: studio.window.screen_shown is screen)
     studio.wait_for(lambda: memories.room.model.rowCount() > 0 and bool(memories.facts.facts))
-    for page, name in enumerate(("memory", "memory-words", "memory-map")):
+    for page, name in enumerate(PAGES):
         screen.show_page(page)
-        for scheme in SCHEMES:
-            studio.dress(scheme)
-            studio.take(f"{name}-{scheme}")
+        _take_in_every_dress(studio, name)
     screen.show_page(0)
-    studio.dress(ColourScheme.CONTRAST)
-    studio.take("memory-contrast")
-    studio.dress(ColourScheme.LIGHT)
+    studio.take("memory-light@2x", scale=2)
     studio.window.resize(NARROW)
-    studio.take("memory-narrow-light")
+    studio.settle()
+    for page, name in enumerate((*PAGES, "memory-bond")):
+        screen.show_page(page)
+        _take_in_every_dress(studio, name.replace("memory", "memory-narrow"))
+    screen.show_page(0)
+    studio.take("memory-narrow-light@2x", scale=2)
     studio.window.resize(SIZE)
-    memories.room.reveal(LADDER.id)
+    memories.deeds.set_aside([memories.room.shelf.memories[LADDER.id]])
+    studio.wait_for(lambda: len(memories.room.shelf.aside) == 2)
     memories.room.look_aside()
-    studio.take("memory-aside-light")
+    _take_in_every_dress(studio, "memory-aside")
+    memories.deeds.undo()
+    studio.wait_for(lambda: len(memories.room.shelf.aside) == 1)
+    studio.window.notices.dismiss()
+    _take_merged(studio)
     _take_empty(studio)
     _take_last_time(studio, conversation)
+
+
+def _take_in_every_dress(studio: Studio, name: str) -> None:
+    for scheme in SCHEMES:
+        studio.dress(scheme)
+        studio.take(f"{name}-{scheme}")
+    studio.dress(ColourScheme.LIGHT)
+
+
+def _take_merged(studio: Studio) -> None:
+    """Two that became one, with the longest particulars there are, and what can be done."""
+    memories = studio.session.memories
+    memories.room.set_chips(set(MemoryChip))
+    memories.deeds.merge([TIN.id, PROMISE.id], f"{TIN.text} {PROMISE.text}")
+    studio.wait_for(lambda: memories.room.chosen is not None and len(memories.facts.facts) > 3)
+    studio.take("memory-merged-light")
+    studio.window.resize(NARROW)
+    studio.take("memory-merged-narrow-light")
+    studio.window.resize(SIZE)
+    count = len(memories.room.shelf.memories)
+    memories.deeds.undo()
+    studio.wait_for(lambda: len(memories.room.shelf.memories) == count - 1)
+    studio.window.notices.dismiss()
 
 
 def _take_empty(studio: Studio) -> None:
@@ -81,6 +113,14 @@ def _take_last_time(studio: Studio, conversation: Conversation) -> None:
         studio.dress(scheme)
         studio.take(f"last-time-{scheme}")
     studio.dress(ColourScheme.LIGHT)
+    alike = (Signal("alike in meaning", 0.86, 0.0), Signal("alike in words", 0.41, 0.0))
+    marked = tuple(replace(one, signals=(*one.signals, *alike)) for one in recalled[:2])
+    session.chat_screen.panel.show_details(ReplyDetails(later, None, marked))
+    studio.take("recalled-alike-light")
+    session.memories.show_together([TIN.id, PROMISE.id])
+    studio.wait_for(lambda: len(session.memories.room.model.rows) == 2)
+    studio.take("memory-alike-light")
+    session.show_conversation(conversation)
     session.chat_screen.header.inspect.click()
     session.chat_screen.recap.close_button.click()
 

@@ -47,11 +47,11 @@ class BondPanel(QWidget):
 
     memory_requested = Signal(str)
 
-    def __init__(self, theme: LiveTheme) -> None:
-        """Begin with nothing to show."""
+    def __init__(self, theme: LiveTheme, height: int = _HEIGHT) -> None:
+        """Begin with nothing to show, in a plot of that height."""
         super().__init__()
         self._theme = theme
-        self.plot = BondPlot(theme)
+        self.plot = BondPlot(theme, height)
         self.words = label("", "mark")
         self._legend = QVBoxLayout()
         self._legend.setSpacing(1)
@@ -91,13 +91,14 @@ class BondPlot(QWidget):
     memory_requested = Signal(str)
     moment_changed = Signal(str)
 
-    def __init__(self, theme: LiveTheme) -> None:
+    def __init__(self, theme: LiveTheme, height: int = _HEIGHT) -> None:
         """Begin without lines."""
         super().__init__()
+        self._height = height
         self._theme = theme
         self._picture = BondPicture()
         self._moment: int | None = None
-        self.setFixedHeight(_HEIGHT + 18)
+        self.setFixedHeight(self._height + 18)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
@@ -191,7 +192,7 @@ class BondPlot(QWidget):
             words = f"{height:.0f}".replace("-", "\u2212")
             box = QRectF(self._right + 4, y - 9, self.width() - self._right - 4, 18)
             painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, words)
-        foot = QRectF(0, _HEIGHT, self._right, 18)
+        foot = QRectF(0, self._height, self._right, 18)
         painter.drawText(foot, Qt.AlignmentFlag.AlignLeft, picture.first_day)
         if picture.last_day != picture.first_day:
             painter.drawText(foot, Qt.AlignmentFlag.AlignRight, picture.last_day)
@@ -201,7 +202,7 @@ class BondPlot(QWidget):
         x = self._x(self._picture.across[place])
         if is_looked_at:
             painter.setPen(QPen(palette.colour("ink_3"), 1, Qt.PenStyle.DotLine))
-            painter.drawLine(QPointF(x, 0), QPointF(x, _HEIGHT))
+            painter.drawLine(QPointF(x, 0), QPointF(x, self._height))
         for line in self._picture.lines:
             if is_looked_at or line.key == "of_character":
                 painter.setPen(Qt.PenStyle.NoPen)
@@ -231,7 +232,7 @@ class BondPlot(QWidget):
 
     def _y(self, height: float) -> float:
         floor = self._picture.floor
-        return 9 + (1 - (height - floor) / (_TOP - floor)) * (_HEIGHT - 18)
+        return 9 + (1 - (height - floor) / (_TOP - floor)) * (self._height - 18)
 
 
 class _LegendRow(QWidget):

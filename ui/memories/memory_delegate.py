@@ -52,11 +52,13 @@ class MemoryDelegate(QStyledItemDelegate):
         self._type = _Type(theme.current, self._width)
         theme.theme_changed.connect(lambda _theme: self._measure())
 
-    def set_width(self, width: int) -> None:
-        """Break sentences for another width."""
-        if width != self._width:
-            self._width = width
-            self._measure()
+    def set_width(self, width: int) -> bool:
+        """Break sentences for another width; returns whether it is another one."""
+        if width == self._width:
+            return False
+        self._width = width
+        self._measure()
+        return True
 
     def set_dense(self, *, is_dense: bool) -> None:
         """Leave less air around a row."""

@@ -141,8 +141,11 @@ class MemoryList(QListView):
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """Break the sentences for another width."""
-        self._delegate.set_width(self.viewport().width())
+        is_other = self._delegate.set_width(self.viewport().width())
         super().resizeEvent(event)
+        if is_other:
+            # Qt lays rows out again for another height only.
+            self.scheduleDelayedItemsLayout()
         # A screen that is just being shown gets its size step by step.
         if self._is_untouched:
             self._begin_at_the_top()

@@ -32,6 +32,7 @@ _SIDE_WIDTH = 348
 _NARROW = 860
 _UNBOUNDED = 16_777_215
 _SHARE_BELOW = 0.3
+_TALL_PLOT = 200
 _MANY_STORIES = "Choose one story to see how the two stand in it."
 
 
@@ -67,7 +68,7 @@ class MemoryScreen(QWidget):
         self.list = self.timeline.list
         self.known = KnownPage(room, theme)
         self.map = MemoryMapPage(map_, theme)
-        self.bond = BondPanel(theme)
+        self.bond = BondPanel(theme, _TALL_PLOT)
         self.side = MemorySide(room, facts, theme)
         self._paper = QFrame()
         self._questions = MemoryQuestions(self, room, deeds)

@@ -99,18 +99,31 @@ class MemoryFiles(QObject):
         if self._waiting and not self.is_busy:
             self._waiting.pop(0)()
 
-    def _read(self, files: tuple[Path, ...], conversation_id: ConversationId) -> None:
+    def _read(
+        self,
+        files: tuple[Path, ...],
+        conversation_id: ConversationId,
+        *,
+        is_insisting: bool = False,
+    ) -> None:
+        def take(outcomes: list[DocumentOutcome]) -> None:
+            self._take(outcomes, conversation_id)
+
         cancel = self._cancel = Flag()
         self._files = files
         try:
             future = self._documents.bring_in(
-                files, conversation_id, on_progress=self._reported.emit, cancel=cancel
+                files,
+                conversation_id,
+                even_forgotten=is_insisting,
+                on_progress=self._reported.emit,
+                cancel=cancel,
             )
         except UserError as error:
             self._fail(error)
             return
         self._show_progress(f"Reading {_quote(files[0])} \u2026", 0.0)
-        deliver(future, self, self._take, self._fail)
+        deliver(future, self, take, self._fail)
 
     def _tell_progress(self, progress: DocumentProgress) -> None:
         if self._cancel is None or self._cancel.is_set():
@@ -126,22 +139,36 @@ class MemoryFiles(QObject):
         notice = Notice(words, action="Cancel", act=self.cancel, key=NOTICE_KEY, progress=share)
         self.progress_raised.emit(notice)
 
-    def _take(self, outcomes: list[DocumentOutcome]) -> None:
+    def _take(self, outcomes: list[DocumentOutcome], conversation_id: ConversationId) -> None:
         was_stopped = self._cancel is not None and self._cancel.is_set()
         self._cancel = None
         if any(one.kept for one in outcomes):
             self.kept.emit()
-        has_aside = any(one.quarantined for one in outcomes)
+        action, act = self._offer(outcomes, conversation_id)
         self.notice_raised.emit(
             Notice(
                 tell_outcomes(outcomes, was_stopped=was_stopped),
                 is_warning=any(one.error for one in outcomes),
-                action="Look at what was set aside" if has_aside else "",
-                act=self.aside_requested.emit if has_aside else None,
+                action=action,
+                act=act,
                 key=NOTICE_KEY,
             )
         )
         self._begin_next()
+
+    def _offer(
+        self, outcomes: Sequence[DocumentOutcome], conversation_id: ConversationId
+    ) -> tuple[str, Callable[[], None] | None]:
+        """Return what can be done about what came of it."""
+        forgotten = tuple(one.file for one in outcomes if one.forgotten)
+
+        def insist() -> None:
+            self._waiting.append(lambda: self._read(forgotten, conversation_id, is_insisting=True))
+            self._begin_next()
+
+        if any(one.quarantined for one in outcomes):
+            return "Look at what was set aside", self.aside_requested.emit
+        return ("Remember them again", insist) if forgotten else ("", None)
 
     def _fail(self, error: AppError) -> None:
         self._cancel = None
@@ -151,10 +178,11 @@ class MemoryFiles(QObject):
 
 def tell_outcomes(outcomes: Sequence[DocumentOutcome], *, was_stopped: bool) -> str:
     """Return what became of documents, in a few sentences."""
-    sentences = [_tell_one(one) for one in outcomes if one.error is None]
+    sentences = [told for one in outcomes if one.error is None and (told := _tell_one(one))]
     if len(sentences) > 1:
         kept = sum(one.kept for one in outcomes)
-        known = sum(one.passages - one.kept for one in outcomes if one.is_whole)
+        whole = (one for one in outcomes if one.is_whole)
+        known = sum(one.passages - one.kept - one.forgotten for one in whole)
         sentences = [f"{_count(kept, 'passage')} of {len(sentences)} documents are remembered."]
         were = "was" if known == 1 else "were"
         sentences += [f"{known:,} {were} remembered already."] if known else []
@@ -162,6 +190,10 @@ def tell_outcomes(outcomes: Sequence[DocumentOutcome], *, was_stopped: bool) -> 
     if aside:
         verb = "is" if aside == 1 else "are"
         sentences.append(f"{aside:,} of them {verb} set aside, because of what they say.")
+    forgotten = sum(one.forgotten for one in outcomes)
+    if forgotten:
+        verb = "stays" if forgotten == 1 else "stay"
+        sentences.append(f"{_count(forgotten, 'passage')} that you had forgotten {verb} so.")
     sentences += [one.error for one in outcomes if one.error is not None]
     if was_stopped:
         sentences.insert(0, "Stopped.")
@@ -170,6 +202,8 @@ def tell_outcomes(outcomes: Sequence[DocumentOutcome], *, was_stopped: bool) -> 
 
 def _tell_one(outcome: DocumentOutcome) -> str:
     name = _quote(outcome.file)
+    if outcome.is_whole and outcome.forgotten and not outcome.kept:
+        return ""
     if outcome.is_whole and not outcome.kept:
         return f"{name} was remembered already."
     if not outcome.is_whole:
