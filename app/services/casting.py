@@ -128,16 +128,16 @@ def _find_character(
     names = [naming.character] if naming.character else [persona.name, persona.called]
     wanted = {name.casefold() for name in names if name}
     first = {_first(name) for name in wanted}
-    found = [one for one in speakers if one.casefold() in wanted] or [
-        one for one in speakers if _first(one.casefold()) in first
-    ]
-    if len({one.casefold() for one in found}) != 1:
+    # Whoever is called Isla MacRae may speak as Isla for a while.
+    found = {one.casefold() for one in speakers} & (wanted | first)
+    alike = {one.casefold() for one in speakers if _first(one.casefold()) in first}
+    if not found and len(alike) != 1:
         message = (
             f"In \u201c{chat.title}\u201d nobody is called {names[0]}. Say which of them is "
             f"{persona.name}: {_list(speakers)}."
         )
         raise UserError(message, code="chat-character")
-    return frozenset({found[0].casefold()})
+    return frozenset(found or alike)
 
 
 def _name_user(chat: Chat, by_user: Sequence[bool], naming: Naming) -> str:
@@ -187,7 +187,8 @@ def _rows_of_scene(
 ) -> list[ReceiptRow]:
     rows: list[ReceiptRow] = []
     if others:
-        why = f"{_list(others)} keep their names; what they say is remembered as theirs."
+        names = "keeps its name" if len(others) == 1 else "keep their names"
+        why = f"{_list(others)} {names}; what they say is remembered as theirs."
         rows.append(ReceiptRow(RowKind.CARRIED, "Others in the scene", title, why))
     if unheard:
         why = f"{unheard:,} of them: {persona.name} was not there, and does not know of them."

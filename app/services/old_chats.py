@@ -30,7 +30,7 @@ from personas.cards.limits import FILE_BYTES
 from personas.cards.receipt import Receipt, ReceiptRow, RowKind
 from personas.chats import Chat, ChatFileError, read_chats
 
-CHAT_SUFFIXES = frozenset({".jsonl", ".json", ".byaf", ".md", ".txt"})
+CHAT_SUFFIXES = frozenset({".jsonl", ".json", ".byaf", ".md"})
 """What a window offers to choose. What a file is, its bytes say."""
 
 _LOOK_SECONDS = 0.5  # How often it is seen how far the writing of memories has come.

@@ -148,7 +148,7 @@ def _jsonl_line(line: TranscriptLine) -> dict[str, object]:
         "is_system": False,
         "send_date": _iso(message.created_at),
         "mes": message.text,
-        "extra": {},
+        "extra": {"type": "narrator"} if message.author is Author.NARRATOR else {},
     }
     if len(line.alternatives) > 1:
         ids = [alternative.id for alternative in line.alternatives]

@@ -58,6 +58,8 @@ ROW_TOP = 4
 ROW_BOTTOM = 20
 RETRY_WORDS = "Try again"
 EARLIER, LATER = "\u2039", "\u203a"
+# The two whose story it is have a colour each; others in a scene have the ink's.
+_SPEAKERS = {Author.USER: "accent_2", Author.CHARACTER: "accent"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -314,7 +316,7 @@ class TranscriptDelegate(QStyledItemDelegate):
             return
         metrics = self._faces.speaker_metrics
         columns = self.columns
-        role = "accent_2" if author is Author.USER else "accent"
+        role = _SPEAKERS.get(author, "ink_2")
         name = index.data(TranscriptRole.SPEAKER)
         shown = metrics.elidedText(name, Qt.TextElideMode.ElideRight, columns.speaker_width)
         baseline = row.top() + ROW_TOP + self._faces.prose_metrics.ascent()

@@ -393,3 +393,22 @@ def test_the_model_reads_who_else_spoke(make_context: MakeContext, tmp_path: Pat
     assert "user> Rook: I live in Marrakesh now." in sent
     assert "assistant> Good evening to you both." in sent
     assert "user> *Kaya enters the tavern.*" in sent
+
+
+def test_a_scene_goes_out_and_comes_back_with_everybody_in_it(
+    context: AppContext, tmp_path: Path, kaya: PersonaRecord
+):
+    chat = taken(bring(context, write_chat(tmp_path, SCENE), kaya))
+    file = tmp_path / "out.jsonl"
+    context.transcripts.export(chat.conversation_id, "jsonl", file).result()
+    context.conversations.set_aside(chat.conversation_id).result()
+    again = taken(bring(context, file, kaya))
+    assert path(context, again) == path(context, chat)
+
+
+def test_a_character_who_changed_names_is_one(context: AppContext, tmp_path: Path):
+    isla = persona(context, "Isla Morrison")
+    rows = (("Isla", "Evening."), ("Ana", "Hello."), ("Isla Morrison", "Sit."), ("Rook", "Hm."))
+    chat = taken(bring(context, write_chat(tmp_path, rows), isla))
+    authors = [author for author, *_ in path(context, chat)]
+    assert authors == [Author.CHARACTER, Author.USER, Author.CHARACTER]

@@ -210,7 +210,6 @@ TRANSCRIPT = f"# Quay\n\n*Isla and Ana, from 19 June 2023*\n\n**Ana:** {S}\n\n**
         ),
         (jsonl({"role": "user", "content": S}, {"role": "assistant", "content": R}), "roles"),
         (TRANSCRIPT.encode(), "Dramatis"),
-        (TRANSCRIPT.replace("*", "").replace("# ", "").encode(), "Dramatis"),
     ],
 )
 def test_other_programs_say_the_same(value: object, named: str):
@@ -232,9 +231,18 @@ def test_all_chats_of_one_file_come_over_each_with_a_title():
     assert [chat.title for chat in found.chats] == ["Quay", "isla 2"]
 
 
-def test_a_transcript_keeps_paragraphs_that_only_look_like_a_speaker():
-    text = TRANSCRIPT.replace(R, "Does she?\n\n**Note:** she does.\n\nYes.")
-    assert only(text.encode()).lines[1].text == "Does she?\n\n**Note:** she does.\n\nYes."
+def test_a_transcript_keeps_paragraphs_and_names_that_hold_an_and():
+    text = TRANSCRIPT.replace(R, "Does she?\n\nYes: *she* does.").replace("Isla", "Salt and Fog")
+    lines = only(text.encode()).lines
+    assert [line.speaker for line in lines] == ["Ana", "Salt and Fog"]
+    assert lines[1].text == "Does she?\n\nYes: *she* does."
+    assert all(line.said_at is not None for line in lines)
+
+
+def test_a_transcript_in_which_somebody_else_may_speak_is_refused_with_a_way_out():
+    text = TRANSCRIPT.replace(R, "Does she?\n\n**Rook:** I live in Rome.")
+    with pytest.raises(ChatFileError, match=r"Rook.*JSONL"):
+        read(text.encode())
 
 
 @pytest.mark.parametrize(
