@@ -11,7 +11,6 @@ from contextlib import suppress
 from dataclasses import replace
 from threading import Event as Flag
 from threading import Lock
-from typing import Protocol
 
 from app.domain.conversation import Author, Conversation, Message, MessageState
 from app.domain.ids import ConversationId, MessageId, PersonaId
@@ -22,23 +21,11 @@ from app.ports.engine import Engine
 from app.ports.stores import ConversationStore, NewMessage
 from app.services.asides import AsideService
 from app.services.circumstances import CircumstanceReader
-from app.services.spare_time import NOTES
+from app.services.idle import IdleGate, IdleWork
 from app.services.titles import title_from
 from app.services.turn import Turn, TurnOrder, TurnRunner
 from app.services.undo_steps import UndoSteps
 from app.tasks import Lane
-
-
-class IdleWork(Protocol):
-    """What must not run beside a reply, and may afterwards."""
-
-    def pause(self) -> None:
-        """Stop at the next opportunity."""
-        ...
-
-    def resume(self, persona_id: PersonaId) -> None:
-        """Go on, now that nobody waits."""
-        ...
 
 
 class ChatService:
@@ -62,7 +49,7 @@ class ChatService:
         self._circumstances = circumstances
         self._engine = engine
         self._runner = runner
-        self._idle_work = idle_work
+        self._idle = IdleGate(idle_work, asides)
         self._asides = asides
         self._hub = hub
         self._storage = storage_lane
@@ -187,8 +174,17 @@ class ChatService:
         if turn is not None and turn.conversation_id == conversation_id:
             turn.stop()
 
+    def hold_back(self, persona_id: PersonaId) -> None:
+        """Let idle work wait: somebody types to this persona. `let_go_on` ends it."""
+        self._idle.hold(persona_id)
+
+    def let_go_on(self) -> None:
+        """Let idle work go on: nobody types any more."""
+        self._idle.release()
+
     def stop_all(self) -> None:
         """End whatever is being written, for closing."""
+        self.let_go_on()
         self._asides.give_way()
         turn = self._turn
         if turn is not None:
@@ -284,28 +280,26 @@ class ChatService:
         self._asides.give_way()
         return turn
 
-    def _release(self, turn: Turn) -> bool:
-        """Give the turn back; return whether nobody took the next one meanwhile."""
+    def _release(self, turn: Turn) -> None:
+        """Give the turn back, unless somebody took the next one meanwhile."""
         with self._lock:
-            is_last = self._turn is turn
-            if is_last:
+            if self._turn is turn:
                 self._turn = None
-            return is_last
 
     def _launch(self, turn: Turn, order: TurnOrder) -> None:
         """Run the turn on its lane; idle work waits meanwhile."""
-        self._idle_work.pause()
+        self._idle.begin_turn()
 
         def run() -> None:
             try:
                 self._runner.run(turn, order)
             finally:
-                if self._release(turn):
-                    self._idle_work.resume(order.conversation.persona_id)
+                self._release(turn)
+                self._idle.end_turn(order.conversation.persona_id)
 
         self._turns.submit(run)
         # What began to be asked since the turn was claimed would be answered before it.
-        self._asides.stop(NOTES)
+        self._idle.give_way()
 
     def _order_ahead(self, conversation_id: ConversationId) -> TurnOrder | None:
         """Return the order for reading what is on the path, if anything is."""

@@ -114,19 +114,20 @@ class NoteAsker:
             self._rest()
 
     def _go_on(self, asked: Future[_Noted | None]) -> None:
-        """Have kept what was noted, then ask again; also when the question had to give way."""
+        """Have kept what was noted, and ask again once nobody speaks; then also what gave way."""
         try:
             noted = asked.result()
         except Cancelled:
-            self._ask()
-            return
+            steps = _nothing()
         except BaseException:
             self._rest()
             raise
-        if noted is None:
-            return
+        else:
+            if noted is None:
+                return
+            steps = self._keep(noted)
         try:
-            self._hand_over(noted).add_done_callback(lambda _: self._ask())
+            self._keeper_and_write()[1](steps).add_done_callback(lambda _: self._ask())
         except Cancelled:
             self._rest()
 
@@ -188,21 +189,21 @@ class NoteAsker:
         self._failures = 0
         return _Noted(unread, notes, extractor.key)
 
-    def _hand_over(self, noted: _Noted) -> Future[int]:
+    def _keep(self, noted: _Noted) -> Generator[int, None, None]:
         version = noted.unread.exchange.reply.version_id
         # What cannot be kept stays pending, and must not be read again and again.
         self._passed_over.add(version)
-
-        keeper, write = self._keeper_and_write()
-
-        def steps() -> Generator[int, None, None]:
-            yield from keeper.keep_read(noted.unread, noted.notes, noted.key)
-            self._passed_over.discard(version)
-
-        return write(steps())
+        keeper, _ = self._keeper_and_write()
+        yield from keeper.keep_read(noted.unread, noted.notes, noted.key)
+        self._passed_over.discard(version)
 
     def _keeper_and_write(self) -> tuple[NoteKeeper, Write]:
         if self._keeping is None:
             message = "The model was asked for notes that nobody keeps."
             raise Bug(message)
         return self._keeping
+
+
+def _nothing() -> Generator[int, None, None]:
+    """A step that only waits for its turn."""
+    yield 0

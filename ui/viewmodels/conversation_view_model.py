@@ -37,6 +37,7 @@ from ui.viewmodels.message_changes import MessageChanges
 from ui.viewmodels.reply_inspector import ReplyInspector
 from ui.viewmodels.status_view_model import StatusViewModel
 from ui.viewmodels.transcript_model import TranscriptModel
+from ui.viewmodels.typing_pause import TypingPause
 
 _T = TypeVar("_T")
 
@@ -82,6 +83,7 @@ class ConversationViewModel(QObject):
         self.drafts = LineDrafts(drafts, self)
         self._conversations = conversations
         self._chat = chat
+        self._typing = TypingPause(chat, self)
         self._bridge = bridge
         self._conversation: Conversation | None = None
         self._phase = TurnPhase.IDLE
@@ -183,6 +185,7 @@ class ConversationViewModel(QObject):
     def set_draft(self, text: str) -> None:
         """Keep what is being written."""
         if self._conversation is not None and text != self.draft:
+            self._typing.note(self._conversation.persona_id)
             self.drafts.keep(self._conversation.id, text)
             self.draft_changed.emit(text)
 

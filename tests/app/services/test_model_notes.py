@@ -216,6 +216,54 @@ def test_what_somebody_asks_comes_first(make_context: MakeContext) -> None:
     assert len(engine.structured_requests) == 2
 
 
+def test_whoever_types_ends_the_question_until_they_rest(make_context: MakeContext) -> None:
+    door = Door()
+    engine = ScriptedEngine(structured=[door.behind(noted()), noted()], wait=door.wait)
+    stage = Stage(make_context, engine)
+    chat = stage.context.chat
+    stage.say(MOVED)
+    assert door.reached.wait(WAIT)
+    chat.hold_back(stage.conversation.persona_id)
+    door.opened.set()
+    # An answer behind it shows that it ended; it is not asked again.
+    stage.context.hearing.hear(Persona(name="Finn"), PROBES[0]).result(WAIT)
+    assert len(engine.structured_requests) == 1
+    chat.let_go_on()
+    stage.until(lambda: len(stage.notes()) == 1)
+
+
+@pytest.mark.parametrize("taker", [NoteTaker.MODEL, NoteTaker.RULES])
+def test_the_end_of_a_reply_leaves_whoever_types_in_peace(
+    make_context: MakeContext, taker: NoteTaker
+) -> None:
+    stage = Stage(make_context, ScriptedEngine(structured=[noted()]))
+    stage.let(taker)
+    chat = stage.context.chat
+    chat.hold_back(stage.conversation.persona_id)
+    stage.say(MOVED)
+    stage.context.hearing.hear(Persona(name="Finn"), PROBES[0]).result(WAIT)
+    assert stage.engine.structured_requests == []
+    assert stage.notes() == []
+    chat.let_go_on()
+    stage.until(lambda: len(stage.notes()) == 1)
+
+
+def test_whoever_rests_during_a_reply_does_not_disturb_it(make_context: MakeContext) -> None:
+    door = Door()
+    engine = ScriptedEngine([door.behind("one two"), "Aye."], structured=[noted()], wait=door.wait)
+    stage = Stage(make_context, engine)
+    chat, persona_id = stage.context.chat, stage.conversation.persona_id
+    chat.start_turn(stage.conversation.id, MOVED).result(WAIT)
+    assert door.reached.wait(WAIT)
+    chat.hold_back(persona_id)
+    chat.let_go_on()
+    pending = stage.context.memories.note_pending()
+    assert not pending.done()
+    door.opened.set()
+    pending.result(WAIT)
+    stage.until(lambda: len(stage.notes()) == 1)
+
+
 def test_reading_ahead_comes_first_too(make_context: MakeContext) -> None:
     door = Door()
     engine = ScriptedEngine(structured=[door.behind(noted()), noted()], wait=door.wait)
