@@ -232,7 +232,8 @@ def _paint_hit(painter: QPainter, area: QRect, row: CastRow, theme: Theme) -> No
     name_font, line_font = theme.serif(TextSize.INTERFACE, bold=True), theme.sans(TextSize.MARK)
     height = QFontMetrics(name_font).height()
     head = QRect(area.left(), area.top() + _PADDING, area.width(), height)
-    mark = min(QFontMetrics(line_font).horizontalAdvance(row.mark), head.width() // 2)
+    wanted = QFontMetrics(line_font).horizontalAdvance(row.mark) + 2 if row.mark else 0
+    mark = min(wanted, head.width() * 3 // 5)
     write(painter, head.adjusted(head.width() - mark, 0, 0, 0), row.mark, line_font, theme, "ink_3")
     name = head.adjusted(0, 0, -mark - 8 if mark else 0, 0)
     write(painter, name, row.title, name_font, theme, "ink")

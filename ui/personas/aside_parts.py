@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWi
 
 from ui.theme.live_theme import LiveTheme
 from ui.theme.theme import Theme
+from ui.viewmodels.markdown_blocks import MarkdownRenderer
 from ui.widgets import plain_parts
 
 
@@ -56,6 +57,40 @@ class ModelWords(QLabel):
             "QLabel { border: 1px solid transparent; border-radius: 5px; }"
             f"QLabel:focus {{ border-color: {theme.palette.accent_2}; }}"
         )
+
+
+class SpokenWords(ModelWords):
+    """What a character says: narration in italics and a lighter ink, as on the page."""
+
+    def __init__(self, theme: LiveTheme, renderer: MarkdownRenderer) -> None:
+        """Start without words."""
+        self._said = ""
+        self._theme = theme
+        self._renderer = renderer
+        super().__init__(theme)
+
+    def show_text(self, text: str) -> None:
+        """Show other words, with the marks in them as type."""
+        if text != self._said:
+            self._said = text
+            self._set_type()
+        self.setVisible(bool(text))
+
+    def _set_type(self) -> None:
+        said = self._said
+        self.setAccessibleName(self._renderer.plain(said) if said else "")
+        if self.accessibleName() == " ".join(said.split()):
+            self.setTextFormat(Qt.TextFormat.PlainText)
+            self.setText(said)
+            return
+        ink = self._theme.current.palette.ink_2
+        style = f"<style>p {{ margin: 0px 0px 6px 0px; }} em {{ color: {ink}; }}</style>"
+        self.setTextFormat(Qt.TextFormat.RichText)
+        self.setText(style + self._renderer.render(said, is_cut_off=True).rstrip())
+
+    def _restyle(self, theme: Theme) -> None:
+        super()._restyle(theme)
+        self._set_type()
 
 
 def small_title(text: str) -> QLabel:

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from ui.personas.aside_parts import (
-    ModelWords,
+    SpokenWords,
     control_row,
     make_button,
     ruled_off,
@@ -29,6 +29,7 @@ from ui.personas.section_tool import SectionTool
 from ui.theme.live_theme import LiveTheme
 from ui.viewmodels.asking import AskingState
 from ui.viewmodels.hearing_view_model import Answer, Column, HearingViewModel, Place
+from ui.viewmodels.markdown_blocks import MarkdownRenderer
 
 _LEAST_WIDTH_OF_TWO = 420
 
@@ -49,8 +50,10 @@ class HearingPanel(SectionTool):
         self._stop = make_button("Stop", view_model.stop)
         self._stop.setAccessibleName("Stop the answers")
         self._buttons = (self._begin, self._again, self._stop)
+        renderer = MarkdownRenderer()
         self._probes = {
-            probe.key: _ProbeView(probe.key, probe.question, theme) for probe in view_model.probes
+            probe.key: _ProbeView(probe.key, probe.question, theme, renderer)
+            for probe in view_model.probes
         }
         self._lay_out()
         view_model.changed.connect(self._show)
@@ -119,12 +122,16 @@ class HearingPanel(SectionTool):
 class _ProbeView(QWidget):
     """A question with its answers. Owned by the panel."""
 
-    def __init__(self, key: str, question: str, theme: LiveTheme) -> None:
+    def __init__(
+        self, key: str, question: str, theme: LiveTheme, renderer: MarkdownRenderer
+    ) -> None:
         super().__init__()
         self.setObjectName(key)
         self._row = QBoxLayout(QBoxLayout.Direction.TopToBottom)
         self._row.setSpacing(10)
-        self._answers = {column: _AnswerView(column, question, theme) for column in Column}
+        self._answers = {
+            column: _AnswerView(column, question, theme, renderer) for column in Column
+        }
         for answer in self._answers.values():
             self._row.addWidget(answer, 1)
         words = label(f"\u201c{question}\u201d", "excerpt")
@@ -151,13 +158,15 @@ class _ProbeView(QWidget):
 class _AnswerView(QFrame):
     """One answer: whose, its words, and what is to be said of it. Owned by its question."""
 
-    def __init__(self, column: Column, question: str, theme: LiveTheme) -> None:
+    def __init__(
+        self, column: Column, question: str, theme: LiveTheme, renderer: MarkdownRenderer
+    ) -> None:
         super().__init__()
         self.setProperty("kind", "card")
         self.setAccessibleName(f"{column}: {question}")
         # Two columns are equally wide, whatever stands in them.
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self._words = ModelWords(theme)
+        self._words = SpokenWords(theme, renderer)
         self._note = label("", "mark")
         self._error = label("", "error")
         layout = QVBoxLayout(self)

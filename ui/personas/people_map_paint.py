@@ -20,6 +20,7 @@ DOT = 6.0
 _APART = 3.6
 _THINNEST, _THICKER = 1.2, 0.3
 _DASH, _SPACE = 6.0, 4.0
+_QUARTER = 90 * 16
 _RINGS = ((10, "known through and through", 4), (5, "fairly well", 10), (0, "not at all", 10))
 
 
@@ -89,12 +90,18 @@ def paint_ground(painter: QPainter, theme: Theme, people: PeopleMap) -> None:
     for familiarity, words, most in _RINGS:
         share = share_of(familiarity, people.nearest)
         painter.setPen(QPen(palette.colour("rule"), 1))
-        painter.drawEllipse(centre, people.half_width * share, people.half_height * share)
+        across, down = people.half_width * share, people.half_height * share
+        if people.is_fan:
+            ring = QRectF(centre.x() - across, centre.y() - down, 2 * across, 2 * down)
+            painter.drawArc(ring, -_QUARTER, 2 * _QUARTER)
+        else:
+            painter.drawEllipse(centre, across, down)
         width = metrics.horizontalAdvance(words) + 10
         # Among many strands, or on a ring that is hardly wider, words would only be in the way.
-        if len(people.spokes) <= most and width < 1.5 * people.half_width * share:
-            top = centre.y() - people.half_height * share - metrics.height() / 2
-            box = QRectF(centre.x() - width / 2, top, width, metrics.height())
+        if len(people.spokes) <= most and width < 1.5 * across:
+            top = centre.y() - down - metrics.height() / 2
+            left = centre.x() - (CORE if people.is_fan else width / 2)
+            box = QRectF(left, top, width, metrics.height())
             painter.fillRect(box, palette.colour("paper"))
             painter.setPen(palette.colour("ink_3"))
             painter.drawText(box, Qt.AlignmentFlag.AlignCenter, words)

@@ -26,11 +26,12 @@ from ui.personas.people_map_paint import (
 from ui.personas.person_mark import PersonMark
 from ui.theme.live_theme import LiveTheme
 from ui.theme.theme import Theme
-from ui.viewmodels.people_map import PeopleMap, Point, lay_out_people, share_of
+from ui.viewmodels.people_map import PeopleMap, Point, is_fan_at, lay_out_people, share_of
 from ui.viewmodels.people_view_model import PeopleViewModel
 
 _WIDEST_NAME, _NARROWEST_NAME = 156.0, 56.0
 _LEAST_MIDDLE = 112.0
+_NAME_IN_FAN = 0.4
 _GRASP = DOT + 8
 
 
@@ -97,7 +98,7 @@ class PeopleMapView(QWidget):
         centre = self._map.centre
         painter.setBrush(Qt.BrushStyle.NoBrush)
         for spoke, share in zip(self._map.spokes, self._shares, strict=True):
-            painter.setPen(QPen(palette.colour("rule"), 1, Qt.PenStyle.DotLine))
+            painter.setPen(QPen(palette.colour("ink_3", 0.6), 1, Qt.PenStyle.DotLine))
             painter.drawLine(qpoint(centre.towards(spoke.rim, share)), qpoint(spoke.rim))
         for number, person in enumerate(standing):
             if person is not None:
@@ -209,13 +210,14 @@ class PeopleMapView(QWidget):
     def _lay_out(self) -> None:
         """Find everybody's place; nothing moves on its own here."""
         people = self._people.life.people
-        room = self.width() / 2 - _LEAST_MIDDLE
+        is_fan = is_fan_at(self.width())
+        room = self.width() * _NAME_IN_FAN if is_fan else self.width() / 2 - _LEAST_MIDDLE
         width = max(_NARROWEST_NAME, min(_WIDEST_NAME, room))
         sizes = [
             mark.set_words(person.name, person.relation, width)
             for mark, person in zip(self._marks, people, strict=True)
         ]
-        self._map = lay_out_people(sizes, self.width(), CORE)
+        self._map = lay_out_people(sizes, self.width(), CORE, is_fan=is_fan)
         self._motion.stop()
         self._shares = self._to = self._wanted()
         self.setFixedHeight(round(self._map.height))

@@ -2,8 +2,9 @@
 
 Each has a spoke of their own from the middle to a name at the rim; the better the character
 knows them, the nearer to the middle they stand on it. The names share out the height in rows,
-so that they never lie upon one another, and they do not move when the years do. Pixels in,
-pixels out; knows no font, no colour and no widget.
+so that they never lie upon one another, and they do not move when the years do. Where there is
+no room for names on both sides, they fan out to the right of a middle that stands at the left.
+Pixels in, pixels out; knows no font, no colour and no widget.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import math
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 _MOST_FAMILIAR = 10
 _NEAREST_BEYOND_CORE = 26.0
@@ -22,6 +24,9 @@ _MARGIN = 6.0
 _LEAST_HALF_HEIGHT = 165.0
 _LEAST_HALF_WIDTH = 84.0
 _WIDEST = 1.45
+_NEAREST_IN_FAN = 52.0
+_LEAST_ROUND = 560.0
+"""The least width for names on both sides."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +111,7 @@ class PeopleMap:
     """The whole picture at one width; a value.
 
     `half_width` and `half_height` are those of the rim, `nearest` the share of the way to it
-    at which somebody stands who is known through and through.
+    at which somebody stands who is known through and through. A fan is the right half alone.
     """
 
     width: float
@@ -116,41 +121,51 @@ class PeopleMap:
     half_height: float
     nearest: float
     spokes: tuple[Spoke, ...]
+    is_fan: bool = False
 
 
-def lay_out_people(names: Sequence[Size], width: float, core: float) -> PeopleMap:
+def is_fan_at(width: float) -> bool:
+    """Whether a picture so wide has names on one side only."""
+    return width < _LEAST_ROUND
+
+
+def lay_out_people(
+    names: Sequence[Size], width: float, core: float, *, is_fan: bool = False
+) -> PeopleMap:
     """Return the picture of so many people at a width, `core` being the middle's radius.
 
-    Names go clockwise from the upper right, in their order; each has a row of its own on its
-    side. The picture grows in height with the number of people, and is wider than asked for
-    where the names leave no room.
+    Names go clockwise from the upper right, in their order; in a fan they go down from its top.
+    Each has a row of its own on its side. The picture grows in height with the number of people,
+    and is wider than asked for where the names leave no room.
     """
-    half_height = max(_LEAST_HALF_HEIGHT, _rows_height(names) / 2)
-    outs = _unit_rims(len(names))
+    rows, outs = _fan_rims(names) if is_fan else (_rows_height(names), _unit_rims(len(names)))
+    half_height = max(_LEAST_HALF_HEIGHT, rows / 2)
+    beyond = _NEAREST_IN_FAN if is_fan else _NEAREST_BEYOND_CORE
+    half = width - core - _MARGIN if is_fan else width / 2
     # What a name leaves of its half of the width, over how far out its spoke reaches there.
     beside = [size.width + _NAME_GAP + _MARGIN for size in names]
-    rooms = [(width / 2 - aside) / abs(out.x) for aside, out in zip(beside, outs, strict=True)]
+    rooms = [(half - aside) / abs(out.x) for aside, out in zip(beside, outs, strict=True)]
     half_width = max(_LEAST_HALF_WIDTH, min([*rooms, half_height * _WIDEST]))
     needed = [abs(out.x) * half_width + aside for aside, out in zip(beside, outs, strict=True)]
-    whole = max([width, *(2 * half for half in needed)])
-    centre = Point(whole / 2, half_height + _MARGIN)
-    nearest = min(0.6, (core + _NEAREST_BEYOND_CORE) / min(half_width, half_height))
-    spokes: list[Spoke] = []
-    for size, out in zip(names, outs, strict=True):
-        is_left = out.x < 0
-        rim = Point(centre.x + out.x * half_width, centre.y + out.y * half_height)
-        left = rim.x - _NAME_GAP - size.width if is_left else rim.x + _NAME_GAP
-        box = Box(left, rim.y - size.height / 2, size.width, size.height)
-        spokes.append(Spoke(centre, rim, box, nearest, is_left))
-    return PeopleMap(
-        whole,
-        2 * (half_height + _MARGIN),
-        centre,
-        half_width,
-        half_height,
-        nearest,
-        tuple(spokes),
+    widest = max([half, *needed])
+    whole = widest + core + _MARGIN if is_fan else 2 * widest
+    centre = Point(whole - widest, half_height + _MARGIN)
+    nearest = min(0.6, (core + beyond) / min(half_width, half_height))
+    spokes = tuple(
+        _spoke(centre, Point(out.x * half_width, out.y * half_height), size, nearest)
+        for size, out in zip(names, outs, strict=True)
     )
+    height = 2 * (half_height + _MARGIN)
+    return PeopleMap(whole, height, centre, half_width, half_height, nearest, spokes, is_fan)
+
+
+def _spoke(centre: Point, out: Point, size: Size, nearest: float) -> Spoke:
+    """Return the spoke that ends so far out, with the name beyond its end."""
+    is_left = out.x < 0
+    rim = Point(centre.x + out.x, centre.y + out.y)
+    left = rim.x - _NAME_GAP - size.width if is_left else rim.x + _NAME_GAP
+    box = Box(left, rim.y - size.height / 2, size.width, size.height)
+    return Spoke(centre, rim, box, nearest, is_left)
 
 
 def _rows_height(names: Sequence[Size]) -> float:
@@ -170,6 +185,17 @@ def _unit_rims(count: int) -> list[Point]:
         height = (2 * place + 1 - on_side) / on_side
         ends.append(Point((-1 if is_left else 1) * math.sqrt(1 - height**2), height))
     return ends
+
+
+def _fan_rims(names: Sequence[Size]) -> tuple[float, list[Point]]:
+    """Return the height of the rows, each as high as its name, and where the spokes end."""
+    rows = [size.height + _ROW_GAP for size in names]
+    whole = sum(rows)
+    ends: list[Point] = []
+    for row, below in zip(rows, accumulate(rows), strict=True):
+        height = (2 * below - row) / whole - 1
+        ends.append(Point(math.sqrt(1 - height**2), height))
+    return whole, ends
 
 
 def share_of(familiarity: int | None, nearest: float) -> float:

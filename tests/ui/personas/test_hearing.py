@@ -6,10 +6,12 @@ import pytest
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
 from app.errors import EngineError
+from app.settings import Appearance, ColourScheme
 from personas.persona import Persona
 from tests.ui.accessibility import unnamed
 from tests.ui.controls import shown_buttons, shown_words
 from tests.ui.personas.prompter import QUESTIONS, make_record, open_sheet
+from ui.personas.aside_parts import SpokenWords
 from ui.personas.hearing_panel import HearingPanel
 from ui.viewmodels.asking import AskingState
 from ui.viewmodels.hearing_view_model import Column, HearingViewModel
@@ -187,6 +189,21 @@ def test_two_columns_stand_beside_each_other_only_where_there_is_room(
     qtbot.waitUntil(lambda: cards[1].y() > cards[0].y())
     assert cards[0].width() == cards[1].width()
     assert unnamed(panel) == []
+
+
+def test_narration_is_set_in_italics_as_on_the_page(panel, hearing, prompter, live_theme, qtbot):
+    hearing.hear()
+    prompter.last.piece("*She looks <b>up</b>.* Aye")
+    said = "She looks <b>up</b>. Aye"
+    qtbot.waitUntil(
+        lambda: said in [one.accessibleName() for one in panel.findChildren(SpokenWords)]
+    )
+    words = next(one for one in panel.findChildren(SpokenWords) if one.accessibleName() == said)
+    for scheme in (ColourScheme.LIGHT, ColourScheme.DARK):
+        live_theme.set_appearance(Appearance(colour_scheme=scheme))
+        assert "<em>She looks &lt;b&gt;up&lt;/b&gt;.</em> Aye" in words.text()
+        assert live_theme.current.palette.ink_2 in words.text()
+    hearing.stop()
 
 
 def test_the_keyboard_goes_on_from_hear_to_stop_to_again(panel, hearing, prompter, qtbot):

@@ -257,3 +257,16 @@ def test_people_move_to_where_they_stood(tool, people, live_theme, qtbot, reduce
     people.show_moment(3)
     people.choose(0)
     qtbot.waitUntil(lambda: tool.view.grab().toImage() == today)
+
+
+@pytest.mark.parametrize("width", [358, 442])
+def test_where_there_is_no_room_on_both_sides_all_names_stand_on_one(sheet, tool, width):
+    put(sheet, [{"name": name} for name in ("Catriona MacLeod-Fraser", *"ABCDEFGHIJK")])
+    tool.resize(width, 760)
+    first = tool.view.marks[0]
+    assert first._name == ("Catriona", "MacLeod-Fraser")
+    assert all(mark.x() > tool.view.map.centre.x for mark in tool.view.marks)
+    assert all(mark.geometry().right() < width for mark in tool.view.marks)
+    assert tool.view.height() < 720
+    tool.resize(760, 760)
+    assert tool.view.marks[-1].x() < tool.view.map.centre.x

@@ -14,6 +14,7 @@ from ui.viewmodels.people_map import (
     Box,
     Point,
     Size,
+    is_fan_at,
     lay_out_people,
     share_of,
     wrap_name,
@@ -23,13 +24,14 @@ from ui.viewmodels.people_moments import read_life
 CORE, DOT = 30.0, 6.0
 sizes = st.builds(Size, st.floats(20, 160), st.floats(18, 70))
 names = st.lists(sizes, min_size=1, max_size=20)
-widths = st.floats(360, 900)
+widths = st.floats(300, 900)
 familiarities = st.none() | st.integers(0, 10)
+twenty = st.lists(familiarities, min_size=20, max_size=20)
 
 
-@given(names=names, width=widths)
-def test_names_never_lie_upon_each_other_nor_leave_the_picture(names, width):
-    people = lay_out_people(names, width, CORE)
+@given(names=names, width=widths, is_fan=st.booleans())
+def test_names_never_lie_upon_each_other_nor_leave_the_picture(names, width, is_fan):
+    people = lay_out_people(names, width, CORE, is_fan=is_fan)
     boxes = [spoke.name for spoke in people.spokes]
     assert len(boxes) == len(names)
     assert [(box.width, box.height) for box in boxes] == [(s.width, s.height) for s in names]
@@ -41,9 +43,14 @@ def test_names_never_lie_upon_each_other_nor_leave_the_picture(names, width):
         assert box.bottom <= people.height
 
 
-@given(names=names, width=widths, numbers=st.lists(familiarities, min_size=20, max_size=20))
-def test_nobody_stands_upon_a_name_or_in_the_middle(names, width, numbers):
-    people = lay_out_people(names, width, CORE)
+@given(
+    names=names,
+    width=widths,
+    is_fan=st.booleans(),
+    numbers=st.lists(familiarities, min_size=20, max_size=20),
+)
+def test_nobody_stands_upon_a_name_or_in_the_middle(names, width, is_fan, numbers):
+    people = lay_out_people(names, width, CORE, is_fan=is_fan)
     for spoke, familiarity in zip(people.spokes, numbers, strict=False):
         place = spoke.at(familiarity)
         assert place.distance(people.centre) >= CORE + DOT
@@ -51,14 +58,16 @@ def test_nobody_stands_upon_a_name_or_in_the_middle(names, width, numbers):
         assert not any(dot.overlaps(other.name) for other in people.spokes)
 
 
-@given(names=names, width=widths)
-def test_the_same_people_stand_at_the_same_places(names, width):
-    assert lay_out_people(names, width, CORE) == lay_out_people(tuple(names), width, CORE)
+@given(names=names, width=widths, is_fan=st.booleans())
+def test_the_same_people_stand_at_the_same_places(names, width, is_fan):
+    assert lay_out_people(names, width, CORE, is_fan=is_fan) == lay_out_people(
+        tuple(names), width, CORE, is_fan=is_fan
+    )
 
 
-@given(names=names, width=widths)
-def test_the_better_known_stand_nearer_and_the_place_says_how_well(names, width):
-    people = lay_out_people(names, width, CORE)
+@given(names=names, width=widths, is_fan=st.booleans())
+def test_the_better_known_stand_nearer_and_the_place_says_how_well(names, width, is_fan):
+    people = lay_out_people(names, width, CORE, is_fan=is_fan)
     for spoke in people.spokes:
         far = [spoke.at(number).distance(people.centre) for number in (None, *range(11))]
         assert far == sorted(far, reverse=True)
@@ -66,6 +75,17 @@ def test_the_better_known_stand_nearer_and_the_place_says_how_well(names, width)
         assert [spoke.familiarity_at(spoke.at(number)) for number in range(11)] == [*range(11)]
         assert spoke.familiarity_at(spoke.rim) == 0
         assert spoke.familiarity_at(people.centre) == 10
+
+
+@pytest.mark.parametrize("width", [330, 442])
+def test_twelve_people_have_room_in_a_narrow_picture(width):
+    people = lay_out_people([Size(0.4 * width, 44)] * 12, width, CORE, is_fan=is_fan_at(width))
+    assert people.width == width
+    assert people.half_width >= 0.35 * width
+    assert not any(spoke.is_left for spoke in people.spokes)
+    tops = [spoke.name.top for spoke in people.spokes]
+    assert tops == sorted(tops)
+    assert not is_fan_at(760)
 
 
 def test_a_picture_of_nobody_has_a_middle_and_no_spokes():
