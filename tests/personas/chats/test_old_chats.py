@@ -375,3 +375,30 @@ def test_a_chat_with_faults_in_its_bytes_keeps_what_is_whole(data: st.DataObject
     chats = read_or_refused(whole[:place] + fault + whole[place + cut :])
     is_in_the_head = place <= len(jsonl(HEADER)) + len(fault)
     assert is_in_the_head or 2 <= len(chats[0].lines) <= 4
+
+
+def test_of_too_many_takes_those_around_the_one_that_was_read_stay():
+    swipes = [f"take {number}" for number in range(200)]
+    line = only(jsonl({**REPLIED, "mes": "take 150", "swipes": swipes, "swipe_id": 150})).lines[0]
+    assert (len(line.takes), line.text) == (50, "take 150")
+    assert "take 149" in line.takes
+
+
+def test_a_message_beyond_measure_is_left_and_said_so():
+    found = read(jsonl(SAID, {**REPLIED, "mes": "x" * 1_000_001}))
+    assert told(found.chats[0]) == BOTH[:1]
+    assert [row.what for row in found.receipt.of_kind(RowKind.LEFT)] == [
+        "Messages beyond all measure"
+    ]
+
+
+def test_an_archive_without_a_conversation_leads_to_where_characters_come_in():
+    with pytest.raises(ChatFileError, match="no conversation") as caught:
+        read(fixtures.byaf([]), "morag.byaf")
+    assert "personas import" in caught.value.remedy
+
+
+def test_a_file_beyond_measure_is_not_even_looked_at(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("personas.cards.limits.FILE_BYTES", 10)
+    with pytest.raises(ChatFileError, match="more than a chat may have"):
+        read(jsonl(SAID))
