@@ -115,6 +115,15 @@ class WindowMemories(QObject):
         """Bring memories of the open story that were found together onto the screen."""
         self.show(None, memory_ids[0], memory_ids)
 
+    def show_story(self, conversation: Conversation) -> None:
+        """Bring what is remembered of one conversation onto the screen, whoever is on stage."""
+
+        def show(record: PersonaRecord) -> None:
+            self._show(record, conversation, None, ())
+
+        found = self._session.context.personas.get(conversation.persona_id)
+        deliver(found, self, show, self._session.show_error)
+
     def close(self) -> None:
         """Finish what is being put in order."""
         self._lane.close()

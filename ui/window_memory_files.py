@@ -1,4 +1,4 @@
-"""Files in and out of the memory room: choosing them, dropping them, and what is said of it.
+"""Files in and out of the memory room: choosing, dropping, asking who is who, what is said of it.
 
 Asks with file dialogs and speaks through the quiet bar. Knows the session and the window.
 """
@@ -6,6 +6,7 @@ Asks with file dialogs and speaks through the quiet bar. Knows the session and t
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,8 +14,14 @@ from PySide6.QtCore import QObject, QStandardPaths, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog
 
+from app.domain.conversation import Conversation
+from app.domain.ids import ConversationId
+from ui.bridge import deliver
 from ui.memories.memory_screen import MemoryScreen
+from ui.memories.naming_dialog import NamingDialog
 from ui.viewmodels.file_names import suggest_file_name
+from ui.viewmodels.memory_chats import NOTICE_KEY as CHATS_KEY
+from ui.viewmodels.memory_chats import ChatWish, MemoryChats
 from ui.viewmodels.memory_files import NOTICE_KEY, MemoryFiles
 from ui.viewmodels.memory_room import MemoryRoomViewModel
 from ui.viewmodels.memory_shelf import MemoryChip
@@ -47,12 +54,19 @@ class WindowMemoryFiles(QObject):
         self.files.failed.connect(self._tell_failure)
         self.files.kept.connect(self._show_kept)
         self.files.aside_requested.connect(room.look_aside)
+        self.chats = MemoryChats(context.old_chats, self)
+        self.chats.progress_raised.connect(window.notices.show_progress)
+        self.chats.notice_raised.connect(window.notices.show_notice)
+        self.chats.failed.connect(self._tell_failure)
+        self.chats.naming_requested.connect(self._ask_names)
+        self.chats.story_requested.connect(self._show_story)
 
     def connect_screen(self, screen: MemoryScreen) -> None:
         """Follow what is asked for in the room."""
         screen.take_documents(self.files.document_suffixes)
         screen.documents_dropped.connect(self.bring_in)
         screen.head.documents_requested.connect(self.choose_documents)
+        screen.head.chats_requested.connect(self.choose_chats)
         screen.head.copy_requested.connect(self.write_copy)
 
     def choose_documents(self) -> None:
@@ -74,6 +88,23 @@ class WindowMemoryFiles(QObject):
         if files and self._has_story() and whose is not None and whose.conversation is not None:
             self._folder = files[0].parent
             self.files.bring_in(files, whose.conversation.id)
+
+    def choose_chats(self) -> None:
+        """Ask which old chats, and make conversations of the character of them."""
+        whose = self._room.whose
+        if whose is None:
+            return
+        endings = " ".join(f"*{suffix}" for suffix in sorted(self.chats.suffixes))
+        chosen, _filter = QFileDialog.getOpenFileNames(
+            self._window,
+            f"Bring in old chats with {whose.character}",
+            str(self._folder),
+            f"Chats ({endings});;All files (*)",
+        )
+        files = tuple(Path(name) for name in chosen)
+        if files:
+            self._folder = files[0].parent
+            self.chats.bring_in(ChatWish(files, whose.persona.id))
 
     def write_copy(self) -> None:
         """Ask where to, and write all that the character remembers."""
@@ -110,6 +141,30 @@ class WindowMemoryFiles(QObject):
         self._room.set_chips(self._room.chips | {MemoryChip.EPISODES})
         self._room.refresh()
 
+    def _ask_names(self, wish: ChatWish, why: str) -> None:
+        """Ask who is who in chats that do not tell, and bring them in so."""
+        whose = self._room.whose
+        character = "the character"
+        if whose is not None and whose.persona.id == wish.persona_id:
+            character = whose.character
+        dialog = NamingDialog(why, character, self._window)
+
+        def bring_in(user: str, own: str) -> None:
+            self.chats.bring_in(replace(wish, user_name=user, character_name=own))
+
+        dialog.named.connect(bring_in)
+        dialog.open()
+
+    def _show_story(self, conversation_id: str) -> None:
+        """Show what is remembered of a conversation in the room."""
+
+        def show(conversation: Conversation) -> None:
+            self._session.memories.show_story(conversation)
+
+        found = self._session.context.conversations.get(ConversationId(conversation_id))
+        deliver(found, self, show, self._session.show_error)
+
     def _tell_failure(self, error: AppError) -> None:
-        self._window.notices.withdraw(NOTICE_KEY)
+        for key in (NOTICE_KEY, CHATS_KEY):
+            self._window.notices.withdraw(key)
         self._session.show_error(error)

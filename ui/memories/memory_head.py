@@ -77,7 +77,6 @@ class MemoryHead(QWidget):
         self.files = button("Files \u25be", spoken="Bring something in, or write a copy")
         self.chips = {chip: self._filter_chip(chip) for chip in MemoryChip}
         self.page_chips = [button(words, kind="chip") for words in _PAGES]
-        self._chats = QAction("Bring in an old chat \u2026", self)
         self._stories = QMenu(self.story)
         self._stories.setAccessibleName("Of which story")
         self._filters = QWidget()
@@ -119,10 +118,6 @@ class MemoryHead(QWidget):
         else:
             self._column.insertWidget(1, self.story, 0, Qt.AlignmentFlag.AlignLeft)
         self._filters.updateGeometry()
-
-    def offer_chats(self) -> None:
-        """Offer to bring in old chats: there is somebody who can read them."""
-        self._chats.setVisible(True)
 
     def focus_search(self) -> None:
         """Give the keyboard to the search."""
@@ -183,10 +178,9 @@ class MemoryHead(QWidget):
         documents = menu.addAction("Bring in a document \u2026")
         documents.setToolTip("Text or Markdown")
         documents.triggered.connect(lambda _checked: self.documents_requested.emit())
-        self._chats.setToolTip("A chat from another program")
-        self._chats.triggered.connect(lambda _checked: self.chats_requested.emit())
-        self._chats.setVisible(False)
-        menu.addAction(self._chats)
+        chats = menu.addAction("Bring in an old chat \u2026")
+        chats.setToolTip("From another program; it becomes a conversation, which is remembered")
+        chats.triggered.connect(lambda _checked: self.chats_requested.emit())
         menu.addSeparator()
         copy = menu.addAction("Write a copy \u2026")
         copy.setToolTip("All that is remembered, as JSON")
