@@ -127,7 +127,8 @@ class OldChatService:
     ) -> Future[list[ChatOutcome]]:
         """Make conversations of old chats and remember them; an outcome for each file begun.
 
-        `user_name` and `character_name` say who is who where a chat does not. `on_progress` is
+        A folder stands for the .jsonl files in it and below. `user_name` and `character_name` say
+        who is who where a chat does not. `on_progress` is
         called on the chats' lane. After `cancel` what is kept stays, and is remembered in idle
         time. UserError for a persona that nobody can talk with.
         """
@@ -139,13 +140,14 @@ class OldChatService:
             record = self._storage.call(lambda: require_talkable(self._personas.get(persona_id)))
             naming = Naming(user_name.strip(), character_name.strip(), self._default_user())
             outcomes: list[ChatOutcome] = []
-            for file in files:
+            chosen = _in_folders(files)
+            for file in chosen:
                 if is_cancelled():
                     break
-                on_progress(ChatProgress(ChatStage.KEEPING, len(outcomes), len(files)))
+                on_progress(ChatProgress(ChatStage.KEEPING, len(outcomes), len(chosen)))
                 outcomes.append(self._bring_one(file, record, naming, even_duplicates))
             else:
-                on_progress(ChatProgress(ChatStage.KEEPING, len(files), len(files)))
+                on_progress(ChatProgress(ChatStage.KEEPING, len(chosen), len(chosen)))
             if not any(chat.conversation_id for one in outcomes for chat in one.chats):
                 return outcomes
             self._hub.publish(ConversationsChanged(persona_id))
@@ -249,6 +251,15 @@ def _with_memories(outcome: ChatOutcome, counts: dict[ConversationId, int]) -> C
         for chat in outcome.chats
     )
     return replace(outcome, chats=chats)
+
+
+def _in_folders(files: Sequence[Path]) -> list[Path]:
+    """Return the files, each folder replaced by the chats in it; an empty one stays itself."""
+    found: list[Path] = []
+    for file in files:
+        inside = sorted(one for one in file.rglob("*.jsonl") if one.is_file())
+        found += inside or [file]
+    return found
 
 
 def _content(file: Path) -> bytes:
