@@ -10,6 +10,7 @@ import logging
 from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
+from itertools import islice
 from threading import Lock
 
 from app.domain.ids import LineId, MessageId, PersonaId
@@ -28,7 +29,7 @@ from app.tasks import Lane
 LINES_A_CALL = 48
 """Enough that the embedding model works at its full rate, and a turn waits for little."""
 
-_EXCHANGES_AT_ONCE = 384  # Their lines are sorted by length: a batch is as slow as its longest.
+_EPISODES_AT_ONCE = 384  # Their lines are sorted by length: a batch is as slow as its longest.
 _READ_AHEAD = 1_920  # Exchanges; each look goes through all of a story to find so many.
 _KEPT_AT_ONCE = 48  # Exchanges; a reply that wants the store waits for no more.
 _OLD_LINES_AT_ONCE = 256
@@ -187,46 +188,52 @@ class MemoryService:
 
     def _record(self, persona_id: PersonaId | None) -> _Steps:
         """Keep episodes of what is pending, window by window; then mend older lines."""
+        episodes = self._episodes(persona_id)
+        window = list(islice(episodes, _EPISODES_AT_ONCE))
         embedded: list[list[NewMemory]] = []
-        for exchanges in self._windows(persona_id):
-            embedded = yield from self._embed(exchanges, embedded)
+        while window:
+            embedded, window = yield from self._embed(window, embedded, episodes)
         for kept in embedded:
             yield self._keep(kept)
         yield from self._find_stems()
         for one in self._personas_of(persona_id):
             yield from self._embed_again(one)
 
-    def _windows(self, persona_id: PersonaId | None) -> Iterator[list[Exchange]]:
-        """Yield what is pending and says something, oldest first, so many at a time."""
+    def _episodes(self, persona_id: PersonaId | None) -> Iterator[Episode]:
+        """Make episodes of what is pending and says something, oldest first."""
         last: MessageId | None = None
         while True:
             pending = self._storage.call(
                 lambda after=last: self._store.pending(persona_id, "", _READ_AHEAD, after=after)
             )
             exchanges = [exchange for exchange in pending if is_worth_keeping(exchange)]
-            for start in range(0, len(exchanges), _EXCHANGES_AT_ONCE):
-                yield exchanges[start : start + _EXCHANGES_AT_ONCE]
+            personas = self._storage.call(lambda told=exchanges: self._persona_ids(told))
+            for owner, exchange in zip(personas, exchanges, strict=True):
+                yield make_episode(owner, exchange)
             if len(pending) < _READ_AHEAD:
                 return
             last = pending[-1].reply.id
 
     def _embed(
-        self, exchanges: Sequence[Exchange], before: list[list[NewMemory]]
-    ) -> Generator[int, None, list[list[NewMemory]]]:
-        """Embed the lines of exchanges in batches of like length; return what is to be kept.
+        self,
+        episodes: Sequence[Episode],
+        before: list[list[NewMemory]],
+        more: Iterator[Episode],
+    ) -> Generator[int, None, tuple[list[list[NewMemory]], list[Episode]]]:
+        """Embed the lines of episodes in batches of like length; return what is to be kept.
 
-        Beside each batch a part of what came `before` is kept.
+        Beside each batch a part of what came `before` is kept and `more` episodes are made,
+        which come back as well: the embedding model waits for neither.
         """
-        personas = self._storage.call(lambda: self._persona_ids(exchanges))
-        episodes = [
-            make_episode(persona_id, exchange)
-            for persona_id, exchange in zip(personas, exchanges, strict=True)
-        ]
         vectors: dict[str, Vector] = {}
         unkept = before[::-1]
-        for batch in batches_by_length(_texts(episodes)):
+        following: list[Episode] = []
+        batches = batches_by_length(_texts(episodes))
+        for place, batch in enumerate(batches, 1):
             found = self._beside.submit(lambda batch=batch: self._embedder.embed(batch))
             count = self._keep(unkept.pop()) if unkept else 0
+            wanted = _EPISODES_AT_ONCE * place // len(batches) - len(following)
+            following += islice(more, wanted)
             try:
                 vectors.update(zip(batch, found.result(), strict=True))
             except AppError:
@@ -240,7 +247,8 @@ class MemoryService:
             episode.with_vectors(tuple(vectors[embedded_text(line)] for line in episode.lines))
             for episode in episodes
         ]
-        return [made[start : start + _KEPT_AT_ONCE] for start in range(0, len(made), _KEPT_AT_ONCE)]
+        parts = range(0, len(made), _KEPT_AT_ONCE)
+        return [made[start : start + _KEPT_AT_ONCE] for start in parts], following
 
     def _keep(self, made: Sequence[NewMemory]) -> int:
         """Keep episodes together and tell the index; return how many."""

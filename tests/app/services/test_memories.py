@@ -149,7 +149,7 @@ def test_what_was_embedded_is_kept_though_later_exchanges_cannot_be(
     study: Study, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(memories, "_READ_AHEAD", 4)
-    monkeypatch.setattr(memories, "_EXCHANGES_AT_ONCE", 2)
+    monkeypatch.setattr(memories, "_EPISODES_AT_ONCE", 2)
     monkeypatch.setattr(memories, "_KEPT_AT_ONCE", 1)
     conversation = study.open()
     said = [study.exchange(conversation, f"boat {number}", "sank") for number in range(5)]
