@@ -75,10 +75,10 @@ def two_homes(reading: Reading) -> Iterator[Remark]:
         if not set(words(place)) & set(words(settled)) and not _nested(reading, place, settled):
             yield Remark(
                 Severity.WARN,
-                f"{reading.by_path[path].title} has them live in {quoted(place)}, "
-                f"the residence is {quoted(persona.social.residence)}.",
+                f"{reading.by_path[path].title} has {reading.told('{them}')} live in "
+                f"{quoted(place)}, the residence is {quoted(persona.social.residence)}.",
                 (path, "social.residence"),
-                "Correct one, or say when they moved.",
+                reading.told("Correct one, or say when {they} moved."),
             )
 
 
@@ -204,7 +204,8 @@ def _one_place(
             continue
         yield Remark(
             Severity.WARN,
-            f"They are {what} in {quoted(first)} ({reading.by_path[first_path].title}) and in "
+            f"{reading.told('{They} [is|are]')} {what} in {quoted(first)} "
+            f"({reading.by_path[first_path].title}) and in "
             f"{quoted(place)} ({reading.by_path[path].title}).",
             (path, first_path),
             f"Correct one of them. {remedy}",

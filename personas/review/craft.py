@@ -137,7 +137,9 @@ def essay_from_outside(reading: Reading) -> Iterator[Remark]:
                 Severity.NOTE,
                 f"{passage.title} is told from outside: {quoted(passage.text)}.",
                 (path,),
-                "Let them tell it: “I get up …”. It is the best example of their voice.",
+                reading.told(
+                    "Let {them} tell it: “I get up …”. It is the best example of {their} voice."
+                ),
             )
 
 
@@ -151,7 +153,10 @@ def name_like_a_macro(reading: Reading) -> Iterator[Remark]:
                 Severity.WARN,
                 f"The name {quoted(name)} holds {mark}.",
                 (path,),
-                "Use letters, spaces, apostrophes and hyphens: the name opens every line they say.",
+                reading.told(
+                    "Use letters, spaces, apostrophes and hyphens: the name opens every line "
+                    "{they} [says|say]."
+                ),
             )
 
 

@@ -27,7 +27,9 @@ def no_life_context(reading: Reading) -> Iterator[Remark]:
     if not any((life.weekday, life.weekend, life.loves, life.hates, life.home)):
         yield Remark(
             _grave_without_prose(reading),
-            "All that tells how they live is empty: days, loves, hates and home.",
+            reading.told(
+                "All that tells how {they} [lives|live] is empty: days, loves, hates and home."
+            ),
             ("life.weekday", "life.loves", "life.hates"),
             "Write an ordinary day and a few loves and hates; no other part carries so much.",
         )
@@ -70,9 +72,13 @@ def never_disagrees(reading: Reading) -> Iterator[Remark]:
     if lines and not any(_PUSHES_BACK.search(line.text.replace("\u2019", "'")) for line in lines):
         yield Remark(
             Severity.NOTE,
-            f"In the examples they never disagree; the first line is {quoted(lines[0].text)}.",
+            f"In the examples {reading.told('{they} never [disagrees|disagree]')}; "
+            f"the first line is {quoted(lines[0].text)}.",
             ("voice.examples",),
-            "Add an exchange in which they refuse, correct or contradict somebody.",
+            reading.told(
+                "Add an exchange in which {they} [refuses|refuse], [corrects|correct] or "
+                "[contradicts|contradict] somebody."
+            ),
         )
 
 
@@ -94,9 +100,12 @@ def no_voice(reading: Reading) -> Iterator[Remark]:
     if not any(said):
         yield Remark(
             _grave_without_prose(reading),
-            "All that tells how they speak is empty: register, sentences, habits and phrases.",
+            reading.told(
+                "All that tells how {they} [speaks|speak] is empty: register, sentences, habits "
+                "and phrases."
+            ),
             ("voice.speech_register", "voice.habits"),
-            "Say in a line how they speak, and one habit.",
+            reading.told("Say in a line how {they} [speaks|speak], and one habit."),
         )
 
 
@@ -106,7 +115,7 @@ def no_flaws(reading: Reading) -> Iterator[Remark]:
     if not personal.flaws and not personal.is_empty:
         yield Remark(
             Severity.NOTE,
-            "They have no flaws.",
+            reading.told("{They} [has|have] no flaws."),
             ("personal.flaws",),
             "Name one thing that others put up with.",
         )
@@ -118,9 +127,11 @@ def no_goals(reading: Reading) -> Iterator[Remark]:
     if not persona.life.goals and not persona.personal.aspiration and not persona.life.is_empty:
         yield Remark(
             Severity.NOTE,
-            "They want nothing: there is no goal and no aspiration.",
+            reading.told("{They} [wants|want] nothing: there is no goal and no aspiration."),
             ("life.goals", "personal.aspiration"),
-            "Say what they mean to do next; wanting something gives a talk direction.",
+            reading.told(
+                "Say what {they} [means|mean] to do next; wanting something gives a talk direction."
+            ),
         )
 
 
@@ -148,7 +159,10 @@ def short_essay(reading: Reading) -> Iterator[Remark]:
                 Severity.NOTE,
                 f"{passage.title} has only {count} words: {quoted(passage.text)}.",
                 (path,),
-                "Go through the day from waking to sleeping, with one thing only they would do.",
+                reading.told(
+                    "Go through the day from waking to sleeping, with one thing only {they} would "
+                    "do."
+                ),
             )
 
 

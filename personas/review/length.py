@@ -62,7 +62,9 @@ def section_too_long(reading: Reading) -> Iterator[Remark]:
                 Severity.WARN,
                 f"“{title}” takes {count} of {reading.context_tokens} tokens{_how(reading)}.",
                 _SECTION_FIELDS.get(name, ()),
-                "Keep what changes how they talk, and move the rest to a lorebook.",
+                reading.told(
+                    "Keep what changes how {they} [talks|talk], and move the rest to a lorebook."
+                ),
             )
 
 

@@ -12,6 +12,7 @@ from typing import cast
 from personas.decorators import split_decorators
 from personas.fields import Layer
 from personas.persona import NEVER_IN_THE_PROMPT, Persona
+from personas.pronouns import pronouns_for
 from personas.voice import ExampleLine
 
 CountTokens = Callable[[str], int]
@@ -112,6 +113,13 @@ class Reading:
         return tuple(
             dict.fromkeys(n for n in (name, *name.split()[:1], self.persona.nickname) if n)
         )
+
+    def told(self, template: str) -> str:
+        """Return words about the character with their pronouns, see `Pronouns.put_into`.
+
+        For words of ours alone: what is quoted may have brackets of its own.
+        """
+        return pronouns_for(self.persona.social).put_into(template)
 
     def tokens(self, text: str) -> int:
         """Return the tokens of a text, a quarter of its characters where nobody counts."""

@@ -78,7 +78,9 @@ def blind_agreement(reading: Reading) -> Iterator[Remark]:
                 Severity.WARN,
                 f"{passage.title} forbids the character to disagree: {quoted(found[0])}.",
                 (passage.path,),
-                "Say what they want instead; somebody who always agrees is nobody.",
+                reading.told(
+                    "Say what {they} [wants|want] instead; somebody who always agrees is nobody."
+                ),
             )
 
 

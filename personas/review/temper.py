@@ -72,9 +72,14 @@ def company_against_sociability(reading: Reading) -> Iterator[Remark]:
             if found and not _NEGATED.search(entry.casefold()):
                 yield Remark(
                     Severity.WARN,
-                    f"They {field[:-1]} {quoted(entry)}, but their sociability is {score:g} of 7.",
+                    reading.told(f"{{They}} [{field}|{field[:-1]}] ")
+                    + quoted(entry)
+                    + reading.told(f", but {{their}} sociability is {score:g} of 7."),
                     (f"life.{field}.{number}", "personal.traits.sociability"),
-                    f"Move the score, or say what it is about them that they {field[:-1]}.",
+                    reading.told(
+                        "Move the score, or say what it is about them that {they} "
+                        f"[{field}|{field[:-1]}]."
+                    ),
                 )
 
 
@@ -89,7 +94,8 @@ def headline_against_scores(reading: Reading) -> Iterator[Remark]:
         title = Traits.model_fields[facet].title
         yield Remark(
             Severity.WARN,
-            f"{quoted(said)} is one of their three words, but {title} is {score:g} of 7.",
+            quoted(said)
+            + reading.told(f" is one of {{their}} three words, but {title} is {score:g} of 7."),
             (f"personal.headline_traits.{number}", f"personal.traits.{facet}"),
             "Move the score or choose another word.",
         )
@@ -120,7 +126,10 @@ def says_what_they_never_say(reading: Reading) -> Iterator[Remark]:
             if contains_phrase(aloud, phrase):
                 yield Remark(
                     Severity.BAD,
-                    f"They never say {quoted(phrase)}, but {passage.title} has them say it.",
+                    reading.told("{They} never [says|say] ")
+                    + quoted(phrase)
+                    + f", but {passage.title} has "
+                    + reading.told("{them} say it."),
                     (passage.path, f"voice.never_says.{number}"),
                     "Change the line: models copy examples before they keep rules.",
                 )
@@ -135,7 +144,10 @@ def phrase_both_ways(reading: Reading) -> Iterator[Remark]:
         if place is not None and normalised(phrase):
             yield Remark(
                 Severity.BAD,
-                f"{quoted(phrase)} is what they often say and what they never say.",
+                quoted(phrase)
+                + reading.told(
+                    " is what {they} often [says|say] and what {they} never [says|say]."
+                ),
                 (f"voice.catchphrases.{number}", f"voice.never_says.{place}"),
                 "Take it out of one of the two.",
             )

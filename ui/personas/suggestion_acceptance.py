@@ -77,6 +77,7 @@ class AcceptanceTool(SectionTool):
         layout.addWidget(self._lead)
         layout.addWidget(self._present_title)
         layout.addWidget(self._present)
+        layout.addSpacing(4)
         for card in self._cards:
             layout.addWidget(card)
         layout.addWidget(self._error)

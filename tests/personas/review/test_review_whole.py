@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections import Counter
 
@@ -9,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from personas.identity import SocialIdentity
 from personas.library import load_library
 from personas.life_context import (
     LifeContext,
@@ -20,6 +22,7 @@ from personas.life_context import (
 from personas.lorebook import Lorebook, LoreEntry
 from personas.persona import Persona
 from personas.review import Severity, review
+from personas.traits import PersonalIdentity
 from personas.voice import ExampleDialogue, ExampleLine, Voice
 
 LIBRARY = load_library()
@@ -136,3 +139,21 @@ def test_a_book_of_thousands_does_not_bury_the_rest():
     counted = Counter(finding.rule for finding in findings)
     assert counted["web-address"] == counted["everyday-key"] == 20
     assert counted["no-examples"] == 1
+
+
+@pytest.mark.parametrize(
+    ("gender", "told", "other"),
+    [("woman", "She has no flaws.", "they"), ("", "They have no flaws.", "she")],
+)
+def test_findings_speak_of_the_character_as_the_headings_do(gender, told, other):
+    persona = Persona(
+        name="Ada",
+        social=SocialIdentity(gender=gender),
+        personal=PersonalIdentity(skills=("[OOC|it] sails",)),
+        life=LifeContext(home="A flat.", hates=("company",)),
+        voice=Voice(never_says=("never",), catchphrases=("never",)),
+    )
+    said = [text for found in review(persona) for text in (found.sentence, found.remedy)]
+    assert told in said
+    assert not [text for text in said if re.search(rf"\b{other}\b", text.casefold())]
+    assert not [text for text in said if re.search(r"\w\|\w", text)]
