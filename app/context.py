@@ -19,6 +19,7 @@ from app.events import EventHub
 from app.paths import AppPaths
 from app.ports.clock import Clock, SystemClock
 from app.remembering import (
+    let_notes_give_way,
     make_document_service,
     make_drift_service,
     make_memory_exports,
@@ -206,6 +207,7 @@ def _furnish(parts: Parts, stack: ExitStack) -> AppContext:
     stores, lanes = parts.stores, parts.lanes
     models = _model_service(parts)
     asides = _aside_service(parts, models)
+    parts = let_notes_give_way(parts, asides)
     asker = make_note_asker(parts, asides)
     memories = make_memory_service(parts, asker)
     chat = _chat_service(parts, memories, models, asides)

@@ -6,6 +6,7 @@ Names no concrete adapter but through `adapters`.
 from __future__ import annotations
 
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 
 from app.adapters import Parts
@@ -22,6 +23,7 @@ from app.services.noting.rule_extractor import RuleExtractor
 from app.services.old_chats import OldChatService
 from app.services.recall import RecallService
 from app.services.reflecting import ReflectionWriter
+from app.services.spare_time import NOTES, FirstEmbedder
 from app.settings import NoteTaker, Settings
 from app.tasks import Lane
 
@@ -57,6 +59,11 @@ def make_old_chat_service(
     stack.callback(lane.close)
     stack.callback(old_chats.close)
     return old_chats
+
+
+def let_notes_give_way(parts: Parts, asides: AsideService) -> Parts:
+    """Return the parts with an embedder that does not wait until the model took its notes."""
+    return replace(parts, embedder=FirstEmbedder(parts.embedder, lambda: asides.stop(NOTES)))
 
 
 def make_note_asker(parts: Parts, asides: AsideService) -> NoteAsker:

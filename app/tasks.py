@@ -27,6 +27,8 @@ class Lane:
         self.name = name
         self._threads = threads
         self._is_closed = False
+        self._lock = threading.Lock()
+        self._waiting = 0
         # Not the thread's name: a second context in the process has lanes of the same names.
         self._own_threads = threading.local()
         self._executor = ThreadPoolExecutor(
@@ -42,6 +44,7 @@ class Lane:
         """
 
         def run() -> _T:
+            self._count(-1)
             try:
                 return work()
             except (UserError, Cancelled):
@@ -50,19 +53,28 @@ class Lane:
                 self._log_failure(error)
                 raise
 
+        self._count(1)
         try:
-            return self._executor.submit(run)
+            queued = self._executor.submit(run)
         except RuntimeError as error:
+            self._count(-1)
             if not self._is_closed:
                 raise
             message = f"the {self.name} lane is closed"
             raise Cancelled(message) from error
+        queued.add_done_callback(lambda done: self._count(-1) if done.cancelled() else None)
+        return queued
 
     def call(self, work: Callable[[], _T], timeout_seconds: float | None = None) -> _T:
         """Queue work and wait for its result; raises what it raised, or TimeoutError."""
         if self._threads == 1 and self.is_current:
             return work()
         return self.submit(work).result(timeout_seconds)
+
+    @property
+    def has_waiting(self) -> bool:
+        """Whether work waits for its turn, besides what is being done."""
+        return self._waiting > 0
 
     @property
     def is_current(self) -> bool:
@@ -87,6 +99,10 @@ class Lane:
         """Finish what is queued and end the threads; idempotent."""
         self._is_closed = True
         self._executor.shutdown(wait=True, cancel_futures=False)
+
+    def _count(self, more: int) -> None:
+        with self._lock:
+            self._waiting += more
 
     def _log_failure(self, error: Exception) -> None:
         if isinstance(error, AppError) and not isinstance(error, Bug):

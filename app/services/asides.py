@@ -108,6 +108,9 @@ class Aside:
         spare_time = self._means.spare_time
         using = self._means.turn_lane.submit(lambda: spare_time.spend(self._spell, work))
         while not wait([using], timeout=_LOOK_SECONDS).done:
+            if self._spell.kind == NOTES and using.running() and self._means.turn_lane.has_waiting:
+                # Somebody wants the engine for what is no aside: tokens counted, a model loaded.
+                self._spell.stop.set()
             if not self._spell.is_stopped:
                 continue
             # Behind a turn it need not wait for its own end.

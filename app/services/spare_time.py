@@ -7,14 +7,15 @@ called; what is read or written is its callers' affair.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from threading import Event as Flag
 from threading import Lock
 from typing import TypeVar
 
+from app.domain.memory import Vector
 from app.errors import Cancelled
-from app.ports.engine import Engine
+from app.ports.engine import Embedder, Engine
 
 AHEAD = "ahead"
 """Reading ahead, which nobody waits for: it gives way to what is asked."""
@@ -23,6 +24,28 @@ NOTES = "notes"
 """Taking notes, which nobody waits for either: it gives way to reading ahead as well."""
 
 _T = TypeVar("_T")
+
+
+class FirstEmbedder:
+    """An embedder that notes give way to: both models live in one child, one at a time.
+
+    Satisfies Embedder. Owned by the app context; any one thread at a time.
+    """
+
+    def __init__(self, embedder: Embedder, give_way: Callable[[], object]) -> None:
+        """Take the embedder, and how notes are made to give way."""
+        self._embedder = embedder
+        self._give_way = give_way
+
+    @property
+    def model_key(self) -> str:
+        """Names the model."""
+        return self._embedder.model_key
+
+    def embed(self, texts: Sequence[str]) -> list[Vector]:
+        """Return a unit vector for each text."""
+        self._give_way()
+        return self._embedder.embed(texts)
 
 
 class Spell:

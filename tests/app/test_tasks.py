@@ -112,6 +112,29 @@ def test_a_pool_runs_work_side_by_side(open_lane):
     assert {first.result(10), second.result(10)} == {0, 1}
 
 
+def test_it_tells_whether_work_waits_behind_what_is_done(open_lane):
+    lane = open_lane()
+    begun, go_on = threading.Event(), threading.Event()
+
+    def work() -> None:
+        begun.set()
+        assert go_on.wait(10)
+
+    running = lane.submit(work)
+    assert begun.wait(10)
+    assert not lane.has_waiting
+    waiting, given_up = lane.submit(lambda: None), lane.submit(lambda: None)
+    assert given_up.cancel()
+    assert lane.has_waiting
+    go_on.set()
+    running.result(10)
+    waiting.result(10)
+    lane.close()
+    with pytest.raises(Cancelled):
+        lane.submit(lambda: None)
+    assert not lane.has_waiting
+
+
 def test_closing_finishes_what_is_queued_and_refuses_more(open_lane):
     lane = open_lane()
     seen: list[int] = []

@@ -216,6 +216,29 @@ def test_what_somebody_asks_comes_first(make_context: MakeContext) -> None:
     assert len(engine.structured_requests) == 2
 
 
+@pytest.mark.parametrize("wish", ["load", "embed"])
+def test_whoever_wants_the_engine_for_something_else_gets_it(
+    make_context: MakeContext, wish: str
+) -> None:
+    door = Door()
+    engine = ScriptedEngine(structured=[door.behind(noted()), noted()], wait=door.wait)
+    stage = Stage(make_context, engine)
+    stage.say(MOVED)
+    assert door.reached.wait(WAIT)
+    if wish == "load":
+        loading = stage.context.models.load(Path("/models/other.gguf"))
+    else:
+        assert stage.context.reports.embed(["Hello."])
+    deadline = time.monotonic() + WAIT
+    while not engine._cancelled.wait(0.01):
+        assert time.monotonic() < deadline, "the notes did not give way"
+    door.opened.set()
+    if wish == "load":
+        loading.result(WAIT)
+    stage.until(lambda: len(stage.notes()) == 1)
+    assert len(engine.structured_requests) == 2
+
+
 def test_whoever_types_ends_the_question_until_they_rest(make_context: MakeContext) -> None:
     door = Door()
     engine = ScriptedEngine(structured=[door.behind(noted()), noted()], wait=door.wait)
