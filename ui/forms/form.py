@@ -96,11 +96,12 @@ class Form(QWidget):
         """Bring the rows together, as on a page of scales."""
         self._grid.setVerticalSpacing(0)
 
-    def show_values(self, draft: Any) -> None:  # noqa: ANN401 - any JSON value
-        """Show what a draft holds under this form's path."""
+    def show_values(self, draft: Any, *, but: str = "") -> None:  # noqa: ANN401 - any JSON value
+        """Show what a draft holds under this form's path, but for a field that is typed in."""
         own = value_at(draft, self.prefix) or {}
         for name, row in self._rows.items():
-            row.show_value(own.get(name))
+            if name != but:
+                row.show_value(own.get(name))
 
     def show_problems(self, problems: Mapping[FieldPath, str]) -> None:
         """Show each sentence under its field; those of nested things inside them."""
@@ -160,6 +161,7 @@ class Form(QWidget):
         top = Qt.AlignmentFlag.AlignTop
         for number, row in enumerate(self._parts):
             if isinstance(row, SharedRows):
+                row.set_first(is_first=number == 0)
                 self._grid.removeWidget(row)
                 self._grid.addWidget(row, 2 * number, 0, 1, 2, top)
                 continue

@@ -34,15 +34,16 @@ class FormRow:
         title.setBuddy(self.editor.focus_target)
         title.setWordWrap(True)
         title.setToolTip(field.description)
-        if look.shares_row:
+        note = look.note or (field.description if explains else "")
+        self.has_note = bool(note)
+        if look.shares_row and not note:
             title.setProperty("kind", "mark")
-        elif look.is_wide:
+        elif look.shares_row or look.is_wide:
             title.setStyleSheet("font-weight: 600;")
         self._head_layout = QVBoxLayout(self.head)
         self._head_layout.setContentsMargins(0, 0, 0, 0)
         self._head_layout.setSpacing(2)
         self._head_layout.addWidget(title)
-        note = look.note or (field.description if explains else "")
         if note and field.kind != FieldKind.SWITCH:
             self._head_layout.addWidget(_label(note, "mark"))
         if not look.has_title:

@@ -1,4 +1,4 @@
-"""Editors of numbers, switches and closed lists: a scale, boxes, a tick, a choice.
+"""Editors of numbers and closed lists: a scale, boxes, a choice.
 
 Knows one field and no model.
 """
@@ -10,7 +10,6 @@ from typing import Any
 from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt, QTimer
 from PySide6.QtGui import QEnterEvent, QKeyEvent
 from PySide6.QtWidgets import (
-    QCheckBox,
     QComboBox,
     QDoubleSpinBox,
     QHBoxLayout,
@@ -22,11 +21,10 @@ from PySide6.QtWidgets import (
 )
 
 from ui.forms.field_editor import BoxedEditor, FieldEditor, guard_wheel
-from ui.forms.open_number_box import UNSAID, OpenNumberBox
+from ui.forms.open_number_box import UNSAID, OpenNumberBox, show_said
 from ui.viewmodels.form_fields import FieldDescription
 
 _NO_LIMIT = 1_000_000
-_LINE_HEIGHT = 32
 _OWN_WIDTH = 160
 _SHARED_WIDTH = 240
 # The groove before the handle says "this much"; nothing is said, so it says nothing.
@@ -193,23 +191,6 @@ class DecimalEditor(BoxedEditor):
         self.edited.emit(round(number, 2))
 
 
-class SwitchEditor(FieldEditor):
-    """On or off."""
-
-    def __init__(self, field: FieldDescription, spoken: str) -> None:
-        """Say in words what on means."""
-        super().__init__(field, spoken)
-        self._box = QCheckBox(field.description or field.title)
-        self._box.setMinimumHeight(_LINE_HEIGHT)
-        self._box.toggled.connect(self.edited.emit)
-        self._hold(self._box)
-
-    def set_value(self, value: Any) -> None:  # noqa: ANN401
-        """Show on or off."""
-        with QSignalBlocker(self._box):
-            self._box.setChecked(bool(value))
-
-
 class ChoiceEditor(BoxedEditor):
     """One of a closed list."""
 
@@ -222,15 +203,21 @@ class ChoiceEditor(BoxedEditor):
         self._box.setMaximumWidth(240)
         guard_wheel(self._box)
         self._box.currentIndexChanged.connect(self._tell)
+        self._show_said()
         self._hold(self._box)
 
     def set_value(self, value: Any) -> None:  # noqa: ANN401
         """Show a choice."""
         with QSignalBlocker(self._box):
             self._box.setCurrentIndex(max(0, self._box.findData(value)))
+        self._show_said()
 
     def _tell(self, index: int) -> None:
+        self._show_said()
         self.edited.emit(self._box.itemData(index))
+
+    def _show_said(self) -> None:
+        show_said(self._box, is_said=self._box.currentText() != UNSAID)
 
 
 def _dress_line(line: QLineEdit) -> None:

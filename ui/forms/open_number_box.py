@@ -6,9 +6,18 @@ Qt knows one special value, the least: it stands for what is unsaid. Knows no fi
 from __future__ import annotations
 
 from PySide6.QtGui import QKeyEvent, QValidator
-from PySide6.QtWidgets import QSpinBox
+from PySide6.QtWidgets import QSpinBox, QWidget
 
 UNSAID = "unsaid"
+
+
+def show_said(box: QWidget, *, is_said: bool) -> None:
+    """Have a box of one line look quiet where nothing is said."""
+    kind = "" if is_said else UNSAID
+    if box.property("kind") != kind:
+        box.setProperty("kind", kind)
+        box.style().unpolish(box)
+        box.style().polish(box)
 
 
 class OpenNumberBox(QSpinBox):
@@ -18,15 +27,11 @@ class OpenNumberBox(QSpinBox):
         """Begin unsaid."""
         super().__init__()
         self.setSpecialValueText(UNSAID)
-        self.setProperty("kind", "unsaid")
+        self.setProperty("kind", UNSAID)
 
     def show_said(self) -> None:
         """Look quiet or not, as the number is."""
-        kind = "unsaid" if self.value() == self.minimum() else ""
-        if self.property("kind") != kind:
-            self.setProperty("kind", kind)
-            self.style().unpolish(self)
-            self.style().polish(self)
+        show_said(self, is_said=self.value() != self.minimum())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
         """Let what is typed take the place of the word, wherever the cursor stands in it."""

@@ -12,8 +12,8 @@ from ui.forms.number_editors import (
     DecimalEditor,
     NumberEditor,
     ScoreEditor,
-    SwitchEditor,
 )
+from ui.forms.switch_editor import SwitchEditor
 from ui.forms.text_editors import (
     FileEditor,
     LineEditor,

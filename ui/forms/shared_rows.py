@@ -1,4 +1,4 @@
-"""Short fields of a form, two beside each other where there is room, with quiet titles above.
+"""Short fields of a form, two beside each other where there is room, with titles above.
 
 Knows rows of a form and how wide it is, and no value.
 """
@@ -16,8 +16,11 @@ from ui.forms.form_row import FormRow
 
 _COLUMNS = 2
 _GAP = 14
-_BETWEEN_ROWS = 6
+_BELOW_TITLE = 2
+_BELOW_NOTE = 5
+_ABOVE = 8
 _LEAST_LETTERS = 19
+_LEAST_LETTERS_OF_NOTE = 29
 
 
 class SharedRows(QWidget):
@@ -30,12 +33,17 @@ class SharedRows(QWidget):
         """Set them one under the other; what the width allows comes with it."""
         super().__init__()
         self._rows = rows
+        self._has_notes = any(row.has_note for row in rows)
         self._columns = 0
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(_GAP)
-        self._grid.setVerticalSpacing(2)
+        self._grid.setVerticalSpacing(_BELOW_NOTE if self._has_notes else _BELOW_TITLE)
         self._arrange(_COLUMNS)
+
+    def set_first(self, *, is_first: bool) -> None:
+        """Keep off what stands above, if anything does."""
+        self._grid.setContentsMargins(0, 0 if is_first else _ABOVE, 0, 0)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """Set one under the other where there is no room beside."""
@@ -58,7 +66,8 @@ class SharedRows(QWidget):
         align_first_lines(row.editor for row in self._rows)
 
     def _fit(self) -> None:
-        least = _COLUMNS * _LEAST_LETTERS * self.fontMetrics().averageCharWidth() + _GAP
+        letters = _LEAST_LETTERS_OF_NOTE if self._has_notes else _LEAST_LETTERS
+        least = _COLUMNS * letters * self.fontMetrics().averageCharWidth() + _GAP
         self._arrange(_COLUMNS if self.width() >= least else 1)
 
     def _arrange(self, columns: int) -> None:
@@ -78,9 +87,10 @@ class SharedRows(QWidget):
             self._grid.setColumnStretch(number, 1 if number < columns else 0)
 
     def _set(self, row: FormRow, line: int, column: int, span: int) -> None:
-        """Put a title above its editor; the titles of a row stand on one line."""
+        """Put a title above its editor; in a row, editors stand on one level."""
         row.set_above(is_above=True, is_first=line == 0)
         for number, part in enumerate((row.head, row.body)):
             self._grid.removeWidget(part)
-            edge = Qt.AlignmentFlag.AlignTop if number else Qt.AlignmentFlag.AlignBottom
+            is_at_top = number == 1 or self._has_notes
+            edge = Qt.AlignmentFlag.AlignTop if is_at_top else Qt.AlignmentFlag.AlignBottom
             self._grid.addWidget(part, 2 * line + number, column, 1, span, edge)

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from ui.lore.field_grid import FieldGrid
+from ui.lore.lore_form import LoreForm
 from ui.viewmodels.lore_draft import LoreDraft
 from ui.viewmodels.lore_fields import BOOK_FIELDS, form_values
 from ui.widgets.plain_parts import button, clear, label
@@ -23,7 +23,7 @@ class BookForm(QWidget):
         """Follow a draft."""
         super().__init__()
         self._draft = draft
-        self._form = FieldGrid(BOOK_FIELDS)
+        self._form = LoreForm(BOOK_FIELDS)
         self._form.value_edited.connect(draft.edit_book)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

@@ -11,7 +11,7 @@ from typing import Any
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from ui.lore.field_grid import FieldGrid
+from ui.lore.lore_form import LoreForm
 from ui.viewmodels.form_fields import FieldDescription
 from ui.viewmodels.lore_fields import CONTENT, FIRST_FIELDS, MORE_GROUPS, SWITCHES
 from ui.widgets.plain_parts import button, label
@@ -31,15 +31,15 @@ class EntryForm(QWidget):
         super().__init__()
         self._values: Mapping[str, Any] = {}
         self._problems: Mapping[str, str] = {}
-        self._first = self._grid((*FIRST_FIELDS, CONTENT))
-        self._switches = self._grid(SWITCHES)
+        self._first = self._part((*FIRST_FIELDS, CONTENT))
+        self._switches = self._part(SWITCHES)
         self._cost = label("", "mark")
         self._toggle = button("More", spoken="Show everything an entry can say")
         self._toggle.setCheckable(True)
         self._toggle.setProperty("kind", "chip")
         self._toggle.toggled.connect(self._show_more)
         self._more: QWidget | None = None
-        self._more_forms: list[FieldGrid] = []
+        self._more_forms: list[LoreForm] = []
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 24)
         self._layout.setSpacing(8)
@@ -52,7 +52,7 @@ class EntryForm(QWidget):
         self._layout.addStretch(1)
 
     @property
-    def forms(self) -> list[FieldGrid]:
+    def forms(self) -> list[LoreForm]:
         """Every group of fields that was made."""
         return [self._first, self._switches, *self._more_forms]
 
@@ -77,10 +77,10 @@ class EntryForm(QWidget):
             self._toggle.setChecked(True)
         return next((found for form in self.forms if (found := form.focus_field(name))), None)
 
-    def _grid(self, fields: Iterable[FieldDescription]) -> FieldGrid:
-        grid = FieldGrid(fields)
-        grid.value_edited.connect(self.value_edited)
-        return grid
+    def _part(self, fields: Iterable[FieldDescription]) -> LoreForm:
+        form = LoreForm(fields)
+        form.value_edited.connect(self.value_edited)
+        return form
 
     def _show_more(self, is_shown: bool) -> None:
         self._toggle.setText("Less" if is_shown else "More")
@@ -101,7 +101,7 @@ class EntryForm(QWidget):
         for title, fields in MORE_GROUPS:
             layout.addSpacing(8)
             layout.addWidget(label(title, "heading"))
-            form = self._grid(fields)
+            form = self._part(fields)
             self._more_forms.append(form)
             layout.addWidget(form)
         return more

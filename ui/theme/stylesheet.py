@@ -7,7 +7,7 @@ Widgets say what they are with a dynamic property `kind`; the kinds are:
     QFrame       page · panel · desk · card · bar · warning · rule
     QWidget      panel · desk · page
     QLineEdit, QPlainTextEdit, QTextBrowser   bare (no frame) besides the framed default
-    QSpinBox     unsaid (a number that is left open)
+    QSpinBox, QComboBox   unsaid (what is left open)
     QListView    cast (rounded chosen row) besides the flat default
 
 Knows no screen.
@@ -129,7 +129,7 @@ QTextEdit[kind="bare"] {
 QPlainTextEdit[kind="prose"], QTextEdit[kind="prose"] {
     font-family: "$serif"; font-size: ${page}px;
 }
-QSpinBox[kind="unsaid"] { color: $ink_3; }
+QSpinBox[kind="unsaid"], QComboBox[kind="unsaid"] { color: $ink_3; }
 QComboBox::drop-down { border: none; width: 24px; }
 QComboBox::down-arrow { image: url("$images/down.svg"); width: 14px; height: 14px; }
 QSpinBox::up-button, QSpinBox::down-button, QDoubleSpinBox::up-button,

@@ -66,7 +66,7 @@ def _switch(name: str, title: str, description: str) -> FieldDescription:
 def _choice(
     name: str, title: str, description: str, choices: tuple[Choice, ...]
 ) -> FieldDescription:
-    look = FieldLook(is_wide=True, note=description)
+    look = FieldLook(shares_row=True, note=description)
     return FieldDescription(name, title, description, FieldKind.CHOICE, choices=choices, look=look)
 
 
@@ -86,7 +86,7 @@ def _number(
         FieldKind.NUMBER,
         is_optional=is_optional,
         bounds=Bounds(least, most),
-        look=FieldLook(is_wide=True, note=description),
+        look=FieldLook(shares_row=True, note=description),
     )
 
 

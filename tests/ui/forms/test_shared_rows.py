@@ -5,14 +5,24 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QSpinBox, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QCheckBox,
+    QComboBox,
+    QLabel,
+    QPushButton,
+    QSpinBox,
+    QToolButton,
+    QWidget,
+)
 
 from app.settings import Appearance, ColourScheme
 from personas.library import load_library
 from personas.persona import Persona
 from ui.forms.field_editor import FieldEditor
 from ui.forms.form import Form
-from ui.viewmodels.form_fields import describe_fields, with_looks
+from ui.viewmodels.form_fields import FieldDescription, FieldKind, describe_fields, with_looks
+from ui.viewmodels.lore_fields import MORE_GROUPS
 from ui.viewmodels.persona_looks import PERSONA_LOOKS
 from ui.widgets.eliding_label import ElidingLabel
 
@@ -212,3 +222,39 @@ def test_a_title_stands_on_the_level_of_its_scale(live_theme, qtbot, size):
 
     qtbot.waitUntil(is_level)
     assert title.heightForWidth(title.width()) <= title.fontMetrics().height()
+
+
+def test_what_is_explained_stands_on_one_level_however_long_it_is(show, live_theme, qtbot):
+    fields = next(fields for title, fields in MORE_GROUPS if title == "How keys are read")
+    form = show(Form(fields), 480, 400)
+    form.show_values({"reading": "words", "case_sensitive": "unsaid"})
+
+    def is_level() -> None:
+        reading, case = (box_of(form, name) for name in ("Keys are read", "Case counts"))
+        assert reading.top() == case.top()
+        titles = {one.text(): one for one in form.findChildren(QLabel)}
+        assert titles["Keys are read"].mapTo(form, QPoint()).y() == (
+            titles["Case counts"].mapTo(form, QPoint()).y()
+        )
+
+    qtbot.waitUntil(is_level)
+    quiet = named(form, QComboBox, "Case counts")
+    unsaid = quiet.palette().text().color()
+    quiet.setCurrentIndex(1)
+    assert quiet.palette().text().color() != unsaid
+
+
+def test_the_words_of_a_switch_wrap_and_turn_it(show, live_theme, qtbot):
+    words = "It opens every context with the role and with its acceptance. " * 3
+    form = show(Form([FieldDescription("role", "Role", words, FieldKind.SWITCH)]), 400, 300)
+    told: list[Any] = []
+    form.value_edited.connect(lambda _path, value: told.append(value))
+    assert form.minimumSizeHint().width() < 400
+    box = named(form, QCheckBox, "Role")
+    said = next(one for one in form.findChildren(QLabel) if one.text() == words)
+    qtbot.mouseClick(said, Qt.MouseButton.LeftButton)
+    assert box.isChecked()
+    qtbot.mouseClick(said, Qt.MouseButton.RightButton)
+    box.setFocus()
+    qtbot.keyClick(box, Qt.Key.Key_Space)
+    assert told == [True, False]
