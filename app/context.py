@@ -216,10 +216,9 @@ def _furnish(parts: Parts, stack: ExitStack) -> AppContext:
     # What it waits for ends with the engine, so it is closed after that.
     stack.callback(likeness.close)
     _close_in_order(stack, chat, memories, imports, parts)
-    stack.callback(asides.close)
-    stack.callback(asker.close)
     documents = make_document_service(parts, memories)
-    stack.callback(documents.close)
+    for service in (asides, asker, documents):
+        stack.callback(service.close)
     return AppContext(
         paths=parts.paths,
         hub=parts.hub,
