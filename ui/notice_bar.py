@@ -21,6 +21,7 @@ class NoticeBar(QFrame):
     def __init__(self) -> None:
         """Start out of sight."""
         super().__init__()
+        self.setObjectName("notices")
         self.setAccessibleName("Notice")
         self._notice: Notice | None = None
         self._text = QLabel()
@@ -39,7 +40,7 @@ class NoticeBar(QFrame):
         self._dismiss.setAccessibleName("Dismiss this notice")
         self._dismiss.clicked.connect(self.dismiss)
         layout = QHBoxLayout(self)
-        layout.setContentsMargins(14, 6, 8, 6)
+        layout.setContentsMargins(17, 6, 18, 6)
         layout.setSpacing(8)
         layout.addWidget(self._text, 1)
         layout.addWidget(self._progress)

@@ -32,6 +32,7 @@ QFrame[kind="bar"], QFrame[kind="warning"] {
     border-top-right-radius: ${radius_small}px; border-bottom-right-radius: ${radius_small}px;
 }
 QFrame[kind="warning"] { border-left-color: $bad; }
+QFrame#notices { border-top: none; border-right: none; border-radius: 0; }
 QFrame[kind="rule"] { background: $rule; border: none; max-height: 1px; min-height: 1px; }
 QFrame[kind="upright-rule"] { background: $rule; border: none; max-width: 1px; min-width: 1px; }
 QSplitter::handle { background: $rule; }
