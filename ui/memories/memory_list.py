@@ -12,11 +12,19 @@ from PySide6.QtCore import (
     QItemSelectionModel,
     QModelIndex,
     QPersistentModelIndex,
+    QPoint,
     Qt,
     QTimer,
     Signal,
 )
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent, QShowEvent, QWheelEvent
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QFocusEvent,
+    QKeyEvent,
+    QResizeEvent,
+    QShowEvent,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QAbstractItemView, QListView
 
 from app.domain.ids import MemoryId
@@ -35,8 +43,10 @@ class MemoryList(QListView):
         edit_requested: F2 on the memory that is looked at.
         forget_requested: Delete on what is marked.
         opened: Return on a memory, or a double click.
+        menu_requested(QPoint): the menu key or the right button, and where on the screen.
     """
 
+    menu_requested = Signal(QPoint)
     edit_requested = Signal()
     forget_requested = Signal()
     opened = Signal()
@@ -122,6 +132,15 @@ class MemoryList(QListView):
                 self.opened.emit()
             case _:
                 super().keyPressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802 - Qt's name
+        """Offer what can be done with a memory, where it is or where the pointer is."""
+        is_keyboard = event.reason() == QContextMenuEvent.Reason.Keyboard
+        index = self.currentIndex() if is_keyboard else self.indexAt(event.pos())
+        if index.isValid():
+            middle = self.visualRect(index).center()
+            place = self.viewport().mapToGlobal(middle) if is_keyboard else event.globalPos()
+            self.menu_requested.emit(place)
 
     def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
         """Rest on a row when the keyboard arrives, so that the arrows have a start."""

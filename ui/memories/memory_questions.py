@@ -5,6 +5,8 @@ Dialogs for words, a question before what cannot be undone. Knows the room and i
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QMessageBox, QWidget
 
@@ -25,9 +27,19 @@ _VERBATIM = (
 class MemoryQuestions(QObject):
     """The questions. GUI thread; owned by the screen."""
 
-    def __init__(self, screen: QWidget, room: MemoryRoomViewModel, deeds: MemoryDeeds) -> None:
-        """Ask in front of a screen."""
+    def __init__(
+        self,
+        screen: QWidget,
+        room: MemoryRoomViewModel,
+        deeds: MemoryDeeds,
+        leave: Callable[[], object],
+    ) -> None:
+        """Ask in front of a screen; `leave` gives the keyboard back to the memories.
+
+        It is called where what was asked about is not there any more.
+        """
         super().__init__(screen)
+        self._leave = leave
         self._screen = screen
         self._room = room
         self._deeds = deeds
@@ -80,6 +92,7 @@ class MemoryQuestions(QObject):
         )
         ids = [one.id for one in marked]
         dialog.accepted_text.connect(lambda text: self._deeds.merge(ids, text))
+        dialog.accepted.connect(self._leave)
         dialog.open()
 
     def split(self) -> None:
@@ -96,6 +109,7 @@ class MemoryQuestions(QObject):
             parent=self._screen,
         )
         dialog.accepted_lines.connect(lambda lines: self._deeds.split(memory, lines))
+        dialog.accepted.connect(self._leave)
         dialog.open()
 
     def forget(self) -> None:
@@ -124,6 +138,7 @@ class MemoryQuestions(QObject):
         question.setEscapeButton(keep)
         ids: list[MemoryId] = [one.id for one in marked]
         forget.clicked.connect(lambda _checked=False: self._deeds.forget(ids))
+        forget.clicked.connect(lambda _checked=False: self._leave())
         question.open()
 
     def _reword(self, memory: Memory, text: str) -> None:

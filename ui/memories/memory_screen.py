@@ -71,7 +71,7 @@ class MemoryScreen(QWidget):
         self.bond = BondPanel(theme, _TALL_PLOT)
         self.side = MemorySide(room, facts, theme)
         self._paper = QFrame()
-        self._questions = MemoryQuestions(self, room, deeds)
+        self._questions = MemoryQuestions(self, room, deeds, self.focus_page)
         self._lay_out()
         self._connect(deeds)
 
@@ -174,6 +174,7 @@ class MemoryScreen(QWidget):
         self.list.edit_requested.connect(ask.edit)
         self.list.forget_requested.connect(ask.forget)
         self.list.opened.connect(side.focus_memory)
+        self.list.menu_requested.connect(lambda place: side.build_menu().popup(place))
         side.edit_requested.connect(ask.edit)
         side.pin_requested.connect(ask.pin)
         side.merge_requested.connect(ask.merge)

@@ -6,7 +6,7 @@ Shows view-models; what is pressed goes out as a signal, and the screen asks whe
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QBoxLayout, QFrame, QGridLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QGridLayout, QLabel, QMenu, QVBoxLayout, QWidget
 
 from app.domain.memory import Memory
 from ui.forms.flow_layout import FlowLayout
@@ -97,6 +97,27 @@ class MemorySide(QFrame):
         self._foot_layout.setContentsMargins(30 if is_below else _MARGIN, 10, _MARGIN, 12)
         self.refresh()
         self._show_facts()
+
+    def build_menu(self) -> QMenu:
+        """Return all that can be done with what is chosen, for whoever stays in the list."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.setAccessibleName("What can be done with this memory")
+        places = [line.message for fact in self._facts.facts for line in fact.lines]
+        place = next((one for one in places if one is not None), None)
+        if place is not None:
+            go = menu.addAction("Go to the line")
+            go.triggered.connect(lambda _checked: self.message_requested.emit(place))
+            menu.addSeparator()
+        keys = {self.edit: "F2", self.forget: "Del"}
+        for one in (self.edit, self.pin, self.aside, self.merge, self.split, self.forget):
+            if one is self.forget:
+                menu.addSeparator()
+            key = keys.get(one, "")
+            action = menu.addAction(f"{one.text()}\t{key}" if key else one.text())
+            action.setEnabled(one.isEnabled())
+            action.triggered.connect(lambda _checked, button=one: button.click())
+        return menu
 
     def focus_memory(self) -> None:
         """Give the keyboard to what can be done."""

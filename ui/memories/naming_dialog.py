@@ -1,4 +1,7 @@
-"""Asks who is who in an old chat that does not tell. Knows names only."""
+"""Asks who is who in an old chat that does not tell.
+
+The names go out as a signal; knows no chat.
+"""
 
 from __future__ import annotations
 
