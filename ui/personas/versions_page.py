@@ -231,6 +231,8 @@ class _Changes(QWidget):
         for number, field in enumerate(section.fields):
             title = label(field.title, "secondary")
             if self._is_stacked:
+                # Nearer to its own words than to those above.
+                title.setContentsMargins(0, 8 if number else 0, 0, 0)
                 grid.addWidget(title, 2 * number, 0)
                 grid.addWidget(self._words(field), 2 * number + 1, 0)
             else:
