@@ -59,6 +59,17 @@ class MemoryTies:
     last_reply: MessageId | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class PendingPart:
+    """What is pending in a part of all that was said, and the place to go on from. A value.
+
+    `following` is None where nothing comes after it.
+    """
+
+    exchanges: list[Exchange]
+    following: int | None
+
+
 class StoryMemoryStore(Protocol):
     """Memories, their lines and vectors, and what they do to each other."""
 
@@ -93,13 +104,19 @@ class StoryMemoryStore(Protocol):
         persona_id: PersonaId | None,
         extractor: str,
         count: int | None = None,
-        *,
-        after: MessageId | None = None,
     ) -> list[Exchange]:
         """Return exchanges on their paths that this extractor has not read, oldest first.
 
-        `extractor` is "" for the verbatim episodes. Up to `count`, and only those whose reply
-        is younger than the message `after`.
+        `extractor` is "" for the verbatim episodes.
+        """
+        ...
+
+    def pending_part(
+        self, persona_id: PersonaId | None, extractor: str, after: int = 0
+    ) -> PendingPart:
+        """Look for them through a bounded part of what was said, from a place on.
+
+        So a long story holds nobody up who wants the store meanwhile.
         """
         ...
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from threading import Lock
 
-from app.domain.ids import LineId, MessageId, PersonaId
+from app.domain.ids import LineId, PersonaId
 from app.domain.memory import Line, Memory, NewMemory, Vector
 from app.errors import AppError
 from app.ports.engine import Embedder
@@ -30,7 +30,7 @@ LINES_A_CALL = 48
 """Enough that the embedding model works at its full rate, and a turn waits for little."""
 
 _EPISODES_AT_ONCE = 384  # Their lines are sorted by length: a batch is as slow as its longest.
-_READ_AHEAD = 1_920  # Exchanges; each look goes through all of a story to find so many.
+_MADE_AT_ONCE = 48
 _KEPT_AT_ONCE = 48  # Exchanges; a reply that wants the store waits for no more.
 _OLD_LINES_AT_ONCE = 256
 
@@ -189,9 +189,14 @@ class MemoryService:
     def _record(self, persona_id: PersonaId | None) -> _Steps:
         """Keep episodes of what is pending, window by window; then mend older lines."""
         episodes = self._episodes(persona_id)
-        window = list(islice(episodes, _EPISODES_AT_ONCE))
+        window: list[Episode] = []
         embedded: list[list[NewMemory]] = []
-        while window:
+        while True:
+            while len(window) < _EPISODES_AT_ONCE and (made := next(episodes, None)) is not None:
+                window += made
+                yield 0
+            if not window:
+                break
             embedded, window = yield from self._embed(window, embedded, episodes)
         for kept in embedded:
             yield self._keep(kept)
@@ -199,41 +204,43 @@ class MemoryService:
         for one in self._personas_of(persona_id):
             yield from self._embed_again(one)
 
-    def _episodes(self, persona_id: PersonaId | None) -> Iterator[Episode]:
-        """Make episodes of what is pending and says something, oldest first."""
-        last: MessageId | None = None
-        while True:
-            pending = self._storage.call(
-                lambda after=last: self._store.pending(persona_id, "", _READ_AHEAD, after=after)
+    def _episodes(self, persona_id: PersonaId | None) -> Iterator[list[Episode]]:
+        """Make episodes of what is pending and says something, oldest first, some at a time.
+
+        None where a look through a part of the story found none.
+        """
+        place: int | None = 0
+        while place is not None:
+            part = self._storage.call(
+                lambda after=place: self._store.pending_part(persona_id, "", after)
             )
-            exchanges = [exchange for exchange in pending if is_worth_keeping(exchange)]
+            exchanges = [exchange for exchange in part.exchanges if is_worth_keeping(exchange)]
             personas = self._storage.call(lambda told=exchanges: self._persona_ids(told))
-            for owner, exchange in zip(personas, exchanges, strict=True):
-                yield make_episode(owner, exchange)
-            if len(pending) < _READ_AHEAD:
-                return
-            last = pending[-1].reply.id
+            for start in range(0, max(1, len(exchanges)), _MADE_AT_ONCE):
+                owned = zip(personas, exchanges, strict=True)
+                some = islice(owned, start, start + _MADE_AT_ONCE)
+                yield [make_episode(owner, exchange) for owner, exchange in some]
+            place = part.following
 
     def _embed(
         self,
         episodes: Sequence[Episode],
         before: list[list[NewMemory]],
-        more: Iterator[Episode],
+        more: Iterator[list[Episode]],
     ) -> Generator[int, None, tuple[list[list[NewMemory]], list[Episode]]]:
         """Embed the lines of episodes in batches of like length; return what is to be kept.
 
-        Beside each batch a part of what came `before` is kept and `more` episodes are made,
+        Beside each batch a part of what came `before` is kept and some `more` episodes are made,
         which come back as well: the embedding model waits for neither.
         """
         vectors: dict[str, Vector] = {}
         unkept = before[::-1]
         following: list[Episode] = []
-        batches = batches_by_length(_texts(episodes))
-        for place, batch in enumerate(batches, 1):
+        for batch in batches_by_length(_texts(episodes)):
             found = self._beside.submit(lambda batch=batch: self._embedder.embed(batch))
             count = self._keep(unkept.pop()) if unkept else 0
-            wanted = _EPISODES_AT_ONCE * place // len(batches) - len(following)
-            following += islice(more, wanted)
+            if len(following) < _EPISODES_AT_ONCE:
+                following += next(more, list[Episode]())
             try:
                 vectors.update(zip(batch, found.result(), strict=True))
             except AppError:

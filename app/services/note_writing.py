@@ -16,7 +16,6 @@ from app.domain.ids import (
     ConversationId,
     LineId,
     MemoryId,
-    MessageId,
     MessageVersionId,
     PersonaId,
 )
@@ -35,7 +34,6 @@ from app.settings import Settings
 from app.tasks import Lane
 
 EXCHANGES_AT_ONCE = 32
-_EXCHANGES_READ_AHEAD = 1_920
 
 _NEAREST = 48
 _NAMED = 400
@@ -110,6 +108,9 @@ class NoteWriter:
         extractor = self._extractor()
         stories: dict[ConversationId, None] = {}
         for chunk in self._chunks(persona_id, extractor.key):
+            if not chunk:
+                yield 0
+                continue
             stories |= dict.fromkeys(exchange.said.conversation_id for exchange in chunk)
             drafts = [
                 draft
@@ -158,19 +159,15 @@ class NoteWriter:
         yield self._reflections.reflect(unread.exchange.said.conversation_id)
 
     def _chunks(self, persona_id: PersonaId | None, key: str) -> Iterator[list[Exchange]]:
-        """Yield what was not read for notes, oldest first; read a good part at a time."""
-        last: MessageId | None = None
-        while True:
-            pending = self._storage.call(
-                lambda after=last: self._store.pending(
-                    persona_id, key, _EXCHANGES_READ_AHEAD, after=after
-                )
+        """Yield what was not read for notes, oldest first, and nothing for a part without."""
+        place: int | None = 0
+        while place is not None:
+            part = self._storage.call(
+                lambda after=place: self._store.pending_part(persona_id, key, after)
             )
-            for start in range(0, len(pending), EXCHANGES_AT_ONCE):
-                yield pending[start : start + EXCHANGES_AT_ONCE]
-            if len(pending) < _EXCHANGES_READ_AHEAD:
-                return
-            last = pending[-1].reply.id
+            for start in range(0, max(1, len(part.exchanges)), EXCHANGES_AT_ONCE):
+                yield part.exchanges[start : start + EXCHANGES_AT_ONCE]
+            place = part.following
 
     def _describe(self, chunk: Sequence[Exchange]) -> list[Unread]:
         """Return exchanges with all that their notes depend on. Storage lane."""

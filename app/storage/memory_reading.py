@@ -10,8 +10,8 @@ from sqlalchemy import text
 from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.orm import Session
 
-from app.domain.ids import MessageId, PersonaId
-from app.ports.memory_store import Exchange
+from app.domain.ids import PersonaId
+from app.ports.memory_store import Exchange, PendingPart
 from app.storage.memory_schema import read_table
 from app.storage.message_tree import read_messages
 
@@ -23,11 +23,11 @@ _PENDING = text(
         SELECT asked.id AS asked_id, asked.current_version_id AS asked_version,
             replied.id AS replied_id, replied.current_version_id AS replied_version,
             replied.ordinal AS ordinal
-        FROM conversation
-        CROSS JOIN message AS replied INDEXED BY ix_message_story
-            ON replied.conversation_id = conversation.id AND replied.on_path = 1
+        FROM message AS replied NOT INDEXED
+        CROSS JOIN conversation ON conversation.id = replied.conversation_id
         CROSS JOIN message AS asked ON asked.id = replied.parent_id
-        WHERE conversation.set_aside_at IS NULL
+        WHERE replied.ordinal > :after AND replied.ordinal <= :until AND replied.on_path = 1
+            AND conversation.set_aside_at IS NULL
             AND (:persona_id IS NULL OR conversation.persona_id = :persona_id)
             AND replied.author <> 'user' AND replied.deleted_at IS NULL
             AND replied.state IN ('complete', 'stopped')
@@ -36,8 +36,7 @@ _PENDING = text(
     )
     SELECT exchange.asked_id, exchange.replied_id
     FROM exchange
-    WHERE exchange.ordinal > coalesce((SELECT ordinal FROM message WHERE id = :after), 0)
-    AND NOT EXISTS (
+    WHERE NOT EXISTS (
         SELECT 1 FROM memory_read
         WHERE memory_read.extractor = :extractor
             AND memory_read.replied_id = exchange.replied_version
@@ -64,15 +63,37 @@ _PENDING = text(
 )
 
 
+_LAST = text("SELECT coalesce(max(ordinal), 0) FROM message")
+
+_LOOKED_THROUGH = 2_048
+"""Messages a part; looking through them takes some hundredths of a second at most."""
+
+
 def read_pending(
     session: Session,
     persona_id: PersonaId | None,
     extractor: str,
     count: int | None = None,
-    after: MessageId | None = None,
 ) -> list[Exchange]:
-    """Return up to `count` that an extractor has not read, oldest first, younger than `after`."""
-    values = {"persona_id": persona_id, "extractor": extractor, "count": count, "after": after}
+    """Return up to `count` that an extractor has not read, oldest first."""
+    last = session.execute(_LAST).scalar_one()
+    return _between(session, persona_id, extractor, count=count, after=0, until=last)
+
+
+def read_pending_part(
+    session: Session, persona_id: PersonaId | None, extractor: str, after: int
+) -> PendingPart:
+    """Return what an extractor has not read in a part of all that was said; see the port."""
+    until = after + _LOOKED_THROUGH
+    found = _between(session, persona_id, extractor, count=None, after=after, until=until)
+    is_last = until >= session.execute(_LAST).scalar_one()
+    return PendingPart(found, None if is_last else until)
+
+
+def _between(
+    session: Session, persona_id: PersonaId | None, extractor: str, **where: int | None
+) -> list[Exchange]:
+    values = {"persona_id": persona_id, "extractor": extractor, **where}
     rows = session.execute(_PENDING, values).all()
     messages = read_messages(
         session, [one for row in rows for one in (row.asked_id, row.replied_id)]

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from app.domain.ids import ConversationId, LineId, MemoryId, MessageId, PersonaId
 from app.domain.memory import Line, Memory, NewMemory, Scope, StoryLine, Vector
 from app.ports.clock import Clock
-from app.ports.memory_store import Exchange, MemoryTies
+from app.ports.memory_store import Exchange, MemoryTies, PendingPart
 from app.ports.stores import IndexFingerprint
 from app.storage.columns import unpack_vector, write_time
 from app.storage.database import Database
@@ -28,7 +28,7 @@ from app.storage.memory_lines import (
     read_lines_of_days,
     read_lines_with,
 )
-from app.storage.memory_reading import read_pending, write_read
+from app.storage.memory_reading import read_pending, read_pending_part, write_read
 from app.storage.memory_rows import driver_of, fetch_memories, read_memories, read_stories
 from app.storage.memory_schema import line_table, memory_table, rewording_table
 from app.storage.memory_ties import find_notes_naming, read_pairs, read_ties
@@ -177,12 +177,17 @@ class StoryMemoryRepository:
         persona_id: PersonaId | None,
         extractor: str,
         count: int | None = None,
-        *,
-        after: MessageId | None = None,
     ) -> list[Exchange]:
         """Return exchanges on their paths that this extractor has not read, oldest first."""
         with self._database.reading() as session:
-            return read_pending(session, persona_id, extractor, count, after)
+            return read_pending(session, persona_id, extractor, count)
+
+    def pending_part(
+        self, persona_id: PersonaId | None, extractor: str, after: int = 0
+    ) -> PendingPart:
+        """Look for them through a bounded part of what was said, from a place on."""
+        with self._database.reading() as session:
+            return read_pending_part(session, persona_id, extractor, after)
 
     def mark_all_read(self, exchanges: Sequence[Exchange], extractor: str) -> None:
         """Say of many exchanges that an extractor has read them."""

@@ -148,7 +148,7 @@ def test_many_exchanges_are_embedded_in_full_batches_of_like_length(study: Study
 def test_what_was_embedded_is_kept_though_later_exchanges_cannot_be(
     study: Study, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(memories, "_READ_AHEAD", 4)
+    monkeypatch.setattr(memories, "_MADE_AT_ONCE", 2)
     monkeypatch.setattr(memories, "_EPISODES_AT_ONCE", 2)
     monkeypatch.setattr(memories, "_KEPT_AT_ONCE", 1)
     conversation = study.open()

@@ -12,7 +12,7 @@ from sqlalchemy import text
 from app.domain.conversation import MessageState
 from app.domain.ids import LineId, PersonaId
 from app.domain.memory import Memory, MemoryKind, NewMemory, Provenance, Triple
-from app.ports.memory_store import Exchange
+from app.ports.memory_store import Exchange, PendingPart
 from app.storage import memory_lines, memory_reading, memory_rows, story_memory_repository
 from tests.app.storage.memory_world import MODEL, Tale, line_of, new_episode, new_note
 from tests.app.storage.storage_world import Store, unit_vector
@@ -179,6 +179,19 @@ def test_names_find_memories_by_keyword_subject_object_and_enrichment(tale: Tale
     assert tale.memories.lines_naming(tale.scope(), ["viola player"], 9) == []
 
 
+def test_a_long_story_is_looked_through_in_parts(tale: Tale, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(memory_reading, "_LOOKED_THROUGH", 3)
+    last = tale.store.reply(tale.conversation, None, "Welcome.").id
+    for number in range(5):
+        last = tale.store.exchange(tale.conversation, last, f"{number}?", f"{number}.")[1].id
+    parts = [tale.memories.pending_part(None, "rules")]
+    while parts[-1].following is not None:
+        parts.append(tale.memories.pending_part(None, "rules", parts[-1].following))
+    assert [len(part.exchanges) for part in parts] == [1, 1, 2, 1]
+    found = [exchange for part in parts for exchange in part.exchanges]
+    assert found == tale.memories.pending(None, "rules")
+
+
 def test_exchanges_are_pending_for_each_extractor_by_itself(tale: Tale):
     store = tale.store
     greeting = store.reply(tale.conversation, None, "Welcome.")
@@ -188,8 +201,7 @@ def test_exchanges_are_pending_for_each_extractor_by_itself(tale: Tale):
     assert tale.memories.pending(tale.persona_id, "") == both
     assert tale.memories.pending(None, "rules") == both
     assert tale.memories.pending(None, "rules", 1) == both[:1]
-    assert tale.memories.pending(None, "rules", 1, after=one[1].id) == both[1:]
-    assert tale.memories.pending(None, "rules", 1, after=two[1].id) == []
+    assert tale.memories.pending_part(None, "rules") == PendingPart(both, None)
     assert tale.memories.pending(PersonaId("nobody"), "") == []
     tale.keep(new_episode(tale.conversation, *one))
     assert tale.memories.pending(tale.persona_id, "") == both[1:]
