@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import Generator
 from concurrent.futures import Future
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from app.domain.ids import PersonaId
 from app.paths import HOME_VARIABLE, AppPaths, find_paths
 from app.remembering import make_memory_service, make_recall_service
 from app.services.recall_load import RecallLoadService
-from app.services.recall_trials import RecallTrialService
+from app.services.recall_trials import RecallTrialService, TrialParts
 from app.settings import Settings
 
 
@@ -62,7 +62,7 @@ def _benches(parts: Parts, clock: SetClock) -> Benches:
         memories.record_pending(persona_id).result()
         return memories.note_pending(persona_id)
 
-    trials = RecallTrialService(
+    shared = TrialParts(
         cards=stores.cards,
         conversations=stores.conversations,
         memories=stores.story_memories,
@@ -72,17 +72,8 @@ def _benches(parts: Parts, clock: SetClock) -> Benches:
         record=remember,
         storage_lane=lanes.storage,
     )
-    load = RecallLoadService(
-        cards=stores.cards,
-        conversations=stores.conversations,
-        memories=stores.story_memories,
-        index=parts.index,
-        embedder=parts.embedder,
-        recall=recall,
-        record=memories.record_pending,
-        storage_lane=lanes.storage,
-    )
-    return Benches(clock, trials, load)
+    load = RecallLoadService(replace(shared, record=memories.record_pending))
+    return Benches(clock, RecallTrialService(shared), load)
 
 
 def _paths_in(folder: Path) -> AppPaths:

@@ -6,8 +6,7 @@ fills the home that it runs in, so the home should be a temporary one. Knows por
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from time import perf_counter
@@ -16,15 +15,8 @@ from typing import TYPE_CHECKING, cast
 from app.domain.conversation import Message
 from app.domain.ids import ConversationId, MemoryId, PersonaId, new_id
 from app.domain.memory import Line, Memory, MemoryKind, MemorySource, NewMemory, Vector
-from app.ports.authoring import CardStore
-from app.ports.engine import Embedder
-from app.ports.memory_index import RebuildableIndex
-from app.ports.memory_store import StoryMemoryStore
-from app.ports.stores import ConversationStore
-from app.services.recall import RecallService
-from app.services.recall_trials import card_of
+from app.services.recall_trials import TrialParts, card_of
 from app.services.stems import stems
-from app.tasks import Lane
 
 if TYPE_CHECKING:
     import numpy as np
@@ -56,27 +48,16 @@ class Filled:
 class RecallLoadService:
     """Fills a home with memories and measures. Owned by the app context; any thread."""
 
-    def __init__(
-        self,
-        *,
-        cards: CardStore,
-        conversations: ConversationStore,
-        memories: StoryMemoryStore,
-        index: RebuildableIndex,
-        embedder: Embedder,
-        recall: RecallService,
-        record: Callable[[PersonaId], Future[int]],
-        storage_lane: Lane,
-    ) -> None:
+    def __init__(self, parts: TrialParts) -> None:
         """Take the parts; nothing happens yet."""
-        self._cards = cards
-        self._conversations = conversations
-        self._memories = memories
-        self._index = index
-        self._embedder = embedder
-        self._recall = recall
-        self._record = record
-        self._storage = storage_lane
+        self._cards = parts.cards
+        self._conversations = parts.conversations
+        self._memories = parts.memories
+        self._index = parts.index
+        self._embedder = parts.embedder
+        self._recall = parts.recall
+        self._record = parts.record
+        self._storage = parts.storage_lane
 
     def fill(self, count: int, seed: int = 0) -> Filled:
         """Keep `count` episodes of two lines each, with vectors that point anywhere."""

@@ -69,30 +69,36 @@ class TrialAnswer:
     seconds: float
 
 
+@dataclass(frozen=True, slots=True)
+class TrialParts:
+    """The app's own parts, of a home that is thrown away. A value.
+
+    `record` has everything that was said with a persona remembered.
+    """
+
+    cards: CardStore
+    conversations: ConversationStore
+    memories: StoryMemoryStore
+    index: RebuildableIndex
+    embedder: Embedder
+    recall: RecallService
+    record: Callable[[PersonaId], Future[int]]
+    storage_lane: Lane
+
+
 class RecallTrialService:
     """Runs trials of recall. Owned by the app context; any thread but the lanes."""
 
-    def __init__(
-        self,
-        *,
-        cards: CardStore,
-        conversations: ConversationStore,
-        memories: StoryMemoryStore,
-        index: RebuildableIndex,
-        embedder: Embedder,
-        recall: RecallService,
-        record: Callable[[PersonaId], Future[int]],
-        storage_lane: Lane,
-    ) -> None:
+    def __init__(self, parts: TrialParts) -> None:
         """Take the parts; nothing happens yet."""
-        self._cards = cards
-        self._conversations = conversations
-        self._memories = memories
-        self._index = index
-        self._embedder = embedder
-        self._recall = recall
-        self._record = record
-        self._storage = storage_lane
+        self._cards = parts.cards
+        self._conversations = parts.conversations
+        self._memories = parts.memories
+        self._index = parts.index
+        self._embedder = parts.embedder
+        self._recall = parts.recall
+        self._record = parts.record
+        self._storage = parts.storage_lane
 
     def tell(self, dialogue: Dialogue) -> ToldDialogue:
         """Keep a dialogue as a conversation and have it remembered."""
