@@ -25,6 +25,9 @@ _LOOK_SECONDS = 0.1
 
 _T = TypeVar("_T")
 
+Read = Callable[[Flag], None]
+"""Reads something ahead on the turn lane, and leaves off when the flag says so."""
+
 Compose = Callable[[ModelDescription, TokenCounter], GenerationRequest]
 """Makes a request that fits the model; called on the turn lane."""
 
@@ -123,7 +126,7 @@ class Aside:
 class _Ahead:
     """What is to be read ahead. Owned by AsideService; any thread."""
 
-    def __init__(self, read: Callable[[Flag], None]) -> None:
+    def __init__(self, read: Read) -> None:
         self.read = read
 
 
@@ -145,6 +148,8 @@ class AsideService:
         self._asides = aside_lane
         self._lock = Lock()
         self._ahead: _Ahead | None = None
+        self._again: Read | None = None
+        self._is_overwritten = False
 
     def ask(self, kind: str, work: Callable[[Aside], _T]) -> Future[_T]:
         """Carry out an aside after those that were asked for before; it may be stopped by kind.
@@ -155,6 +160,9 @@ class AsideService:
         if kind != NOTES:
             self._spare_time.stop(NOTES)
             self._spare_time.stop(AHEAD)
+        else:
+            with self._lock:
+                self._is_overwritten = True
         spell = self._spare_time.begin(kind)
 
         def lead() -> _T:
@@ -164,7 +172,7 @@ class AsideService:
 
         return self._asides.submit(lead)
 
-    def read_ahead(self, read: Callable[[Flag], None]) -> Future[None]:
+    def read_ahead(self, read: Read) -> Future[None]:
         """Let something be read on the turn lane once nobody asks anything; the last call counts.
 
         An aside that comes between overwrites what was read, so it is read again behind it,
@@ -173,15 +181,34 @@ class AsideService:
         """
         ahead = _Ahead(read)
         with self._lock:
-            self._ahead = ahead
+            self._ahead, self._again = ahead, read
             self._spare_time.stop(NOTES)
             self._spare_time.stop(AHEAD)
             return self._read(ahead)
 
+    def keep_read(self, read: Read) -> None:
+        """Remember how to read what the engine has read, for `read_again`."""
+        with self._lock:
+            self._again, self._is_overwritten = read, False
+
+    def read_again(self) -> None:
+        """Read what was read before, where notes were taken since.
+
+        They leave the conversation in the cache only while there is room for both; where there
+        was, this costs next to nothing.
+        """
+        with self._lock:
+            if self._again is None or not self._is_overwritten or self._ahead is not None:
+                return
+            self._is_overwritten = False
+            self._ahead = _Ahead(self._again)
+            with suppress(Cancelled):  # The lane is closed: nobody speaks any more.
+                self._read(self._ahead)
+
     def give_way(self) -> None:
         """End everything and forget what was to be read ahead: somebody speaks."""
         with self._lock:
-            self._ahead = None
+            self._ahead = self._again = None
         self._spare_time.stop()
 
     def stop(self, kind: str) -> None:

@@ -19,7 +19,7 @@ from app.errors import MachineError, UserError
 from app.events import ConversationsChanged, EventHub, MessageStored, TranscriptChanged
 from app.ports.engine import Engine
 from app.ports.stores import ConversationStore, NewMessage
-from app.services.asides import AsideService
+from app.services.asides import AsideService, Read
 from app.services.circumstances import CircumstanceReader
 from app.services.idle import IdleGate, IdleWork
 from app.services.titles import title_from
@@ -155,15 +155,9 @@ class ChatService:
         The first reply then starts sooner. It waits for asides and gives way to them, and what
         they overwrote is read again. Does nothing during a turn or without a model.
         """
-
-        def read(stop: Flag) -> None:
-            order = self._storage.call(lambda: self._order_ahead(conversation_id))
-            if order is not None:
-                self._runner.read_ahead(order, stop)
-
         with self._lock:
             if self._turn is None or self._turn.is_over:
-                return self._asides.read_ahead(read)
+                return self._asides.read_ahead(self._reader(conversation_id))
         nothing: Future[None] = Future()
         nothing.set_result(None)
         return nothing
@@ -295,11 +289,22 @@ class ChatService:
                 self._runner.run(turn, order)
             finally:
                 self._release(turn)
+                self._asides.keep_read(self._reader(order.conversation.id))
                 self._idle.end_turn(order.conversation.persona_id)
 
         self._turns.submit(run)
         # What began to be asked since the turn was claimed would be answered before it.
         self._idle.give_way()
+
+    def _reader(self, conversation_id: ConversationId) -> Read:
+        """Return what reads a conversation ahead, as it stands by then."""
+
+        def read(stop: Flag) -> None:
+            order = self._storage.call(lambda: self._order_ahead(conversation_id))
+            if order is not None:
+                self._runner.read_ahead(order, stop)
+
+        return read
 
     def _order_ahead(self, conversation_id: ConversationId) -> TurnOrder | None:
         """Return the order for reading what is on the path, if anything is."""

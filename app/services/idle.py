@@ -60,6 +60,7 @@ class IdleGate:
             self._typing = persona_id
         self._idle_work.pause()
         self.give_way()
+        self._asides.read_again()
 
     def release(self) -> None:
         """Go on: nobody types any more. A turn goes on pausing."""

@@ -124,6 +124,7 @@ class NoteAsker:
             raise
         else:
             if noted is None:
+                self._asides.read_again()
                 return
             steps = self._keep(noted)
         try:

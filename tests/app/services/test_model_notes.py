@@ -7,6 +7,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -22,7 +23,7 @@ from app.settings import NoteTaker
 from personas.persona import Persona
 from tests.stage import MakeContext, open_with_isla, say
 
-WAIT = 20
+WAIT = 60
 NOTHING = '{"notes": []}'
 BUNDLED = "SmolLM2-135M-Instruct.Q4_1.gguf"
 MOVED = "I moved to Lyon."
@@ -111,7 +112,8 @@ class Stage:
         deadline = time.monotonic() + WAIT
         while not condition():
             assert time.monotonic() < deadline, "waited in vain"
-            self.context.memories.note_pending().result(WAIT)
+            with suppress(TimeoutError):  # It waits while somebody types.
+                self.context.memories.note_pending().result(0.05)
 
     def is_all_read(self) -> bool:
         """Whether nothing is pending any more."""
@@ -134,6 +136,22 @@ def test_the_model_notes_what_was_said(make_context: MakeContext) -> None:
     assert first.beside
     assert lines_of(first) == f"1 the visitor: {MOVED}\n2 Isla MacRae: Aye."
     assert lines_of(second) == "1 the visitor: Good night.\n2 Isla MacRae: No."
+
+
+def test_what_the_notes_overwrote_is_read_again_behind_them(make_context: MakeContext) -> None:
+    engine = ScriptedEngine(structured=[noted()])
+    stage = Stage(make_context, engine)
+    stage.say(MOVED)
+    stage.until(lambda: bool(engine.read_requests))
+    assert len(stage.notes()) == 1
+    [read] = engine.read_requests
+    assert MOVED in [message.content for message in read.messages]
+    # Once is enough, and where nothing was noted nothing was overwritten.
+    stage.context.chat.hold_back(stage.conversation.persona_id)
+    stage.let(NoteTaker.RULES)
+    stage.say("Good night.")
+    stage.context.hearing.hear(Persona(name="Finn"), PROBES[0]).result(WAIT)
+    assert len(engine.read_requests) == 1
 
 
 def test_what_was_noted_stands_on_its_message(make_context: MakeContext) -> None:
@@ -248,9 +266,10 @@ def test_whoever_types_ends_the_question_until_they_rest(make_context: MakeConte
     assert door.reached.wait(WAIT)
     chat.hold_back(stage.conversation.persona_id)
     door.opened.set()
-    # An answer behind it shows that it ended; it is not asked again.
+    # An answer behind it shows that it ended; it is not asked again, and the story is read.
     stage.context.hearing.hear(Persona(name="Finn"), PROBES[0]).result(WAIT)
     assert len(engine.structured_requests) == 1
+    stage.until(lambda: len(engine.read_requests) == 1)
     chat.let_go_on()
     stage.until(lambda: len(stage.notes()) == 1)
 
@@ -296,7 +315,7 @@ def test_reading_ahead_comes_first_too(make_context: MakeContext) -> None:
     ahead = stage.context.chat.read_ahead(stage.conversation.id)
     door.opened.set()
     ahead.result(WAIT)
-    assert len(engine.read_requests) == 1
+    assert engine.read_requests
     stage.until(lambda: len(stage.notes()) == 1)
 
 
