@@ -72,7 +72,7 @@ def cast_chat(chat: Chat, persona: Persona, naming: Naming) -> CastChat:
         for line, said in zip(chat.lines, by_user, strict=True)
     ]
     rows: list[ReceiptRow] = []
-    if own and persona.name.casefold() not in own and persona.called.casefold() not in own:
+    if own.isdisjoint({"", persona.name.casefold(), persona.called.casefold()}):
         named = next(one.speaker for one in chat.lines if one.speaker.casefold() in own)
         why = f"What \u201c{named}\u201d says is {persona.name}'s here."
         rows.append(ReceiptRow(RowKind.MAPPED, "Speaker", chat.title, why))

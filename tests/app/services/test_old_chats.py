@@ -202,6 +202,19 @@ def test_a_character_of_another_name_speaks_as_the_chosen_one(context: AppContex
     assert "What “Kaya” says is Rook's here." in [row.why for row in outcome.receipt.rows]
 
 
+def test_where_no_names_are_told_the_two_are_called_as_here(
+    context: AppContext, tmp_path: Path, kaya: PersonaRecord
+):
+    file = tmp_path / "textgen.json"
+    file.write_text(json.dumps({"internal": [["I live in Lyon.", "Do you?"]], "visible": []}))
+    outcome = bring(context, file, kaya)
+    default = context.settings.current.writing.user_name
+    assert [speaker for _, speaker, _ in path(context, taken(outcome))] == [default, "Kaya"]
+    assert outcome.receipt is not None
+    assert "Speaker" not in [row.what for row in outcome.receipt.rows]
+    assert "Times" in [row.what for row in outcome.receipt.rows]
+
+
 def test_what_the_user_says_in_one_breath_is_one_message_and_all_remembered(
     context: AppContext, tmp_path: Path, kaya: PersonaRecord
 ):
