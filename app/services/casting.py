@@ -187,8 +187,8 @@ def _rows_of_scene(
 ) -> list[ReceiptRow]:
     rows: list[ReceiptRow] = []
     if others:
-        names = "keeps its name" if len(others) == 1 else "keep their names"
-        why = f"{_list(others)} {names}; what they say is remembered as theirs."
+        verb, name = ("speaks", "name") if len(others) == 1 else ("speak", "names")
+        why = f"{_list(others)} {verb} under their own {name}; what they say is not the user's."
         rows.append(ReceiptRow(RowKind.CARRIED, "Others in the scene", title, why))
     if unheard:
         why = f"{unheard:,} of them: {persona.name} was not there, and does not know of them."

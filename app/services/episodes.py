@@ -93,6 +93,11 @@ def is_worth_keeping(exchange: Exchange) -> bool:
 
 
 def _quote(message: Message) -> str:
-    """Return who said it; a user called "You" gets another name, for "you" is the character."""
+    """Return who said it; a user called "You" gets another name, for "you" is the character.
+
+    What a narrator tells was not said by anybody.
+    """
+    if message.author is Author.NARRATOR:
+        return message.text.strip()
     name = name_in_play(message.speaker)
     return f"{name[:1].upper()}{name[1:]} said: {message.text.strip()}"

@@ -359,7 +359,9 @@ def test_what_others_say_is_a_fact_about_nobody_here(
     assert len(set(words)) == len(words)
     assert sum("Hush." in text for text in words) == 1
     assert all(one.bond is None for one in episodes if "I trust you" in one.text)
-    others = [one for one in episodes if one.text.startswith("Rook said")]
+    assert f"{SCENE[1][1]} Rook said: {SCENE[2][1]}" in words
+    others = [one for one in episodes if one.text.startswith(("Rook said", SCENE[1][1]))]
+    assert others
     assert all(one.about is About.OTHERS for one in others)
 
 
