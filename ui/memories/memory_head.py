@@ -5,8 +5,8 @@ Shows the room's view-model; what is to be done with files goes out as a signal.
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAction, QKeySequence, QShortcut
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QAction, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QBoxLayout,
     QButtonGroup,
@@ -70,6 +70,7 @@ class MemoryHead(QWidget):
         super().__init__()
         self._room = room
         self._page = 0
+        self._is_narrow = False
         self.title = ElidingLabel(least_characters=12)
         self.title.setProperty("kind", "title")
         self.story = WordLink("", theme, size=TextSize.INTERFACE)
@@ -90,6 +91,7 @@ class MemoryHead(QWidget):
         self._group.idClicked.connect(self.page_chosen)
         escape = QShortcut(QKeySequence(Qt.Key.Key_Escape), self.search, context=_ONLY_HERE)
         escape.activated.connect(self.search.clear)
+        theme.theme_changed.connect(lambda _theme: QTimer.singleShot(0, self, self._claim_height))
         room.opened.connect(self.show_whose)
         room.shelf_changed.connect(self.show_shelf)
         room.rows_changed.connect(self.show_shelf)
@@ -103,7 +105,7 @@ class MemoryHead(QWidget):
         for chip in self.chips.values():
             chip.setVisible(number == 0)
         self.search.setVisible(number == 0)
-        self._filters.updateGeometry()
+        self._claim_height()
 
     def stand(self, *, is_narrow: bool) -> None:
         """Take less room, and offer what stands beside elsewhere as a page."""
@@ -113,11 +115,30 @@ class MemoryHead(QWidget):
         directions = QBoxLayout.Direction
         self._bars.setDirection(directions.TopToBottom if is_narrow else directions.LeftToRight)
         self._bars.setSpacing(6 if is_narrow else 26)
-        if is_narrow:
+        self._is_narrow = is_narrow
+        self._place_story()
+        self._filters.updateGeometry()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Keep the story in one line with the pages only where there is room."""
+        super().resizeEvent(event)
+        self._place_story()
+        self._claim_height()
+
+    def _claim_height(self) -> None:
+        """Insist on the rows that the filters take: nothing below may push them together."""
+        self._filters.updateGeometry()
+        self.setMinimumHeight(self._column.heightForWidth(max(1, self.width())))
+
+    def _place_story(self) -> None:
+        wanted = sum(one.sizeHint().width() + 8 for one in (self.story, *self.page_chips))
+        is_inline = self._is_narrow and wanted <= self.width()
+        if is_inline == (self._pages.indexOf(self.story) >= 0) and self.story.parent():
+            return
+        if is_inline:
             self._pages.insertWidget(0, self.story)
         else:
             self._column.insertWidget(1, self.story, 0, Qt.AlignmentFlag.AlignLeft)
-        self._filters.updateGeometry()
 
     def focus_search(self) -> None:
         """Give the keyboard to the search."""
@@ -143,6 +164,7 @@ class MemoryHead(QWidget):
             )
             _tick(action, is_shown=shown is not None and shown.id == story.id)
         self._show_words()
+        self._place_story()
 
     def show_shelf(self) -> None:
         """Say how many of each sort there are, and which are shown."""
@@ -153,7 +175,7 @@ class MemoryHead(QWidget):
             made.setAccessibleName(f"{_CHIP_WORDS[chip]}, {count:,}. {_CHIP_TIPS[chip]}")
             made.setChecked(chip in room.chips and not room.only)
         self._show_words()
-        self._filters.updateGeometry()
+        self._claim_height()
 
     def _show_words(self) -> None:
         if self._room.words != self.search.text():
@@ -217,6 +239,7 @@ class MemoryHead(QWidget):
         self._column.addLayout(top)
         self._column.addWidget(self.story, 0, Qt.AlignmentFlag.AlignLeft)
         self._bars.addLayout(self._pages)
+        self._bars.setAlignment(self._pages, Qt.AlignmentFlag.AlignTop)
         self._bars.addWidget(self._filters, 1)
         self._column.addLayout(self._bars)
         self._column.addWidget(rule())

@@ -20,6 +20,7 @@ from ui.memories.memory_questions import MemoryQuestions
 from ui.memories.memory_side import MemorySide
 from ui.memories.memory_timeline import MemoryTimeline
 from ui.theme.live_theme import LiveTheme
+from ui.theme.theme import TextSize
 from ui.viewmodels.memory_bond import BondPicture
 from ui.viewmodels.memory_deeds import MemoryDeeds
 from ui.viewmodels.memory_facts import MemoryFacts
@@ -31,7 +32,9 @@ from ui.widgets.undo_keys import add_undo_keys
 _SIDE_WIDTH = 348
 _NARROW = 860
 _UNBOUNDED = 16_777_215
-_SHARE_BELOW = 0.3
+_USUAL_LETTERS = 14
+_SHARE_BELOW, _MOST_BELOW = 0.3, 0.45
+_LEAST_READ = 80
 _TALL_PLOT = 200
 _MANY_STORIES = "Choose one story to see how the two stand in it."
 
@@ -60,6 +63,7 @@ class MemoryScreen(QWidget):
         self.setAccessibleName("What is remembered")
         self.setAcceptDrops(True)
         self._room = room
+        self._theme = theme
         self._is_narrow = False
         self._suffixes: frozenset[str] = frozenset()
         self.head = MemoryHead(room, theme)
@@ -74,6 +78,7 @@ class MemoryScreen(QWidget):
         self._questions = MemoryQuestions(self, room, deeds, self.focus_page)
         self._lay_out()
         self._connect(deeds)
+        theme.theme_changed.connect(lambda _theme: self._make_room())
 
     def take_documents(self, suffixes: frozenset[str]) -> None:
         """Take files with these endings where they are let go; others are the window's."""
@@ -101,12 +106,7 @@ class MemoryScreen(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """Put the side panel below where there is no room beside."""
         super().resizeEvent(event)
-        is_narrow = event.size().width() < _NARROW
-        if is_narrow != self._is_narrow:
-            self._is_narrow = is_narrow
-            self._stand()
-        below = round(event.size().height() * _SHARE_BELOW)
-        self.side.setMaximumHeight(below if is_narrow else _UNBOUNDED)
+        self._make_room()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802 - Qt's name
         """Take documents; whatever else is left to the window."""
@@ -129,6 +129,17 @@ class MemoryScreen(QWidget):
         files = [Path(url.toLocalFile()) for url in urls if url.isLocalFile()]
         are_documents = all(file.suffix.casefold() in self._suffixes for file in files)
         return files if are_documents and len(files) == len(urls) else []
+
+    def _make_room(self) -> None:
+        """Take the width and the letters as they are."""
+        scale = self._theme.current.pixels(TextSize.INTERFACE) / _USUAL_LETTERS
+        is_narrow = self.width() < _NARROW * scale
+        if is_narrow != self._is_narrow:
+            self._is_narrow = is_narrow
+            self._stand()
+        below = max(self.height() * _SHARE_BELOW, self.side.foot_height() + _LEAST_READ * scale)
+        below = min(below, self.height() * _MOST_BELOW)
+        self.side.setMaximumHeight(round(below) if is_narrow else _UNBOUNDED)
 
     def _stand(self) -> None:
         is_narrow = self._is_narrow

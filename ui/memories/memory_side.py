@@ -19,6 +19,9 @@ from ui.widgets.word_link import WordLink
 
 _TITLE_WIDTH = 84
 _MARGIN = 22
+_AIR = 2
+"""Links have so much around their words; what stands beside them has it too."""
+
 _NOTHING = "Choose a memory to see where it came from and when it was last used."
 
 
@@ -97,6 +100,11 @@ class MemorySide(QFrame):
         self._foot_layout.setContentsMargins(30 if is_below else _MARGIN, 10, _MARGIN, 12)
         self.refresh()
         self._show_facts()
+
+    def foot_height(self) -> int:
+        """Return how high the buttons stand in the width there is."""
+        width = max(1, self.width() - 2 * _MARGIN)
+        return self._buttons.heightForWidth(width) + _MARGIN
 
     def build_menu(self) -> QMenu:
         """Return all that can be done with what is chosen, for whoever stays in the list."""
@@ -209,6 +217,7 @@ class MemorySide(QFrame):
         for row, fact in enumerate(self._facts.facts):
             title = label(fact.title, "mark")
             title.setWordWrap(False)
+            title.setContentsMargins(0, _AIR, 0, 0)
             self._grid.addWidget(title, row, 0, Qt.AlignmentFlag.AlignTop)
             self._grid.addWidget(self._lines(fact), row, 1, Qt.AlignmentFlag.AlignTop)
 
@@ -222,9 +231,9 @@ class MemorySide(QFrame):
         for line in fact.lines:
             if line.text:
                 words: QLabel = label(line.text, "mark")
-                words.setContentsMargins(2, 0, 0, 0)
+                words.setContentsMargins(2, _AIR, 0, 0)
                 words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-                column.addWidget(words)
+                column.addWidget(words, 0, Qt.AlignmentFlag.AlignTop)
             if line.link:
                 column.addWidget(self._link(fact, line), 1 if is_row else 0)
         return holder

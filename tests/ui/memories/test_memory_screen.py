@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QApplication, QMenu, QMessageBox
@@ -179,11 +180,37 @@ def test_words_and_map_lead_to_memories(screen, session, qtbot):
 
 
 def test_narrow_puts_the_panel_below(screen, window, qtbot):
+    side, bond = screen.side, screen.head.page_chips[3]
+    assert not bond.isVisible()
     window.resize(900, 820)
-    qtbot.waitUntil(lambda: screen.side.y() > 0)
-    assert screen.side.x() == 0
+    qtbot.waitUntil(lambda: side.y() > 0)
+    assert side.x() == 0
+    qtbot.waitUntil(lambda: screen.list.height() > 0.45 * screen.height())
+    bond.click()
+    assert screen.bond.isVisible()
     window.resize(1280, 820)
-    qtbot.waitUntil(lambda: screen.side.x() > 0)
+    qtbot.waitUntil(lambda: side.x() > 0)
+    assert screen.list.isVisible()
+    assert not bond.isVisible()
+
+
+@pytest.mark.parametrize(("width", "letters"), [(1280, 14), (900, 14), (900, 24)])
+def test_what_can_be_done_stays_in_sight(
+    screen, session, window, live_theme, qtbot, width, letters
+):
+    room = session.memories.room
+    live_theme.set_appearance(Appearance(font_size=letters))
+    window.resize(width, 820)
+    session.memories.deeds.merge(["lyon", "tea"], "He works in Lyon and takes his tea black. " * 8)
+    qtbot.waitUntil(lambda: room.chosen is not None and room.chosen.text.endswith("black."))
+    qtbot.waitUntil(lambda: "superseded" in [one.title for one in session.memories.facts.facts])
+
+    def whole(part) -> bool:
+        corner = part.mapTo(screen, part.rect().bottomRight())
+        return not part.visibleRegion().isEmpty() and screen.rect().contains(corner)
+
+    buttons = [screen.side.edit, screen.side.merge, screen.side.forget]
+    qtbot.waitUntil(lambda: all(whole(one) for one in (*buttons, *screen.head.chips.values())))
 
 
 def test_an_episode_says_why_it_has_no_other_wording(session, window, context, qtbot, conversation):
