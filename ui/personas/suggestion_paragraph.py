@@ -29,6 +29,7 @@ from ui.personas.reading_page import label
 from ui.theme.live_theme import LiveTheme
 from ui.viewmodels.asking import AskingState
 from ui.viewmodels.paragraph_view_model import ParagraphRow, ParagraphViewModel
+from ui.widgets.plain_parts import rule
 from ui.widgets.text_fields import PlainText, TextLine
 
 _SIZE = (600, 620)
@@ -138,6 +139,8 @@ class ParagraphDialog(QDialog):
         layout.setSpacing(8)
         layout.addLayout(head)
         layout.addWidget(self._area, 1)
+        # Without an edge the last card looks cut by the buttons.
+        layout.addWidget(rule())
         return self._found
 
     def _lay_out_foot(self) -> QVBoxLayout:
