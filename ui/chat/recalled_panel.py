@@ -124,7 +124,7 @@ def describe(recalled: Recalled, now: datetime, among: tuple[Recalled, ...] = ()
 
     With the others that were recalled also at which place among them.
     """
-    parts = [say_day(recalled.memory.happened_at, now), recalled.reason]
+    parts = [say_day(recalled.memory.happened_at, now), recalled.reason.rstrip(".")]
     if recalled.tokens:
         parts.append(f"{recalled.tokens} tokens")
     place = say_place(recalled, among)
