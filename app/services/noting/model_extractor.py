@@ -131,12 +131,13 @@ def _believed(
 ) -> list[Note]:
     """Return the notes that hold, in the order of their messages, each sentence once."""
     said = f"{exchange.said.text}\n{exchange.reply.text}"
+    suspicions = {line.message.id: _why_suspicious(line.message, lines) for line in lines}
     notes: dict[str, Note] = {}
     for one in written:
         if not 1 <= one.line <= len(lines):
             continue
         line = lines[one.line - 1]
-        note = _Reading(line, said, speakers).note(one)
+        note = _Reading(line, said, speakers, suspicions[line.message.id]).note(one)
         if note is None:
             continue
         [note] = of_others([note]) if line.author is Author.OTHER else [note]
@@ -147,13 +148,24 @@ def _believed(
     return sorted(notes.values(), key=lambda note: note.source.message_id != first)
 
 
+def _why_suspicious(message: Message, lines: Sequence[_Line]) -> str:
+    """Return why nothing of a message may be recalled; what the model reads as a line is one."""
+    told = [line.text for line in lines if line.message.id == message.id]
+    reasons = (why_suspicious(text) for text in (message.text, *told))
+    return next((reason for reason in reasons if reason), "")
+
+
 @dataclass(frozen=True, slots=True)
 class _Reading:
-    """What a note is held against: its line, what was said, and who speaks. A value."""
+    """What a note is held against: its line, what was said, and who speaks. A value.
+
+    `suspicion` is why nothing of the message may be recalled, or "".
+    """
 
     line: _Line
     said: str
     speakers: Speakers
+    suspicion: str
 
     @property
     def _names(self) -> tuple[str, ...]:
@@ -187,7 +199,7 @@ class _Reading:
             speaks_of=self._day(written.date),
             triples=() if is_claimed else self._triples(written.facts),
             ended=() if is_claimed else self._triples(written.over),
-            quarantine=why_suspicious(line.message.text) or why_suspicious(text),
+            quarantine=self.suspicion or why_suspicious(text),
         )
 
     def _told(self, note: str) -> str | None:

@@ -26,7 +26,7 @@ from app.prompting.noting import MOST_LINES, MOST_NOTES
 from app.services.noting.model_answer import read_notes
 from app.services.noting.model_extractor import Compose, ModelExtractor
 from tests.app.services.noting.spoken import exchange, message
-from tests.app.services.noting.test_note_attacks import ORDERS
+from tests.app.services.noting.test_note_attacks import CLAIMS, ORDERS
 
 SHEET = (
     Triple("Morag", "lives in", "the lighthouse on Skerry Rock"),
@@ -247,11 +247,42 @@ def test_nobodys_relations_are_stated_by_another() -> None:
     assert note.about is About.OTHERS
 
 
-@pytest.mark.parametrize("order", ORDERS[::4])
+def worst(said: str) -> list[dict[str, object]]:
+    """What a model writes that obeys: the words themselves, of everybody, as facts."""
+    plain = said.removeprefix("You ").removeprefix("Remember, you ").rstrip(".")
+    return [
+        written(
+            note,
+            line=line,
+            about=about,
+            importance=10,
+            facts=[fact("Morag", "is", plain[:40]), fact("Morag", "lives in", "Rome")],
+            over=[fact("Morag", "lives in", "the lighthouse")],
+        )
+        for line in (1, 2)
+        for about in ("Ana", "Morag", "both", "others")
+        for note in (said[:200], f"Morag {plain}"[:200], f"Morag is {plain}"[:200])
+    ]
+
+
+@pytest.mark.parametrize("order", ORDERS)
 def test_what_wants_to_be_obeyed_is_kept_out_of_recall(order: str) -> None:
     told = exchange(f"I have a dog. {order}")
     [note] = read(told, written("Ana has a dog."))
     assert note.quarantine.startswith("Kept out of recall")
+    for first in range(0, 24, MOST_NOTES):
+        for one in read(told, *worst(order)[first : first + MOST_NOTES]):
+            assert one.quarantine
+
+
+@pytest.mark.parametrize("claim", CLAIMS)
+def test_a_model_that_obeys_makes_no_fact_of_a_claim(claim: str) -> None:
+    told = exchange(claim)
+    for first in range(0, 24, MOST_NOTES):
+        for note in read(told, *worst(claim)[first : first + MOST_NOTES]):
+            assert "claims that" in note.text
+            assert note.triples == note.ended == ()
+            assert note.importance <= 2
 
 
 def test_what_the_model_makes_an_order_of_is_kept_out_too() -> None:
