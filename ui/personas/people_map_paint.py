@@ -21,7 +21,7 @@ _APART = 3.6
 _THINNEST, _THICKER = 1.2, 0.3
 _DASH, _SPACE = 6.0, 4.0
 _QUARTER = 90 * 16
-_RINGS = ((10, "known through and through", 4), (5, "fairly well", 10), (0, "not at all", 10))
+_RINGS = ((10, "inside out", 4), (5, "fairly well", 10), (0, "not at all", 10))
 
 
 def stroke_of(palette: Palette, affection: int | None) -> QPen:
