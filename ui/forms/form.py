@@ -57,6 +57,7 @@ class Form(QWidget):
         spoken_prefix: str = "",
         explains: bool = False,
         title_letters: int | None = None,
+        is_heavy: bool = False,
     ) -> None:
         """Build a row for each field; `explains` sets the sentences under the titles.
 
@@ -74,7 +75,7 @@ class Form(QWidget):
         self._grid.setColumnStretch(1, 1)
         for field in fields:
             editor = _build_editor(field, f"{spoken_prefix}{field.title}")
-            row = FormRow(editor, explains=explains)
+            row = FormRow(editor, explains=explains, is_heavy=is_heavy)
             row.editor.edited.connect(self._teller(field.name))
             self._rows[field.name] = row
         self._parts = self._gather()

@@ -22,7 +22,7 @@ _ABOVE_TOP = 8
 class FormRow:
     """The parts of one field, `head` and `body`. GUI thread; owned by its form."""
 
-    def __init__(self, editor: FieldEditor, *, explains: bool) -> None:
+    def __init__(self, editor: FieldEditor, *, explains: bool, is_heavy: bool = False) -> None:
         """Build the parts around an editor; `explains` sets the sentence under the title."""
         field, look = editor.field, editor.field.look
         self.is_wide = look.is_wide
@@ -38,7 +38,7 @@ class FormRow:
         self.has_note = bool(note)
         if look.shares_row and not note:
             title.setProperty("kind", "mark")
-        elif look.shares_row or look.is_wide:
+        elif look.shares_row or look.is_wide or is_heavy:
             title.setStyleSheet("font-weight: 600;")
         self._head_layout = QVBoxLayout(self.head)
         self._head_layout.setContentsMargins(0, 0, 0, 0)

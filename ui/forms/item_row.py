@@ -12,7 +12,7 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
 
 from ui.forms.field_editor import FieldEditor, align_first_lines
 from ui.forms.item import Item
@@ -39,6 +39,8 @@ class ItemRow(Item):
     def __init__(self, field: FieldDescription, spoken: str) -> None:
         """Build an editor for each column."""
         super().__init__()
+        # A row never makes its page wider: it folds, and then its short columns give way.
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._value: Any = blank_item(field)
         self._columns = field.look.columns
         self._editors: dict[str, FieldEditor] = {}
@@ -58,8 +60,8 @@ class ItemRow(Item):
         self._grid.setHorizontalSpacing(_SPACING)
         self._grid.setVerticalSpacing(4)
         self._menu = ItemMenu(self, spoken, has_keys=True)
-        self._set_widths()
         self._fold(is_folded=False)
+        self._set_widths()
 
     def set_value(self, value: Any) -> None:  # noqa: ANN401
         """Show a value in all columns."""
@@ -102,12 +104,10 @@ class ItemRow(Item):
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """Fold where the widest column has no room beside the others."""
         super().resizeEvent(event)
-        taken = sum(
-            self._editors[column.name].minimumWidth() + _SPACING
-            for column in self._columns
-            if column.width
-        )
-        self._fold(is_folded=self.width() - taken - WIDTH < _LEAST_WIDTH_OF_REST)
+        room = self.width() - WIDTH - sum(self._wanted_widths.values())
+        room -= _SPACING * len(self._wanted_widths)
+        self._fold(is_folded=room < _LEAST_WIDTH_OF_REST)
+        self._set_widths()
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
         """Align what stands beside each other, now that it is dressed."""
@@ -149,10 +149,19 @@ class ItemRow(Item):
             self._titles[column.name].setVisible(is_shown and is_above)
 
     def _set_widths(self) -> None:
+        wanted = self._wanted_widths
+        for line in self._lines:
+            beside = [column.name for column in line if column.name in wanted]
+            room = self.width() - WIDTH - _SPACING * len(beside)
+            share = min(1.0, room / max(1, sum(wanted[name] for name in beside)))
+            for name in beside:
+                self._editors[name].setFixedWidth(max(1, int(wanted[name] * share)))
+
+    @property
+    def _wanted_widths(self) -> dict[str, int]:
+        """The short columns, as wide as they are to be."""
         letter = self.fontMetrics().averageCharWidth()
-        for column in self._columns:
-            if column.width:
-                self._editors[column.name].setFixedWidth(column.width * letter + 20)
+        return {column.name: column.width * letter + 20 for column in self._columns if column.width}
 
     def _fold(self, *, is_folded: bool) -> None:
         if is_folded == self._is_folded:

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel
 
 from ui.forms.field_editor import FieldEditor
 
 # An em space, then one at which the line may break.
 _GAP = "\u2003 "
+_HARD = "\u00a0"
 
 
 class PromptsLabel(QLabel):
@@ -23,19 +25,36 @@ class PromptsLabel(QLabel):
     def __init__(self, questions: Sequence[str], editor: FieldEditor) -> None:
         """Follow the editor's focus; `begin_with` says what it holds at first."""
         super().__init__()
-        # A question breaks only where the line could not hold it at all.
-        self._words = _GAP.join(question.replace(" ", "\u00a0") for question in questions)
+        self._questions = questions
         self._is_empty = True
         self._is_focused = False
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setWordWrap(True)
         self.setProperty("kind", "mark")
-        self.setText(self._words)
+        self._break_lines()
         target = editor.focus_target
         said = target.accessibleDescription()
         target.setAccessibleDescription(f"{said} {' '.join(questions)}".strip())
         target.installEventFilter(self)
         editor.edited.connect(self._follow)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Break lines anew."""
+        super().resizeEvent(event)
+        self._break_lines()
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """Never make the page wider than it is."""
+        return QSize(0, super().minimumSizeHint().height())
+
+    def _break_lines(self) -> None:
+        """Break within a question only where no line could hold it."""
+        metrics, room = self.fontMetrics(), self.contentsRect().width()
+        lines = (
+            question if metrics.horizontalAdvance(question) > room else question.replace(" ", _HARD)
+            for question in self._questions
+        )
+        self.setText(_GAP.join(lines))
 
     def begin_with(self, value: object) -> None:
         """Show them when the value is nothing; below anything else there is no room for them."""

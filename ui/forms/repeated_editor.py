@@ -9,9 +9,10 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from ui.forms.field_editor import FieldEditor
+from ui.forms.flow_layout import FlowLayout
 from ui.forms.item import Item
 from ui.viewmodels.form_fields import FieldDescription, FieldPath, blank_item, put_at, sorted_by
 
@@ -35,13 +36,12 @@ class RepeatedEditor(FieldEditor):
         self._add.setToolTip(field.description)
         self._add.clicked.connect(lambda _checked: self._insert(len(self._values)))
         self._sort = self._sort_button() if field.look.sort_by else None
-        below = QHBoxLayout()
-        below.setSpacing(8)
-        below.addWidget(self._add)
+        below = QWidget()
+        ways = FlowLayout(below, spacing=8)
+        ways.addWidget(self._add)
         if self._sort is not None:
-            below.addWidget(self._sort)
-        below.addStretch(1)
-        self._layout.addLayout(below)
+            ways.addWidget(self._sort)
+        self._layout.addWidget(below)
 
     def set_value(self, value: Any) -> None:  # noqa: ANN401
         """Show a list; items are kept where the number stays the same."""

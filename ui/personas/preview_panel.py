@@ -140,15 +140,14 @@ class _SectionView(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._title = QLabel()
-        self._title.setProperty("kind", "section")
+        self._title = label("", "section")
         self._cost = QLabel()
         self._cost.setProperty("kind", "mark")
         self._text = label("")
         self._text.setProperty("kind", "excerpt")
         head = QHBoxLayout()
         head.addWidget(self._title, 1)
-        head.addWidget(self._cost)
+        head.addWidget(self._cost, 0, Qt.AlignmentFlag.AlignTop)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(3)

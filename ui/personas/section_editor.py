@@ -7,12 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent
-from PySide6.QtGui import QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QBoxLayout, QGridLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from ui.forms.field_editor import FieldEditor
 from ui.forms.form import Form
-from ui.forms.number_editors import ScoreEditor
 from ui.personas.reading_page import label
 from ui.personas.scales import TraitPentagon
 from ui.personas.section_tool import SectionTool
@@ -26,7 +25,7 @@ from ui.viewmodels.persona_temper import temper_sentences, with_domain_mean
 from ui.viewmodels.persona_view_model import PersonaViewModel
 
 _SCORE_TITLE_LETTERS = 21
-_LEAST_WIDTH_WITH_PICTURE = 600
+_LEAST_LETTERS_WITH_PICTURE = 86
 
 
 class SectionEditor(QWidget):
@@ -50,8 +49,7 @@ class SectionEditor(QWidget):
         self._view_model = view_model
         self._theme = theme
         self._forms: list[Form] = []
-        self._domains: dict[str, ScoreEditor] = {}
-        self._domain_grids: list[QGridLayout] = []
+        self._domains: dict[str, FieldEditor] = {}
         self._moved = ""
         self._pentagon: TraitPentagon | None = None
         self._tools: TemperTools | None = None
@@ -136,29 +134,14 @@ class SectionEditor(QWidget):
         self._row.addLayout(pictures, 2)
         layout.addLayout(self._row)
 
-    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
-        """Bring the domains' scales in line with those of their facets, now that it is dressed."""
-        super().showEvent(event)
-        self._fit_domains()
-
-    def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
-        """Do so again when the text's size changed."""
-        super().changeEvent(event)
-        if event.type() in {QEvent.Type.FontChange, QEvent.Type.StyleChange} and self.isVisible():
-            self._fit_domains()
-
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """Put the picture under the scales where there is no room beside them."""
         super().resizeEvent(event)
         if self._pentagon is not None:
-            is_wide = self.width() >= _LEAST_WIDTH_WITH_PICTURE
+            letters = self.width() // self.fontMetrics().averageCharWidth()
+            is_wide = letters >= _LEAST_LETTERS_WITH_PICTURE
             direction = QBoxLayout.Direction
             self._row.setDirection(direction.LeftToRight if is_wide else direction.TopToBottom)
-
-    def _fit_domains(self) -> None:
-        width = _SCORE_TITLE_LETTERS * self.fontMetrics().averageCharWidth()
-        for grid in self._domain_grids:
-            grid.setColumnMinimumWidth(0, width)
 
     def _add_group(self, layout: QVBoxLayout, group: FieldGroup) -> None:
         if group.title:
@@ -184,19 +167,10 @@ class SectionEditor(QWidget):
             FieldKind.SCORE,
             is_optional=True,
         )
-        holder = QWidget()
-        grid = QGridLayout(holder)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(18)
-        self._domain_grids.append(grid)
-        grid.setColumnStretch(1, 1)
-        editor = self._domains[group.domain] = ScoreEditor(field, group.title)
-        editor.edited.connect(lambda mean: self._move_domain(group, mean))
-        title = label(group.title, "bold")
-        title.setBuddy(editor.focus_target)
-        grid.addWidget(title, 0, 0)
-        grid.addWidget(editor, 0, 1)
-        return holder
+        form = Form((field,), title_letters=_SCORE_TITLE_LETTERS, is_heavy=True)
+        form.value_edited.connect(lambda _path, mean: self._move_domain(group, mean))
+        self._domains[group.domain] = form.editor(group.domain)
+        return form
 
     def _move_domain(self, group: FieldGroup, mean: float | None) -> None:
         """Move a domain's facets together; the slider stays where the hand put it."""

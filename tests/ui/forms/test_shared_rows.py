@@ -21,6 +21,7 @@ from personas.library import load_library
 from personas.persona import Persona
 from ui.forms.field_editor import FieldEditor
 from ui.forms.form import Form
+from ui.forms.prompts_label import PromptsLabel
 from ui.viewmodels.form_fields import FieldDescription, FieldKind, describe_fields, with_looks
 from ui.viewmodels.lore_fields import MORE_GROUPS
 from ui.viewmodels.persona_looks import PERSONA_LOOKS
@@ -258,3 +259,23 @@ def test_the_words_of_a_switch_wrap_and_turn_it(show, live_theme, qtbot):
     box.setFocus()
     qtbot.keyClick(box, Qt.Key.Key_Space)
     assert told == [True, False]
+
+
+@pytest.mark.parametrize("name", ["timeline", "secrets", "relationships", "weekday"])
+def test_the_largest_letters_fit_a_narrow_page(show, live_theme, qtbot, name):
+    live_theme.set_appearance(Appearance(colour_scheme=ColourScheme.LIGHT, font_size=28))
+    form = Form([field for field in TOP["life"].fields if field.name == name])
+    form.show_values({name: ISLA["life"][name] if name != "weekday" else ""})
+    show(form, 320, 900)
+
+    def is_in_sight() -> None:
+        assert form.width() == 320
+        fields = [one for one in form.findChildren(FieldEditor) if one.isVisible()]
+        assert fields
+        for field in fields:
+            box = QRect(field.mapTo(form, QPoint()), field.size())
+            assert form.rect().contains(box), field.spoken
+
+    qtbot.waitUntil(is_in_sight)
+    for questions in form.findChildren(PromptsLabel):
+        assert questions.heightForWidth(320) <= questions.height()
