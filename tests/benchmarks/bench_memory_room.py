@@ -7,6 +7,7 @@ come from a list, as fresh objects each time, where the product reads them from 
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import sys
@@ -15,8 +16,7 @@ from concurrent.futures import Future
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from threading import get_ident
-from time import perf_counter
+from time import perf_counter, thread_time
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
@@ -29,7 +29,6 @@ from app.domain.ids import ConversationId, MemoryId, PersonaId
 from app.domain.memory import Bond, Memory, MemoryKind, NoteKind
 from app.tasks import Lane
 from personas.persona import Persona
-from ui.garbage import GarbageCollector
 from ui.memories.memory_list import MemoryList
 from ui.theme.live_theme import LiveTheme
 from ui.viewmodels.memory_room import MemoryRoomViewModel
@@ -54,29 +53,34 @@ class Shelves:
 
 
 class Steps(QObject):
-    """Times what the GUI thread does between two looks at its queue. GUI thread."""
+    """Times what the GUI thread does between two looks at its queue. GUI thread.
+
+    `longest` is what the clock says, `busiest` what the thread itself was at work, in seconds:
+    the first also counts what else the machine does.
+    """
 
     def __init__(self) -> None:
         super().__init__()
-        self.longest = 0.0
-        self._thread = get_ident()
+        self.longest = self.busiest = 0.0
 
     def until(self, app: QApplication, act: Callable[[], object], done: Callable[[], bool]) -> None:
-        """Act and go on until it is done; note the longest step."""
-        self.longest = 0.0
-        start = begun = perf_counter()
-        act()
+        """Act and go on until it is done, and a little longer; note the longest step."""
+        self.longest = self.busiest = 0.0
+        begun = perf_counter()
+        self._take(act)
         while not done():
-            self.longest = max(self.longest, perf_counter() - start)
-            start = perf_counter()
-            app.processEvents()
+            self._take(app.processEvents)
             if perf_counter() - begun > PATIENCE_SECONDS:
                 raise TimeoutError
         for _ in range(20):
-            self.longest = max(self.longest, perf_counter() - start)
-            start = perf_counter()
             QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-            app.processEvents()
+            self._take(app.processEvents)
+
+    def _take(self, step: Callable[[], object]) -> None:
+        start, worked = perf_counter(), thread_time()
+        step()
+        self.longest = max(self.longest, perf_counter() - start)
+        self.busiest = max(self.busiest, thread_time() - worked)
 
 
 def _memory(number: int) -> Memory:
@@ -128,29 +132,38 @@ def main() -> None:
     )
     told: list[int] = []
     room.rows_changed.connect(lambda: told.append(1))
-    collector = GarbageCollector()
+    # As in the product nothing is collected on the way; what it takes then is told apart.
+    gc.disable()
+    gc.collect()
+    gc.freeze()
     steps = Steps()
-    found: dict[str, float] = {}
+    found: dict[str, dict[str, float]] = {}
 
     def measure(name: str, act: Callable[[], object]) -> None:
         told.clear()
         steps.until(app, act, lambda: bool(told) and room.model.rowCount() > 0)
-        found[name] = round(steps.longest * 1000, 1)
+        found[name] = {
+            "clock_ms": round(steps.longest * 1000, 1),
+            "work_ms": round(steps.busiest * 1000, 1),
+        }
 
-    measure("open_ms", lambda: room.open(persona, _conversation()))
-    measure("everything_ms", lambda: room.set_chips(set(MemoryChip)))
-    measure("refresh_ms", room.refresh)
+    measure("open", lambda: room.open(persona, _conversation()))
+    measure("everything", lambda: room.set_chips(set(MemoryChip)))
+    measure("refresh", room.refresh)
     shelves.memories[5] = replace(shelves.memories[5], is_pinned=True)
-    measure("refresh_one_pinned_ms", room.refresh)
+    measure("refresh_one_pinned", room.refresh)
     shelves.memories.append(_memory(count))
-    measure("refresh_one_more_ms", room.refresh)
-    measure("search_ms", lambda: room.set_words("valve 7"))
-    measure("search_off_ms", lambda: room.set_words(""))
-    collector.close()
+    measure("refresh_one_more", room.refresh)
+    measure("search", lambda: room.set_words("valve 7"))
+    measure("search_off", lambda: room.set_words(""))
+    start = perf_counter()
+    gc.collect()
+    collected = round((perf_counter() - start) * 1000, 1)
     view.close()
     lane.close()
     shelves.lane.close()
-    print(json.dumps({"memories": count, "longest_gui_step": found}, indent=1))  # noqa: T201 - its output
+    told_of = {"memories": count, "longest_gui_step": found, "collecting_ms": collected}
+    print(json.dumps(told_of, indent=1))  # noqa: T201 - its output
 
 
 if __name__ == "__main__":

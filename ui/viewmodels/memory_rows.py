@@ -20,7 +20,7 @@ from ui.viewmodels.memory_shelf import MemoryEntry
 from ui.viewmodels.memory_words import capital, note_of, spoken_note, why_aside
 from ui.viewmodels.rows_model import Index, RowsModel
 
-FIRST_ROWS = 600
+FIRST_ROWS = 300
 """So many rows the view gets at first; it asks for more when it is scrolled to their end."""
 
 FARTHEST_ROW = 3_000

@@ -18,9 +18,9 @@ from ui.viewmodels.memory_rows import FIRST_ROWS
 from ui.viewmodels.memory_shelf import MemoryChip, MemoryShelf, let_go, shelve
 
 OURS = str(Path(sys.modules[MemoryList.__module__].__file__ or "").parents[1])
-FEW, MORE = FIRST_ROWS + 50, 2 * FIRST_ROWS
+FEW, MORE = FIRST_ROWS + 50, 6 * FIRST_ROWS
 LAYING_OUT = {"sizeHint", "_count_lines", "count_below", "rows", "rowCount"}
-"""What Qt asks for each row that the view was given, as often as it pleases: 600 at first."""
+"""What Qt asks for each row that the view was given, as often as it pleases: few at first."""
 
 
 class Counted:
