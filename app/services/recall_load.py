@@ -50,14 +50,7 @@ class RecallLoadService:
 
     def __init__(self, parts: TrialParts) -> None:
         """Take the parts; nothing happens yet."""
-        self._cards = parts.cards
-        self._conversations = parts.conversations
-        self._memories = parts.memories
-        self._index = parts.index
-        self._embedder = parts.embedder
-        self._recall = parts.recall
-        self._record = parts.record
-        self._storage = parts.storage_lane
+        self._parts = parts
 
     def fill(self, count: int, seed: int = 0) -> Filled:
         """Keep `count` episodes of two lines each, with vectors that point anywhere."""
@@ -65,7 +58,7 @@ class RecallLoadService:
 
         rng = np.random.default_rng(seed)
         filled, path = self._keep(_lines(rng, 2 * count, _WORDS_A_LINE))
-        key = self._embedder.model_key
+        key = self._parts.embedder.model_key
         remembered: list[Vector] = []
         for start in range(0, len(path), 2 * _KEPT_AT_ONCE):
             batch = path[start : start + 2 * _KEPT_AT_ONCE]
@@ -76,9 +69,9 @@ class RecallLoadService:
                 _as_episode(filled.persona_id, said, reply, (one, other))
                 for said, reply, one, other in pairs
             ]
-            self._storage.call(lambda kept=kept: self._memories.keep(kept, key))
+            self._parts.storage_lane.call(lambda kept=kept: self._parts.memories.keep(kept, key))
             remembered.extend(rows[:_ASKED_OF_EACH])
-        self._index.rebuild(filled.persona_id)
+        self._parts.index.rebuild(filled.persona_id)
         return replace(filled, remembered=tuple(remembered))
 
     def time_recall(self, filled: Filled, times: int, seed: int = 1) -> list[float]:
@@ -92,13 +85,15 @@ class RecallLoadService:
         rng = np.random.default_rng(seed)
         took: list[float] = []
         for text in _lines(rng, times, _WORDS_A_QUESTION):
-            asked = self._recall.ask(filled.persona_id, filled.conversation_id, text)
+            asked = self._parts.recall.ask(filled.persona_id, filled.conversation_id, text)
             near = filled.remembered[int(rng.integers(len(filled.remembered)))]
             aside = rng.standard_normal(_WIDTH, dtype=np.float32)
             vector = _NEAR * np.asarray(near, np.float32) + aside / np.linalg.norm(aside)
             vector /= np.linalg.norm(vector)
             started = perf_counter()
-            self._recall.search(asked, cast("Vector", vector), count=self._recall.shortlist)
+            self._parts.recall.search(
+                asked, cast("Vector", vector), count=self._parts.recall.shortlist
+            )
             took.append(perf_counter() - started)
         return took
 
@@ -109,11 +104,11 @@ class RecallLoadService:
         because machines slow down while they work.
         """
         sample = sorted(texts[:: len(texts) // _SAMPLED + 1], key=len)
-        self._embedder.embed(sample[:1])  # The model is loaded by now.
+        self._parts.embedder.embed(sample[:1])  # The model is loaded by now.
         before = self._time_embedding(sample)
         filled, _ = self._keep(iter(texts))
         started = perf_counter()
-        self._record(filled.persona_id).result()
+        self._parts.record(filled.persona_id).result()
         took = perf_counter() - started
         after = self._time_embedding(sample)
         return 2 * len(sample) / (before + after), len(texts) / took
@@ -121,7 +116,7 @@ class RecallLoadService:
     def _time_embedding(self, by_length: Sequence[str]) -> float:
         started = perf_counter()
         for start in range(0, len(by_length), _EMBEDDED_AT_ONCE):
-            self._embedder.embed(by_length[start : start + _EMBEDDED_AT_ONCE])
+            self._parts.embedder.embed(by_length[start : start + _EMBEDDED_AT_ONCE])
         return perf_counter() - started
 
     def _keep(self, texts: Iterator[str]) -> tuple[Filled, list[Message]]:
@@ -133,12 +128,14 @@ class RecallLoadService:
         card = card_of("Nobody", "Ana", said)
 
         def keep() -> tuple[Filled, list[Message]]:
-            [kept] = self._cards.add_all([card], even_duplicates=True)
+            [kept] = self._parts.cards.add_all([card], even_duplicates=True)
             [conversation_id] = kept.conversations
-            persona_id = self._conversations.get(conversation_id).persona_id
-            return Filled(persona_id, conversation_id), self._conversations.path(conversation_id)
+            persona_id = self._parts.conversations.get(conversation_id).persona_id
+            return Filled(persona_id, conversation_id), self._parts.conversations.path(
+                conversation_id
+            )
 
-        return self._storage.call(keep)
+        return self._parts.storage_lane.call(keep)
 
 
 def _lines(rng: np.random.Generator, count: int, length: int) -> Iterator[str]:

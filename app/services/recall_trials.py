@@ -91,14 +91,7 @@ class RecallTrialService:
 
     def __init__(self, parts: TrialParts) -> None:
         """Take the parts; nothing happens yet."""
-        self._cards = parts.cards
-        self._conversations = parts.conversations
-        self._memories = parts.memories
-        self._index = parts.index
-        self._embedder = parts.embedder
-        self._recall = parts.recall
-        self._record = parts.record
-        self._storage = parts.storage_lane
+        self._parts = parts
 
     def tell(self, dialogue: Dialogue) -> ToldDialogue:
         """Keep a dialogue as a conversation and have it remembered."""
@@ -107,13 +100,13 @@ class RecallTrialService:
         card = card_of(character, user, [(turn.by_first, turn.text, turn.said_at) for turn in said])
 
         def keep() -> tuple[PersonaId, ConversationId, list[Message]]:
-            [kept] = self._cards.add_all([card], even_duplicates=True)
+            [kept] = self._parts.cards.add_all([card], even_duplicates=True)
             [conversation_id] = kept.conversations
-            persona_id = self._conversations.get(conversation_id).persona_id
-            return persona_id, conversation_id, self._conversations.path(conversation_id)
+            persona_id = self._parts.conversations.get(conversation_id).persona_id
+            return persona_id, conversation_id, self._parts.conversations.path(conversation_id)
 
-        persona_id, conversation_id, path = self._storage.call(keep)
-        self._record(persona_id).result()
+        persona_id, conversation_id, path = self._parts.storage_lane.call(keep)
+        self._parts.record(persona_id).result()
         return ToldDialogue(
             persona_id,
             conversation_id,
@@ -125,7 +118,8 @@ class RecallTrialService:
     ) -> list[TrialAnswer]:
         """Return the first `count` source turns for each question, three ways."""
         asked = [
-            self._recall.ask(told.persona_id, told.conversation_id, text) for text in questions
+            self._parts.recall.ask(told.persona_id, told.conversation_id, text)
+            for text in questions
         ]
         bare = self._embed([one.question.bare for one in asked])
         whole = self._embed(questions)
@@ -147,10 +141,10 @@ class RecallTrialService:
         turns = [
             told.turn_of.get(message_id) for line in found for message_id in self._sources(line)
         ]
-        neighbours = self._index.nearest(told.persona_id, whole, count * _PLAIN_REACH)
+        neighbours = self._parts.index.nearest(told.persona_id, whole, count * _PLAIN_REACH)
         wanted = tuple(dict.fromkeys(stems(question)))
-        by_words = self._storage.call(
-            lambda: self._memories.lines_with(asked.scope, wanted, count * _PLAIN_REACH)
+        by_words = self._parts.storage_lane.call(
+            lambda: self._parts.memories.lines_with(asked.scope, wanted, count * _PLAIN_REACH)
         )
         nearest = [one.line_id for one in neighbours]
         return TrialAnswer(
@@ -164,7 +158,7 @@ class RecallTrialService:
         self, asked: Asked, vector: Vector, count: int
     ) -> tuple[list[tuple[StoryLine, Memory]], float]:
         started = perf_counter()
-        found = self._recall.search(asked, vector, count=count)
+        found = self._parts.recall.search(asked, vector, count=count)
         seconds = perf_counter() - started
         return [(one.line, found.memories[one.line.memory_id]) for one in found.lines], seconds
 
@@ -179,9 +173,9 @@ class RecallTrialService:
     def _turns(
         self, told: ToldDialogue, asked: Asked, line_ids: Sequence[LineId]
     ) -> list[str | None]:
-        key = self._embedder.model_key
-        lines = self._storage.call(
-            lambda: self._memories.lines_around(asked.scope, line_ids, key, 0)
+        key = self._parts.embedder.model_key
+        lines = self._parts.storage_lane.call(
+            lambda: self._parts.memories.lines_around(asked.scope, line_ids, key, 0)
         )
         message_of = {line.id: line.message_id for line in lines if line.message_id is not None}
         return [
@@ -191,7 +185,7 @@ class RecallTrialService:
     def _embed(self, texts: Sequence[str]) -> list[Vector]:
         """Embed what is of like length together, which pads least."""
         order = sorted(range(len(texts)), key=lambda place: len(texts[place]))
-        vectors = self._embedder.embed([texts[place] for place in order])
+        vectors = self._parts.embedder.embed([texts[place] for place in order])
         by_place = dict(zip(order, vectors, strict=True))
         return [by_place[place] for place in range(len(texts))]
 
