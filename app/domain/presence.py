@@ -40,7 +40,7 @@ _GOING = (
     rf"|{_WALKING} (?:out|outside|off|away|home|upstairs|downstairs)(?:{_END}| (?:to|into)\b"
     rf"| (?:of )?{_THE_PLACE}| (?:of|by|through) the (?:front |back )?door\b| {_HOW}))"
 )
-_STARRED = re.compile(r"\*+([^*]+)\*+")
+_STARRED = re.compile(r"(?<!\*)\*++([^*]+)\*++")
 _QUOTED = re.compile(r"\"[^\"]*\"?|\u201c[^\u201d]*\u201d?|\u00ab[^\u00bb]*\u00bb?")
 
 

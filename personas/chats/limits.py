@@ -11,3 +11,5 @@ LINES = 60_000
 """Of all chats in one file; at a hundred a day they take a year and a half."""
 LINE_BYTES = 8 * 1024**2
 """Of one line of JSONL, with all takes of its message."""
+SPEAKERS = 100
+"""Who may speak in one chat that is parted by their names."""

@@ -13,6 +13,8 @@ from typing import Any
 
 from personas.cards import coercion
 from personas.cards.coercion import JsonObject
+from personas.chats import limits
+from personas.chats.errors import ChatFileError
 from personas.chats.line_reading import Reading, name_of, words_of
 from personas.chats.values import Chat, ChatLine
 
@@ -171,6 +173,10 @@ def read_kobold(value: JsonObject, reading: Reading) -> list[Chat] | None:
     story = "".join(map(coercion.text, (value["prompt"], *coercion.items(value["actions"]))))
     user = name_of(settings.get("chatname"))
     others = [name_of(one) for one in coercion.text(settings.get("chatopponent")).split("||$||")]
+    if len(others) > limits.SPEAKERS:
+        problem = f"In this story {len(others):,} may speak besides you."
+        remedy = f"Name at most {limits.SPEAKERS} in KoboldAI Lite, and save it once more."
+        raise ChatFileError(reading.file, problem, remedy)
     if _KOBOLD_MARK.search(story):
         return _one("", _marked_turns(story, user, others[0], reading))
     names = [name for name in (user, *others) if name]

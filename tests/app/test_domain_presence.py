@@ -87,6 +87,12 @@ def test_all_of_a_narrators_line_is_narration():
     assert heard(("Narrator", "Kaya arrives. *Thunder.*"), FILLER, KAYA) == "xxx"
 
 
+def test_a_line_of_asterisks_is_looked_through_once():
+    # Looked through anew from each of them it would take minutes, and hold everything up.
+    assert heard(FILLER, ("Rook", "*" * 200_000), KAYA) == "..x"
+    assert heard(FILLER, ("Rook", "***Kaya*** **enters** ***Kaya leaves***"), KAYA) == "..x"
+
+
 def test_whoever_comes_and_never_speaks_was_there_until_it_is_said_that_they_left():
     lines = (("Rook", "*Kaya enters.*"), FILLER, ("Rook", "*Kaya leaves.*"), FILLER)
     assert heard(*lines) == "xxx."

@@ -281,6 +281,17 @@ def test_a_file_with_more_than_there_is_room_for_brings_what_fits(monkeypatch: p
     assert [row.what for row in found.receipt.of_kind(RowKind.LEFT)] == ["The rest"]
 
 
+def test_a_story_in_which_too_many_may_speak_is_refused_with_a_way_out():
+    crowd = "||$||".join(f"N{number}" for number in range(limits.SPEAKERS + 1))
+    value = {
+        "prompt": "",
+        "actions": [f"\nAna: {S}", f"\nN1: {R}"],
+        "savedsettings": {"chatname": "Ana", "chatopponent": crowd},
+    }
+    with pytest.raises(ChatFileError, match="at most 100"):
+        read(value)
+
+
 @pytest.mark.parametrize(
     ("said", "moment"),
     [
