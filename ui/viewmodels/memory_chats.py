@@ -17,6 +17,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from app.domain.ids import ConversationId, PersonaId
 from app.errors import AppError
 from app.services.old_chats import CHAT_SUFFIXES, ChatStage
+from personas.cards.receipt import RowKind
 from ui.bridge import deliver
 from ui.viewmodels.notice import Notice
 
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from app.services.old_chats import ChatOutcome, ChatProgress, OldChatService, TakenChat
 
 NOTICE_KEY = "old-chats"
+_MOST_SAID = 3
+_WORTH_SAYING = frozenset({RowKind.LEFT, RowKind.HOSTILE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,10 +180,9 @@ def tell_chats(outcomes: Sequence[ChatOutcome]) -> str:
         if len(kept) > 1:
             what = f"{len(kept):,} old chats are conversations"
         sentences.append(f"{what} now, with {_count(kept)}.")
-    unheard = sum(one.unheard for one in kept)
-    if unheard:
-        lines = "1 line was" if unheard == 1 else f"{unheard:,} lines were"
-        sentences.append(f"{lines} said while the character was away, and stay out.")
+    rows = [row for one in outcomes if one.receipt for row in one.receipt.rows]
+    left = dict.fromkeys(f"{row.what}: {row.why}" for row in rows if row.kind in _WORTH_SAYING)
+    sentences += list(left)[:_MOST_SAID]
     if known:
         what = f"\u201c{known[0].title}\u201d was" if len(known) == 1 else f"{len(known):,} were"
         sentences.append(f"{what} here already.")

@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtWidgets import QApplication, QFileDialog
 
 from app.services.old_chats import ChatOutcome, TakenChat
+from personas.cards.receipt import Receipt, ReceiptRow, RowKind
 from tests.ui.accessibility import unnamed
 from tests.ui.theatre import isla_in
 from ui.memories.naming_dialog import NamingDialog
@@ -114,8 +115,11 @@ def test_several_chats_are_told_together():
         TakenChat("The boat", conversation_id="b", messages=1, memories=1),
         TakenChat("The lamp", duplicate_of="c"),
     ]
-    assert tell_chats([ChatOutcome(Path("a.byaf"), tuple(taken))]) == (
+    why = "2 lines were said while she was away."
+    rows = (ReceiptRow(RowKind.LEFT, "Lines", "The quay", why),) * 2
+    receipt = Receipt("a.byaf", "BYAF", (*rows, ReceiptRow(RowKind.MAPPED, "Times", "", "So.")))
+    assert tell_chats([ChatOutcome(Path("a.byaf"), tuple(taken), receipt)]) == (
         "2 old chats are conversations now, with 5 messages and 3 memories. "
-        "2 lines were said while the character was away, and stay out. "
+        "Lines: 2 lines were said while she was away. "
         "\u201cThe lamp\u201d was here already."
     )

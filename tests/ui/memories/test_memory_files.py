@@ -123,6 +123,15 @@ def test_a_file_that_cannot_be_read_is_told(screen, session, window, tmp_path, d
     assert "\u201clamp.md\u201d is remembered" in told(window)
 
 
+def test_where_nothing_is_remembered_nothing_is_read(screen, session, window, document, qtbot):
+    settings = session.context.settings.current
+    off = settings.remembering.model_copy(update={"enabled": False})
+    session.context.settings.replace(settings.model_copy(update={"remembering": off}))
+    assert let_go(screen, document)
+    qtbot.waitUntil(lambda: "Remembering is switched off" in told(window))
+    assert not session.memories.files.files.is_busy
+
+
 def test_without_a_story_there_is_nowhere_to_bring_it(screen, session, window, document, qtbot):
     with qtbot.waitSignal(session.memories.room.rows_changed):
         session.memories.room.set_story(None)
