@@ -6,7 +6,7 @@ come last in the whole window. Knows layouts and focus, and no content.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
@@ -27,24 +27,63 @@ def focus_neighbour(window: QWidget, *, is_forward: bool) -> bool:
     From the last thing it goes to the first. False, and nothing done, where there is no other.
     """
     here = window.focusWidget()
-    stops = [one for one in _read(window, here) if one is here or _takes_focus(one)]
-    place = stops.index(here) if here in stops else -1 if is_forward else 0
-    step = 1 if is_forward else -1
-    if not stops or stops[(place + step) % len(stops)] is here:
+    search = _following if is_forward else _preceding
+    neighbour = search(window, here) if here is not None else None
+    if neighbour is None:
+        neighbour = _first_in(window) if is_forward else _last_in(window)
+    if neighbour is None or neighbour is here:
         return False
-    neighbour = stops[(place + step) % len(stops)]
     reason = Qt.FocusReason.TabFocusReason if is_forward else Qt.FocusReason.BacktabFocusReason
     neighbour.setFocus(reason)
     _bring_into_sight(neighbour)
     return True
 
 
-def _read(widget: QWidget, here: QWidget | None) -> Iterator[QWidget]:
-    """Yield what is in a widget and not hidden, and what has the keyboard even if it is."""
-    for part in _parts(widget):
-        if not part.isHidden() or (here is not None and (part is here or part.isAncestorOf(here))):
-            yield part
-            yield from _read(part, here)
+def _following(window: QWidget, here: QWidget) -> QWidget | None:
+    """Return the first stop after a widget: in it, then beside it, then around it."""
+    found = _first_of(_parts(here))
+    while found is None and here is not window:
+        around = here.parentWidget()
+        parts = _parts(around)
+        found = _first_of(parts[parts.index(here) + 1 :] if here in parts else [])
+        here = around
+    return found
+
+
+def _preceding(window: QWidget, here: QWidget) -> QWidget | None:
+    """Return the last stop before a widget: beside it, then what is around it."""
+    found: QWidget | None = None
+    while found is None and here is not window:
+        around = here.parentWidget()
+        parts = _parts(around)
+        found = _last_of(parts[: parts.index(here)] if here in parts else [])
+        if found is None and _takes_focus(around):
+            found = around
+        here = around
+    return found
+
+
+def _first_of(parts: Iterable[QWidget]) -> QWidget | None:
+    return next((found for part in parts if (found := _first_in(part)) is not None), None)
+
+
+def _last_of(parts: Sequence[QWidget]) -> QWidget | None:
+    return next((found for part in reversed(parts) if (found := _last_in(part)) is not None), None)
+
+
+def _first_in(widget: QWidget) -> QWidget | None:
+    """Return the first stop in a widget, itself before its parts; None in one that is hidden."""
+    if widget.isHidden():
+        return None
+    return widget if _takes_focus(widget) else _first_of(_parts(widget))
+
+
+def _last_in(widget: QWidget) -> QWidget | None:
+    """Return the last stop in a widget, its parts before itself; None in one that is hidden."""
+    if widget.isHidden():
+        return None
+    found = _last_of(_parts(widget))
+    return found if found is not None else widget if _takes_focus(widget) else None
 
 
 def _parts(widget: QWidget) -> list[QWidget]:
