@@ -221,10 +221,6 @@ class ConversationStore(Protocol):
         """
         ...
 
-    def path_ids(self, conversation_id: ConversationId) -> frozenset[MessageId]:
-        """Return the ids of the whole path to the leaf, deleted messages left out."""
-        ...
-
     def recalled_for(self, message_id: MessageId) -> tuple[Recalled, ...]:
         """Return what was recalled for a reply's current version."""
         ...

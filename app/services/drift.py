@@ -149,11 +149,7 @@ class DriftService:
         asked = replace(probe, question=probe.question.format(name=name))
         conversation = scene.conversation
         found = self._recall.recall(
-            conversation.persona_id,
-            conversation.id,
-            asked.question,
-            exclude=frozenset(),
-            path_ids=frozenset(),
+            conversation.persona_id, conversation.id, asked.question, exclude=frozenset()
         )
         without, _ = self._answer(aside, scene, asked, (), seed)
         other, _ = self._answer(aside, scene, asked, (), seed + 1)

@@ -19,7 +19,7 @@ from app.ports.engine import Embedder
 from app.ports.memory_index import MemoryIndex
 from app.ports.memory_store import StoryMemoryStore
 from app.ports.stores import ConversationStore, PersonaStore
-from app.services.recall_question import Question, understand
+from app.services.recall_question import Question, in_context, understand
 from app.services.recall_ranking import Frequencies, RankedLine, is_about_something, rank
 from app.services.recall_selection import choose, weigh
 from app.settings import Settings
@@ -114,11 +114,12 @@ class RecallService:
         query_text: str,
         *,
         exclude: frozenset[MessageId],
-        path_ids: frozenset[MessageId] = frozenset(),  # noqa: ARG002 - the store knows the path
+        before: str = "",
     ) -> list[Recalled]:
         """Return memories, best first; none when they cannot be had in time.
 
-        `exclude` is what the model reads anyway. Not on the storage lane, which is needed
+        `exclude` is what the model reads anyway, `before` what the user said before: a
+        question that says too little leans on it. Not on the storage lane, which is needed
         meanwhile.
         """
         remembering = self._settings().remembering
@@ -127,7 +128,7 @@ class RecallService:
 
         def work() -> list[Recalled]:
             try:
-                asked = self.ask(persona_id, conversation_id, query_text)
+                asked = self.ask(persona_id, conversation_id, in_context(query_text, before))
                 if not asked.question.says_something:
                     return []
                 [vector] = self._embedder.embed([asked.question.bare])

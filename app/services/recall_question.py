@@ -36,6 +36,10 @@ _POLITE = re.compile(
     r"\b(?:do|can|could|will|would) you (?:still )?(?:remember|recall|tell|know|say)\b",
     re.IGNORECASE,
 )
+_POINTS_BACK = re.compile(
+    r"\b(?:that|this|these|those|it|its|there|then|he|him|his|she|hers?|they|them|theirs?|one)\b",
+    re.IGNORECASE,
+)
 _PROPER = re.compile(r"(?<=[a-z,;:] )[A-Z][^\W\d_]+(?: [A-Z][^\W\d_]+)?")
 
 
@@ -62,6 +66,17 @@ class Question:
     def says_something(self) -> bool:
         """Whether there is more in it than a greeting or thanks."""
         return self.is_of_past or not _PLEASANTRIES.issuperset(self.stems)
+
+
+def in_context(text: str, before: str) -> str:
+    """Return a message, with the one before it where it asks and says hardly what about.
+
+    "Who was that?" is about what was said before, "Where do I live?" about what it says, and
+    "Thanks!" about nothing.
+    """
+    said = set(stems(text)) - _PLEASANTRIES
+    leans = "?" in text and (not said or (len(said) == 1 and _POINTS_BACK.search(text)))
+    return f"{before} {text}" if leans else text
 
 
 def understand(text: str, user_name: str, character_name: str, today: date) -> Question:

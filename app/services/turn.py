@@ -57,9 +57,9 @@ class Recall(Protocol):
         query_text: str,
         *,
         exclude: frozenset[MessageId],
-        path_ids: frozenset[MessageId],
+        before: str = "",
     ) -> list[Recalled]:
-        """Return memories, best first."""
+        """Return memories, best first; `before` is what the user said before that."""
         ...
 
 
@@ -289,14 +289,12 @@ class TurnRunner:
         spoken = [message for message in frame.kept if message.author is Author.USER]
         if not spoken:
             return []
-        conversation = order.conversation
-        path_ids = self._storage.call(lambda: self._store.path_ids(conversation.id))
         return self._memories.recall(
-            conversation.persona_id,
-            conversation.id,
+            order.conversation.persona_id,
+            order.conversation.id,
             spoken[-1].text,
             exclude=frozenset(message.id for message in frame.kept),
-            path_ids=path_ids,
+            before=spoken[-2].text if len(spoken) > 1 else "",
         )
 
     def _store_reply(

@@ -37,7 +37,6 @@ from app.storage.message_tree import (
     read_deleted,
     read_message,
     read_path,
-    read_path_ids,
     read_siblings,
     to_message,
 )
@@ -311,12 +310,6 @@ class ConversationRepository:
             if before is not None:
                 start = find_message(session, before, conversation_id).parent_id
             return read_path(session, start, limit)
-
-    def path_ids(self, conversation_id: ConversationId) -> frozenset[MessageId]:
-        """Return the ids of the whole path to the leaf, deleted messages left out."""
-        with self._database.reading() as session:
-            leaf_id = find_conversation(session, conversation_id).leaf_id
-            return frozenset() if leaf_id is None else read_path_ids(session, leaf_id)
 
     def recalled_for(self, message_id: MessageId) -> tuple[Recalled, ...]:
         """Return what was recalled for a reply's current version."""

@@ -135,13 +135,6 @@ def read_path(session: Session, start: str | None, limit: int | None) -> list[Me
     return [to_message(row) for row in rows]
 
 
-def read_path_ids(session: Session, start: str) -> frozenset[MessageId]:
-    """Return the ids of `start` and of what is above it, deleted messages left out."""
-    up = _way_up(start, limit=None)
-    ids = session.scalars(select(up.c.id).where(up.c.own == 1))
-    return frozenset(MessageId(one) for one in ids)
-
-
 def is_above(session: Session, message_id: str, leaf_id: str | None) -> bool:
     """Whether a message, deleted or not, is `leaf_id` or above it."""
     if leaf_id is None:

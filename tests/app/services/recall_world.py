@@ -145,10 +145,10 @@ class RecallWorld:
         return memory
 
     def ask(
-        self, story: Conversation, text: str, exclude: Sequence[MessageId] = ()
+        self, story: Conversation, text: str, exclude: Sequence[MessageId] = (), before: str = ""
     ) -> list[Recalled]:
         return self.service().recall(
-            story.persona_id, story.id, text, exclude=frozenset(exclude), path_ids=frozenset()
+            story.persona_id, story.id, text, exclude=frozenset(exclude), before=before
         )
 
     def change(self, **remembering: object) -> None:

@@ -158,9 +158,7 @@ def assert_found(remembering: Remembering, kept: dict[str, Any]) -> None:
     """Ask with a memory's own words, with all the time that a slow machine takes."""
     story, persona_id = ConversationId(kept["story"]), PersonaId(kept["persona"])
     recalled = remembering.parts.lanes.memory.call(
-        lambda: remembering.recall.recall(
-            persona_id, story, kept["text"], exclude=frozenset(), path_ids=frozenset()
-        )
+        lambda: remembering.recall.recall(persona_id, story, kept["text"], exclude=frozenset())
     )
     assert kept["id"] in [found.memory.id for found in recalled]
 

@@ -68,6 +68,14 @@ def test_what_was_said_is_found_in_other_words_and_says_why(world: RecallWorld):
     assert "Calum" in world.ask(story, "How does your brother earn his living?")[0].memory.text
 
 
+def test_a_follow_up_question_is_about_what_was_said_before(world: RecallWorld):
+    story = world.open_story()
+    world.tell(story, *EVENING)
+    assert world.ask(story, "And what is it called?") == []
+    found = world.ask(story, "And what is it called?", before="Do you know we have a cat?")
+    assert "Ash" in found[0].memory.text
+
+
 def test_what_is_beside_the_point_recalls_nothing(world: RecallWorld):
     story = world.open_story()
     world.tell(story, *EVENING)

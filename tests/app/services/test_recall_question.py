@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from app.services.recall_dates import Period, event_asked, period_asked, tells_a_time
-from app.services.recall_question import Question, understand
+from app.services.recall_question import Question, in_context, understand
 from app.services.stems import stems
 
 TODAY = date(2026, 11, 21)  # A Saturday.
@@ -107,3 +107,17 @@ def test_names_of_others_are_kept_for_the_index_of_names():
 def test_a_question_of_names_alone_is_asked_as_it_stands():
     assert ask("Ana?", user="Ana").bare == "Ana?"
     assert ask("Ana", user="Ana").bare == "Ana"
+
+
+@pytest.mark.parametrize(
+    "text", ["Why?", "Who was that?", "And where is it now?", "What was her name?"]
+)
+def test_a_question_that_points_back_leans_on_what_was_said_before(text: str):
+    assert in_context(text, "We won the regatta.") == f"We won the regatta. {text}"
+
+
+@pytest.mark.parametrize(
+    "text", ["Where do I live?", "Thanks!", "That was good.", "What did she say about my boat?"]
+)
+def test_a_message_that_stands_by_itself_leans_on_nothing(text: str):
+    assert in_context(text, "We won the regatta.") == text

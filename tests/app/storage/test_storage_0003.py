@@ -100,9 +100,7 @@ def test_every_message_knows_its_depth_and_whether_it_is_on_the_path(used: Store
     depths = {row.id: row.depth for row in rows}
     for row in rows:
         assert row.depth == (0 if row.parent_id is None else depths[row.parent_id] + 1)
-    paths = {
-        story.id: used.conversations.path_ids(story.id) for story in used.conversations.list_all()
-    }
+    stories = used.conversations.list_all()
     marked = {row.id for row in rows if row.on_path}
-    assert marked == {one for path in paths.values() for one in path}
+    assert marked == {one.id for story in stories for one in used.conversations.path(story.id)}
     assert "other" not in marked
