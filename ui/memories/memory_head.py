@@ -198,7 +198,7 @@ class MemoryHead(QWidget):
         menu = QMenu(self.files)
         menu.setAccessibleName("Bring something in, or write a copy")
         documents = menu.addAction("Bring in a document \u2026")
-        documents.setToolTip("Text or Markdown")
+        documents.setToolTip("Text or Markdown; you can let files go over this room as well")
         documents.triggered.connect(lambda _checked: self.documents_requested.emit())
         chats = menu.addAction("Bring in an old chat \u2026")
         chats.setToolTip("From another program; it becomes a conversation, which is remembered")
