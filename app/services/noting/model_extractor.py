@@ -30,6 +30,7 @@ from app.prompting.noting import (
     ask_for_notes,
     name_shown,
 )
+from app.services.asides import Compose
 from app.services.noting.claims import CLAIM_IMPORTANCE, is_claim
 from app.services.noting.clauses import clauses
 from app.services.noting.company import SOMEBODY, between_others, of_others
@@ -40,10 +41,9 @@ from app.services.noting.note_dates import dates_in
 from app.services.noting.rule import find
 from app.services.noting.suspicion import why_suspicious
 from app.services.noting.third_person import in_third_person, is_past
-from app.services.noting.wording import MOST_KEYWORDS, as_sentence, keywords_of, with_plain_days
+from app.services.noting.wording import as_sentence, keywords_of, with_plain_days
 from personas.immersion import name_in_play
 
-Compose = Callable[[ModelDescription, TokenCounter], GenerationRequest]
 AskModel = Callable[[Compose], str]
 """Returns what the model wrote; raises Cancelled rather than a half of it."""
 
@@ -273,7 +273,7 @@ class _Reading:
     def _keywords(self, written: WrittenNote, text: str) -> tuple[str, ...]:
         names = (*self._names, self.line.other)
         said = " ".join(word for word in written.keywords if is_said(word, self.said, ()))
-        return keywords_of(text, said, names)[:MOST_KEYWORDS]
+        return keywords_of(text, said, names)
 
     def _day(self, words: str) -> date | None:
         """Return the day that the line names, the one that the model meant where there are more."""

@@ -23,8 +23,9 @@ from app.ports.engine import ModelSelection
 from app.ports.extractor import Note, Speakers
 from app.ports.memory_store import Exchange
 from app.prompting.noting import MOST_LINES, MOST_NOTES
+from app.services.asides import Compose
 from app.services.noting.model_answer import read_notes
-from app.services.noting.model_extractor import Compose, ModelExtractor
+from app.services.noting.model_extractor import ModelExtractor
 from tests.app.services.noting.spoken import exchange, message
 from tests.app.services.noting.test_note_attacks import CLAIMS, ORDERS
 
