@@ -14,7 +14,14 @@ from datetime import date, datetime
 from typing import Protocol
 
 from app.domain.conversation import Author, Message
-from app.domain.ids import ConversationId, LineId, MemoryId, MessageId, PersonaId
+from app.domain.ids import (
+    ConversationId,
+    LineId,
+    MemoryId,
+    MessageId,
+    MessageVersionId,
+    PersonaId,
+)
 from app.domain.memory import Line, Memory, NewMemory, Scope, StoryLine, Vector
 from app.ports.stores import IndexFingerprint
 
@@ -99,24 +106,18 @@ class StoryMemoryStore(Protocol):
         """Keep the stems of lines."""
         ...
 
-    def pending(
+    def pending_part(
         self,
         persona_id: PersonaId | None,
         extractor: str,
+        after: int = 0,
         count: int | None = None,
-    ) -> list[Exchange]:
+    ) -> PendingPart:
         """Return exchanges on their paths that this extractor has not read, oldest first.
 
-        `extractor` is "" for the verbatim episodes.
-        """
-        ...
-
-    def pending_part(
-        self, persona_id: PersonaId | None, extractor: str, after: int = 0
-    ) -> PendingPart:
-        """Look for them through a bounded part of what was said, from a place on.
-
-        So a long story holds nobody up who wants the store meanwhile.
+        `extractor` is "" for the verbatim episodes. Looked through is a bounded part of what was
+        said, from a place on: so a long story holds nobody up who wants the store meanwhile. Of
+        that part it is up to `count`.
         """
         ...
 
@@ -137,6 +138,10 @@ class StoryMemoryStore(Protocol):
 
     def forgotten_of(self, memory_ids: Sequence[MemoryId]) -> set[MemoryId]:
         """Return which of these the user had forgotten."""
+        ...
+
+    def forgotten_versions(self, version_ids: Sequence[MessageVersionId]) -> set[MessageVersionId]:
+        """Return on which of these a memory hangs that the user had forgotten."""
         ...
 
     def in_scope(self, scope: Scope) -> list[Memory]:

@@ -135,14 +135,17 @@ class NoteWriter:
         """
         key = self._extractor().key
 
-        def look() -> Unread | None:
-            count = len(passed_over) + 1
-            for exchange in self._store.pending(persona_id, key, count):
+        count = len(passed_over) + 1
+        place: int | None = 0
+        while place is not None:
+            part = self._storage.call(
+                lambda after=place: self._store.pending_part(persona_id, key, after, count)
+            )
+            for exchange in part.exchanges:
                 if exchange.reply.version_id not in passed_over:
-                    return self._describe([exchange])[0]
-            return None
-
-        return self._storage.call(look)
+                    return self._storage.call(lambda one=exchange: self._describe([one])[0])
+            place = part.following
+        return None
 
     def keep_read(
         self, unread: Unread, notes: Sequence[Note], key: str
@@ -193,7 +196,11 @@ class NoteWriter:
         return conversation, record.persona.name, facts_of(record.persona)
 
     def _keep(self, drafts: Sequence[_Draft]) -> int:
-        """Embed, tie and keep the notes of a chunk; return how many."""
+        """Embed, tie and keep the notes of a chunk; return how many.
+
+        Whatever the user had forgotten since it was read stays forgotten.
+        """
+        drafts = self._storage.call(lambda: self._unforgotten(drafts))
         if not drafts:
             return 0
         vectors = self._embedder.embed([draft.memory.text for draft in drafts])
@@ -232,6 +239,12 @@ class NoteWriter:
                 ],
             )
         return len(new)
+
+    def _unforgotten(self, drafts: Sequence[_Draft]) -> list[_Draft]:
+        """Return those of words on which no forgotten memory hangs. Storage lane."""
+        versions = [source.version_id for one in drafts for source in one.memory.sources]
+        gone = self._store.forgotten_versions(versions)
+        return [one for one in drafts if gone.isdisjoint(s.version_id for s in one.memory.sources)]
 
     def _named(self, drafts: Sequence[_Draft]) -> dict[Scope, list[Memory]]:
         """Return the notes about whom these notes are about, by where they count.

@@ -69,36 +69,25 @@ _LOOKED_THROUGH = 2_048
 """Messages a part; looking through them takes some hundredths of a second at most."""
 
 
-def read_pending(
-    session: Session,
-    persona_id: PersonaId | None,
-    extractor: str,
-    count: int | None = None,
-) -> list[Exchange]:
-    """Return up to `count` that an extractor has not read, oldest first."""
-    last = session.execute(_LAST).scalar_one()
-    return _between(session, persona_id, extractor, count=count, after=0, until=last)
-
-
 def read_pending_part(
-    session: Session, persona_id: PersonaId | None, extractor: str, after: int
+    session: Session, persona_id: PersonaId | None, extractor: str, after: int, count: int | None
 ) -> PendingPart:
     """Return what an extractor has not read in a part of all that was said; see the port."""
     until = after + _LOOKED_THROUGH
-    found = _between(session, persona_id, extractor, count=None, after=after, until=until)
-    is_last = until >= session.execute(_LAST).scalar_one()
-    return PendingPart(found, None if is_last else until)
-
-
-def _between(
-    session: Session, persona_id: PersonaId | None, extractor: str, **where: int | None
-) -> list[Exchange]:
-    values = {"persona_id": persona_id, "extractor": extractor, **where}
+    values = {
+        "persona_id": persona_id,
+        "extractor": extractor,
+        "count": count,
+        "after": after,
+        "until": until,
+    }
     rows = session.execute(_PENDING, values).all()
     messages = read_messages(
         session, [one for row in rows for one in (row.asked_id, row.replied_id)]
     )
-    return [Exchange(messages[row.asked_id], messages[row.replied_id]) for row in rows]
+    found = [Exchange(messages[row.asked_id], messages[row.replied_id]) for row in rows]
+    is_last = until >= session.execute(_LAST).scalar_one()
+    return PendingPart(found, None if is_last else until)
 
 
 def write_read(session: Session, exchange: Exchange, extractor: str) -> None:

@@ -13,7 +13,14 @@ from datetime import date, datetime
 from sqlalchemy import insert, text, update
 from sqlalchemy.orm import Session
 
-from app.domain.ids import ConversationId, LineId, MemoryId, MessageId, PersonaId
+from app.domain.ids import (
+    ConversationId,
+    LineId,
+    MemoryId,
+    MessageId,
+    MessageVersionId,
+    PersonaId,
+)
 from app.domain.memory import Line, Memory, NewMemory, Scope, StoryLine, Vector
 from app.ports.clock import Clock
 from app.ports.memory_store import Exchange, MemoryTies, PendingPart
@@ -28,7 +35,7 @@ from app.storage.memory_lines import (
     read_lines_of_days,
     read_lines_with,
 )
-from app.storage.memory_reading import read_pending, read_pending_part, write_read
+from app.storage.memory_reading import read_pending_part, write_read
 from app.storage.memory_rows import driver_of, fetch_memories, read_memories, read_stories
 from app.storage.memory_schema import line_table, memory_table, rewording_table
 from app.storage.memory_ties import find_notes_naming, read_pairs, read_ties
@@ -106,6 +113,13 @@ _FORGOTTEN = text(
     CROSS JOIN memory ON memory.id = wanted.value AND memory.forgotten_at IS NOT NULL
     """
 )
+_FORGOTTEN_OF = text(
+    """
+    SELECT source.version_id FROM json_each(:ids) AS wanted
+    CROSS JOIN memory_source AS source ON source.version_id = wanted.value
+    CROSS JOIN memory ON memory.id = source.memory_id AND memory.forgotten_at IS NOT NULL
+    """
+)
 _THERE = text(
     """
     SELECT line.id FROM json_each(:ids) AS wanted
@@ -172,22 +186,16 @@ class StoryMemoryRepository:
                     {"stems": join_stems(words)},
                 )
 
-    def pending(
+    def pending_part(
         self,
         persona_id: PersonaId | None,
         extractor: str,
+        after: int = 0,
         count: int | None = None,
-    ) -> list[Exchange]:
-        """Return exchanges on their paths that this extractor has not read, oldest first."""
-        with self._database.reading() as session:
-            return read_pending(session, persona_id, extractor, count)
-
-    def pending_part(
-        self, persona_id: PersonaId | None, extractor: str, after: int = 0
     ) -> PendingPart:
-        """Look for them through a bounded part of what was said, from a place on."""
+        """Look for what this extractor has not read in a bounded part of what was said."""
         with self._database.reading() as session:
-            return read_pending_part(session, persona_id, extractor, after)
+            return read_pending_part(session, persona_id, extractor, after, count)
 
     def mark_all_read(self, exchanges: Sequence[Exchange], extractor: str) -> None:
         """Say of many exchanges that an extractor has read them."""
@@ -222,6 +230,12 @@ class StoryMemoryRepository:
         with self._database.reading() as session:
             found = session.scalars(_FORGOTTEN, {"ids": json.dumps(list(memory_ids))})
             return {MemoryId(one) for one in found}
+
+    def forgotten_versions(self, version_ids: Sequence[MessageVersionId]) -> set[MessageVersionId]:
+        """Return on which of these a memory hangs that the user had forgotten."""
+        with self._database.reading() as session:
+            found = session.scalars(_FORGOTTEN_OF, {"ids": json.dumps(list(version_ids))})
+            return {MessageVersionId(one) for one in found}
 
     def in_scope(self, scope: Scope) -> list[Memory]:
         """Return everything that stands in a scope, oldest first, superseded ones included."""

@@ -169,7 +169,8 @@ def assert_whole(remembering: Remembering, persona_id: PersonaId) -> None:
     memories = remembering.memories.list_all(persona_id).result()
     episodes = [one for one in memories if one.kind is MemoryKind.EPISODE]
     assert len({one.sources for one in episodes}) == len(episodes)
-    pending = parts.lanes.storage.call(lambda: parts.stores.story_memories.pending(persona_id, ""))
+    store = parts.stores.story_memories
+    pending = parts.lanes.storage.call(lambda: store.pending_part(persona_id, "").exchanges)
     assert pending == []
     [story] = {one.conversation_id for one in episodes}
     path = parts.lanes.storage.call(lambda: parts.stores.conversations.path(story))

@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from app.domain.memory import Layer, Provenance
+from app.services.noting.rule_extractor import RuleExtractor
 from app.settings import Remembering, Settings
+from app.storage import memory_reading
 from tests.app.services.memory_study import Study
 
 
@@ -165,7 +167,7 @@ def test_an_exchange_is_read_once_whether_it_says_anything_or_not(study: Study) 
     study.exchange(conversation, "I live in Lyon.")
     assert study.service.note_pending().result(60) == 1
     assert study.service.note_pending().result(60) == 0
-    assert study.storage.call(lambda: study.memories.pending(None, "rules/1")) == []
+    assert study.storage.call(lambda: study.memories.pending_part(None, "rules/1").exchanges) == []
 
 
 def test_what_gives_orders_is_noted_and_kept_out_of_recall(study: Study) -> None:
@@ -205,3 +207,34 @@ def test_a_note_stands_by_its_own_message_whatever_became_of_the_other_half(stud
     assert [note.text for note in study.notes()] == ["Ana lives in Paris."]
     study.storage.call(lambda: study.store.conversations.delete(reply.parent_id))
     assert study.notes() == []
+
+
+def test_what_was_forgotten_while_it_was_read_is_not_noted(study: Study) -> None:
+    conversation = study.open()
+    study.exchange(conversation, "I live in Paris.")
+    study.exchange(conversation, "I have a dog.")
+    notes = study.service._notes
+    read = [notes.next_unread(None, ())]
+    read.append(notes.next_unread(None, [one.exchange.reply.version_id for one in read if one]))
+    study.record()
+    paris = [one.id for one in (*study.episodes(), *study.notes()) if "Paris" in one.text]
+    assert len(paris) == 2
+    study.storage.call(lambda: study.memories.forget(paris))
+    for one in read:
+        assert one is not None
+        found = RuleExtractor().extract(one.exchange, one.speakers)
+        study.service.write(notes.keep_read(one, found, "model")).result(60)
+    assert [note.text for note in study.notes()] == ["Ana has a dog."] * 2
+
+
+def test_the_next_exchange_to_read_is_looked_for_in_parts(
+    study: Study, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(memory_reading, "_LOOKED_THROUGH", 3)
+    conversation = study.open()
+    versions = [study.exchange(conversation, f"{one}?")[1].version_id for one in range(4)]
+    for passed_over in range(4):
+        unread = study.service._notes.next_unread(None, versions[:passed_over])
+        assert unread is not None
+        assert unread.exchange.reply.version_id == versions[passed_over]
+    assert study.service._notes.next_unread(None, versions) is None

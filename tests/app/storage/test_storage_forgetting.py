@@ -88,13 +88,15 @@ def test_what_was_forgotten_is_not_recorded_again(tale: Tale):
     tale.keep(new_episode(tale.conversation, question, reply))
     assert [*tale.standing()] == [other.id]
     for extractor in ("", "rules"):
-        read = [one.said.id for one in tale.memories.pending(None, extractor)]
+        read = [one.said.id for one in tale.memories.pending_part(None, extractor).exchanges]
         assert question.id not in read
     assert tale.store.texts(tale.conversation)[0] == "My number is nine."
     edited = tale.store.conversations.edit(question.id, "My number is ten.")
-    assert tale.memories.pending(None, "") == []  # The reply is what was forgotten too.
+    assert (
+        tale.memories.pending_part(None, "").exchanges == []
+    )  # The reply is what was forgotten too.
     tale.store.conversations.edit(reply.id, "Ten it is.")
-    assert tale.memories.pending(None, "")[0].said == edited
+    assert tale.memories.pending_part(None, "").exchanges[0].said == edited
 
 
 def test_forgetting_twice_or_what_is_not_there_forgets_nothing(tale: Tale):

@@ -189,7 +189,8 @@ def test_a_long_story_is_looked_through_in_parts(tale: Tale, monkeypatch: pytest
         parts.append(tale.memories.pending_part(None, "rules", parts[-1].following))
     assert [len(part.exchanges) for part in parts] == [1, 1, 2, 1]
     found = [exchange for part in parts for exchange in part.exchanges]
-    assert found == tale.memories.pending(None, "rules")
+    monkeypatch.undo()
+    assert found == tale.memories.pending_part(None, "rules").exchanges
 
 
 def test_exchanges_are_pending_for_each_extractor_by_itself(tale: Tale):
@@ -198,20 +199,20 @@ def test_exchanges_are_pending_for_each_extractor_by_itself(tale: Tale):
     one = store.exchange(tale.conversation, greeting.id, "one?", "one.")
     two = store.exchange(tale.conversation, one[1].id, "two?", "two.")
     both = [Exchange(*map(now(tale), one)), Exchange(*map(now(tale), two))]
-    assert tale.memories.pending(tale.persona_id, "") == both
-    assert tale.memories.pending(None, "rules") == both
-    assert tale.memories.pending(None, "rules", 1) == both[:1]
+    assert tale.memories.pending_part(tale.persona_id, "").exchanges == both
+    assert tale.memories.pending_part(None, "rules").exchanges == both
+    assert tale.memories.pending_part(None, "rules", count=1).exchanges == both[:1]
     assert tale.memories.pending_part(None, "rules") == PendingPart(both, None)
-    assert tale.memories.pending(PersonaId("nobody"), "") == []
+    assert tale.memories.pending_part(PersonaId("nobody"), "").exchanges == []
     tale.keep(new_episode(tale.conversation, *one))
-    assert tale.memories.pending(tale.persona_id, "") == both[1:]
+    assert tale.memories.pending_part(tale.persona_id, "").exchanges == both[1:]
     tale.memories.mark_read(both[1], "rules")
     tale.memories.mark_read(both[1], "rules")
-    assert tale.memories.pending(tale.persona_id, "rules") == both[:1]
+    assert tale.memories.pending_part(tale.persona_id, "rules").exchanges == both[:1]
     store.conversations.edit(two[0].id, "deux?")
-    [again] = tale.memories.pending(tale.persona_id, "")
+    [again] = tale.memories.pending_part(tale.persona_id, "").exchanges
     assert (again.said.text, again.reply.text) == ("deux?", "two.")
-    assert len(tale.memories.pending(tale.persona_id, "rules")) == 2
+    assert len(tale.memories.pending_part(tale.persona_id, "rules").exchanges) == 2
 
 
 def now(tale: Tale) -> Callable:
@@ -227,17 +228,17 @@ def test_what_is_not_on_the_path_unfinished_empty_or_unasked_is_not_pending(tale
         (" \n\t", MessageState.STOPPED),
     ):
         store.reply(tale.conversation, question.id, words, state)
-        assert tale.memories.pending(None, "") == []
+        assert tale.memories.pending_part(None, "").exchanges == []
     kept = store.reply(tale.conversation, question.id, "I was going to", MessageState.STOPPED)
     other = store.reply(tale.conversation, question.id, "Well.")
-    assert [one.reply.id for one in tale.memories.pending(None, "")] == [other.id]
+    assert [one.reply.id for one in tale.memories.pending_part(None, "").exchanges] == [other.id]
     store.conversations.select(tale.conversation.id, kept.id)
-    assert [one.reply.id for one in tale.memories.pending(None, "")] == [kept.id]
+    assert [one.reply.id for one in tale.memories.pending_part(None, "").exchanges] == [kept.id]
     store.conversations.delete(question.id)
-    assert tale.memories.pending(None, "") == []
+    assert tale.memories.pending_part(None, "").exchanges == []
     store.conversations.undelete(question.id)
     store.conversations.set_aside(tale.conversation.id)
-    assert tale.memories.pending(None, "") == []
+    assert tale.memories.pending_part(None, "").exchanges == []
 
 
 # What a plan may run through from end to end: what was handed in or found before, and the few
