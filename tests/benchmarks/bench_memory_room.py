@@ -32,6 +32,7 @@ from personas.persona import Persona
 from ui.memories.memory_list import MemoryList
 from ui.theme.live_theme import LiveTheme
 from ui.viewmodels.memory_room import MemoryRoomViewModel
+from ui.viewmodels.memory_rows import FARTHEST_ROW
 from ui.viewmodels.memory_shelf import MemoryChip
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -156,6 +157,8 @@ def main() -> None:
     measure("refresh_one_more", room.refresh)
     measure("search", lambda: room.set_words("valve 7"))
     measure("search_off", lambda: room.set_words(""))
+    far = room.model.rows[FARTHEST_ROW - 1].memory.id
+    measure("reveal_far_down", lambda: room.reveal(far))
     start = perf_counter()
     gc.collect()
     collected = round((perf_counter() - start) * 1000, 1)

@@ -23,7 +23,7 @@ from ui.viewmodels.rows_model import Index, RowsModel
 FIRST_ROWS = 300
 """So many rows the view gets at first; it asks for more when it is scrolled to their end."""
 
-FARTHEST_ROW = 3_000
+FARTHEST_ROW = 1_000
 """What lies further down is not scrolled to: to lay out all above it would hold up the window."""
 
 MOST_EARLIER = 3
