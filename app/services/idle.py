@@ -26,7 +26,11 @@ class IdleWork(Protocol):
 
 
 class IdleGate:
-    """Holds idle work back for whoever speaks or types. Owned by the chat service; any thread."""
+    """Holds idle work back for whoever speaks or types. Owned by the chat service; any thread.
+
+    It is paused and resumed within the lock: whoever goes on must not undo a pause that came
+    right behind.
+    """
 
     def __init__(self, idle_work: IdleWork, asides: AsideService) -> None:
         """Take what is to be paused; nobody speaks yet."""
@@ -34,13 +38,14 @@ class IdleGate:
         self._asides = asides
         self._lock = Lock()
         self._turns = 0
-        self._typing: PersonaId | None = None
+        self._is_typing = False
+        self._held_back: dict[PersonaId, None] = {}
 
     def begin_turn(self) -> None:
         """Pause: somebody spoke, and a reply is due."""
         with self._lock:
             self._turns += 1
-        self._idle_work.pause()
+            self._idle_work.pause()
 
     def give_way(self) -> None:
         """Stop the notes that began to be taken meanwhile."""
@@ -50,22 +55,28 @@ class IdleGate:
         """Go on after the last turn, unless somebody types the next line already."""
         with self._lock:
             self._turns -= 1
-            if self._turns or self._typing is not None:
-                return
-        self._idle_work.resume(persona_id)
+            self._held_back[persona_id] = None
+            self._go_on()
 
     def hold(self, persona_id: PersonaId) -> None:
         """Pause: somebody types to this persona."""
         with self._lock:
-            self._typing = persona_id
-        self._idle_work.pause()
+            self._is_typing = True
+            self._held_back[persona_id] = None
+            self._idle_work.pause()
         self.give_way()
         self._asides.read_again()
 
     def release(self) -> None:
         """Go on: nobody types any more. A turn goes on pausing."""
         with self._lock:
-            persona_id, self._typing = self._typing, None
-            if persona_id is None or self._turns:
-                return
-        self._idle_work.resume(persona_id)
+            self._is_typing = False
+            self._go_on()
+
+    def _go_on(self) -> None:
+        """Resume the work for everybody it was held back for, if nobody speaks or types."""
+        if self._turns or self._is_typing:
+            return
+        held_back, self._held_back = self._held_back, {}
+        for persona_id in held_back:
+            self._idle_work.resume(persona_id)

@@ -92,9 +92,8 @@ def test_what_was_forgotten_is_not_recorded_again(tale: Tale):
         assert question.id not in read
     assert tale.store.texts(tale.conversation)[0] == "My number is nine."
     edited = tale.store.conversations.edit(question.id, "My number is ten.")
-    assert (
-        tale.memories.pending_part(None, "").exchanges == []
-    )  # The reply is what was forgotten too.
+    # The reply is what was forgotten too.
+    assert tale.memories.pending_part(None, "").exchanges == []
     tale.store.conversations.edit(reply.id, "Ten it is.")
     assert tale.memories.pending_part(None, "").exchanges[0].said == edited
 
