@@ -212,11 +212,12 @@ class StoryMemoryStore(Protocol):
         """Give a note or reflection another sentence by the person's hand; the old one stays."""
         ...
 
-    def forget(self, memory_ids: Sequence[MemoryId]) -> int:
+    def forget(self, memory_ids: Sequence[MemoryId], *, for_good: bool = True) -> int:
         """Erase text, lines, vectors, index entries and traces in free pages; return how many.
 
-        What was made from them alone (reflections, enrichments) goes too, and so do older copies
-        of the database that hold them. Not undone.
+        What was made from them alone (reflections, enrichments) goes too. Not undone. `for_good`
+        what they were made of is read for memories no more, and older copies of the database that
+        hold them go as well.
         """
         ...
 

@@ -179,7 +179,7 @@ class MemoryRoomService:
 
         def work() -> list[Memory]:
             made, parts = self._storage.call(lambda: self._made_by_hand(memory_ids))
-            self._erase(made)
+            self._erase(made, for_good=False)
             return self._storage.call(lambda: self._store.get_many(parts))
 
         return self._memory.submit(work)
@@ -192,7 +192,7 @@ class MemoryRoomService:
             missing = set(memory_ids) - {one.id for one in known}
             if missing:
                 raise _unknown(min(missing))
-            return self._erase(known)
+            return self._erase(known, for_good=True)
 
         return self._memory.submit(work)
 
@@ -259,10 +259,10 @@ class MemoryRoomService:
             raise UserError(message, code="memory-take-back")
         return made, parts
 
-    def _erase(self, known: Sequence[Memory]) -> int:
+    def _erase(self, known: Sequence[Memory], *, for_good: bool) -> int:
         """Erase memories with their lines in the index. Memory lane."""
         ids = [one.id for one in known]
-        erased = self._storage.call(lambda: self._store.forget(ids))
+        erased = self._storage.call(lambda: self._store.forget(ids, for_good=for_good))
         for persona_id in {one.persona_id for one in known}:
             self._index.remove(persona_id, [_line_of(memory_id) for memory_id in ids])
         return erased

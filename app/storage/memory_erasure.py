@@ -71,12 +71,22 @@ _ERASE = tuple(
 )
 
 
-def erase_memories(session: Session, memory_ids: Sequence[str], now: datetime) -> int:
-    """Erase memories with what rests on them; returns how many there were."""
+_LET_GO = text("DELETE FROM memory_source WHERE memory_id IN (SELECT value FROM json_each(:ids))")
+
+
+def erase_memories(
+    session: Session, memory_ids: Sequence[str], now: datetime, *, for_good: bool
+) -> int:
+    """Erase memories with what rests on them; returns how many there were.
+
+    Unless it is `for_good` their source versions go too, and may be read for others.
+    """
     wanted = {"ids": json.dumps(list(memory_ids))}
     ids = list(session.scalars(_WITH_WHAT_RESTS, wanted))
     known = list(session.scalars(_KNOWN, {"ids": json.dumps(ids)}))
     values = {"ids": json.dumps(known), "now": write_time(now)}
     for statement in _ERASE:
         session.execute(statement, values if ":now" in statement.text else {"ids": values["ids"]})
+    if not for_good:
+        session.execute(_LET_GO, {"ids": values["ids"]})
     return len(known)

@@ -339,16 +339,15 @@ class StoryMemoryRepository:
             write_vectors(session, pack_all({key: vector}), model_key, replace=True)
             return _read_one(session, memory_id)
 
-    def forget(self, memory_ids: Sequence[MemoryId]) -> int:
-        """Erase text, lines, vectors, index entries and traces in free pages; return how many.
+    def forget(self, memory_ids: Sequence[MemoryId], *, for_good: bool = True) -> int:
+        """Erase them as the port says; `for_good` the copies of the database first.
 
-        What rests on them (reflections that cite them, keywords they gave) goes too, and so do
-        the copies of the database that hold them: those first, so that nothing is forgotten by
-        halves. Raises MachineError when one cannot be removed.
+        So nothing is forgotten by halves. Raises MachineError when one cannot be removed.
         """
-        self._database.remove_copies_with(memory_ids)
+        if for_good:
+            self._database.remove_copies_with(memory_ids)
         with self._database.writing() as session:
-            count = erase_memories(session, memory_ids, self._clock.now())
+            count = erase_memories(session, memory_ids, self._clock.now(), for_good=for_good)
         self._database.empty_log()
         return count
 

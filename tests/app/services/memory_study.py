@@ -58,6 +58,9 @@ class ExactOnly(ExactIndex):
     def rebuild(self, persona_id: PersonaId) -> int:
         return self.count(persona_id)
 
+    def refresh(self, persona_id: PersonaId) -> None:
+        """Do nothing: the fingerprint tells."""
+
 
 class Study:
     """A MemoryService with real storage and shorthands."""

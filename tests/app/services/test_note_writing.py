@@ -8,10 +8,12 @@ from pathlib import Path
 import pytest
 
 from app.domain.memory import Layer, Provenance
+from app.services.memory_room import MemoryRoomService
 from app.services.noting.rule_extractor import RuleExtractor
 from app.settings import Remembering, Settings
 from app.storage import memory_reading
 from tests.app.services.memory_study import Study
+from tests.app.storage.storage_world import TickingClock
 
 
 @pytest.fixture
@@ -238,3 +240,25 @@ def test_the_next_exchange_to_read_is_looked_for_in_parts(
         assert unread is not None
         assert unread.exchange.reply.version_id == versions[passed_over]
     assert study.service._notes.next_unread(None, versions) is None
+
+
+def test_a_merge_that_was_taken_back_keeps_nothing_from_being_remembered(study: Study) -> None:
+    room = MemoryRoomService(
+        store=study.memories,
+        conversations=study.store.conversations,
+        index=study.index,
+        embedder=study.embedder,
+        clock=TickingClock(),
+        settings=lambda: study.settings,
+        storage_lane=study.storage,
+        memory_lane=study.memory,
+    )
+    _, reply = study.exchange(study.open(), "I live in Paris. I have a dog.")
+    study.record()
+    merged = room.merge([note.id for note in study.notes()], "Ana has a dog in Paris.").result(60)
+    assert len(room.take_back([merged.id]).result(60)) == 2
+    study.edit(reply, "How lovely.")
+    study.record()
+    [episode] = study.episodes()
+    assert "How lovely." in episode.text
+    assert len(study.notes()) == 2
