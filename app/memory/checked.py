@@ -111,7 +111,10 @@ class CheckedIndex:
                 found = self._exact.nearest(persona_id, query, count)
             return found
 
-        return self._searching.submit(search)
+        try:
+            return self._searching.submit(search)
+        except RuntimeError:  # It was closed meanwhile.
+            return self._exact.nearest_soon(persona_id, query, count)
 
     def count(self, persona_id: PersonaId) -> int:
         """Return how many lines can be found, which is how many the store has."""

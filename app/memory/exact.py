@@ -34,9 +34,9 @@ class _Matrix:
 
 
 class ExactIndex:
-    """Multiplies the query with every vector. Owned by CheckedIndex; memory lane only.
+    """Multiplies the query with every vector. Owned by CheckedIndex; any one thread at a time.
 
-    The two callables block until the storage lane has answered.
+    The two callables block until the storage lane has answered, so it is never that one.
     """
 
     def __init__(self, vectors: ReadVectors, fingerprint: ReadFingerprint) -> None:

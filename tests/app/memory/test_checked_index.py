@@ -348,6 +348,17 @@ def test_closing_in_the_middle_of_a_rebuild_is_quiet(
     assert_right(bench)
 
 
+def test_a_question_that_meets_the_end_is_answered(
+    make_bench: MakeBench, truth: VectorTruth
+) -> None:
+    truth.keep(ISLA, entries(9))
+    bench = make_bench()
+    bench.agree()
+    # As when it is closed right behind the look at whether it is.
+    bench.index._searching.shutdown()
+    assert_right(bench)
+
+
 def test_the_folder_holds_no_words_and_no_names(make_bench: MakeBench) -> None:
     bench = make_bench()
     bench.remember(entries(3, prefix="0123456789abcdef"))
