@@ -17,12 +17,14 @@ from app.domain.presence import SceneLine, present_at
 from app.errors import UserError
 from app.ports.authoring import NewConversation, NewTakes
 from app.ports.stores import NewMessage
+from personas.cards.limits import FIELD_CHARACTERS
 from personas.cards.receipt import ReceiptRow, RowKind
 from personas.chats import Chat, ChatLine
 from personas.macros import expand
 from personas.persona import Persona
 
 _ONE_BREATH = timedelta(hours=12)  # Further apart, what one says twice was said at two times.
+_BETWEEN = "\n\n"
 _NOBODY = frozenset({"", "you", "user", "{{user}}", "<user>"})
 _LISTED = 12
 
@@ -199,25 +201,36 @@ def _rows_of_scene(
 def _joined(parts: Sequence[_Part]) -> list[_Part]:
     """Return the lines, those that the user or the character says in one breath made one.
 
-    Memory reads what is said and what answers it: of two in a row it would miss one.
+    Memory reads what is said and what answers it: of two in a row it would miss one. None gets
+    longer than a message may be.
     """
-    joined: list[_Part] = []
+    breaths: list[list[_Part]] = []
+    length = 0
     for part in parts:
-        last = joined[-1] if joined else None
-        if last is not None and _is_one_breath(last, part):
-            line = replace(last.line, takes=(f"{last.line.text}\n\n{part.line.text}",))
-            joined[-1] = replace(last, line=line)
+        longer = length + len(_BETWEEN) + len(part.line.text)
+        if breaths and longer <= FIELD_CHARACTERS and _is_one_breath(breaths[-1][0], part):
+            breaths[-1].append(part)
+            length = longer
         else:
-            joined.append(part)
-    return joined
+            breaths.append([part])
+            length = len(part.line.text)
+    return [_as_one(breath) for breath in breaths]
 
 
-def _is_one_breath(last: _Part, part: _Part) -> bool:
-    if last.author is not part.author or part.author not in {Author.USER, Author.CHARACTER}:
+def _as_one(breath: Sequence[_Part]) -> _Part:
+    first = breath[0]
+    if len(breath) == 1:
+        return first
+    text = _BETWEEN.join(part.line.text for part in breath)
+    return replace(first, line=replace(first.line, takes=(text,)))
+
+
+def _is_one_breath(first: _Part, part: _Part) -> bool:
+    if first.author is not part.author or part.author not in {Author.USER, Author.CHARACTER}:
         return False
-    if len(last.line.takes) > 1 or len(part.line.takes) > 1:
+    if len(first.line.takes) > 1 or len(part.line.takes) > 1:
         return False
-    before, after = last.line.said_at, part.line.said_at
+    before, after = first.line.said_at, part.line.said_at
     return before is None or after is None or after - before < _ONE_BREATH
 
 

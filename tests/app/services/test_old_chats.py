@@ -18,9 +18,12 @@ from app.domain.user_persona import UserPersona
 from app.errors import UserError
 from app.events import ConversationsChanged, Event
 from app.inference.scripted import ScriptedEngine
+from app.services.casting import Naming, cast_chat
 from app.services.old_chats import ChatOutcome, ChatProgress, ChatStage, TakenChat
 from app.terminal.arguments import build_parser
 from app.terminal.commands import run_command
+from personas.cards.limits import FIELD_CHARACTERS
+from personas.chats import Chat, ChatLine
 from personas.persona import Persona
 from tests.personas.cards import fixtures
 from tests.stage import MakeContext, say
@@ -463,3 +466,14 @@ def test_a_character_who_changed_names_is_one(context: AppContext, tmp_path: Pat
     chat = taken(bring(context, write_chat(tmp_path, rows), isla))
     authors = [author for author, *_ in path(context, chat)]
     assert authors == [Author.CHARACTER, Author.USER, Author.CHARACTER]
+
+
+def test_what_is_said_in_one_breath_gets_no_longer_than_a_message_may_be():
+    long = "word " * (FIELD_CHARACTERS // 12)
+    said = [ChatLine("Ana", by_user=True, takes=(long,)) for _ in range(7)]
+    lines = (*said, ChatLine("Kaya", by_user=False, takes=("Aye.",)))
+    cast = cast_chat(Chat("quay", lines), Persona(name="Kaya"), Naming())
+    texts = [one.takes[0].text for one in cast.conversation.messages]
+    assert [text.count("word") // long.count("word") for text in texts] == [2, 2, 2, 1, 0]
+    assert texts[-1] == "Aye."
+    assert max(map(len, texts)) <= FIELD_CHARACTERS
