@@ -35,7 +35,7 @@ from app.services.noting.claims import CLAIM_IMPORTANCE, is_claim
 from app.services.noting.clauses import clauses
 from app.services.noting.company import SOMEBODY, between_others, of_others
 from app.services.noting.fact_rules import FACT_RULES
-from app.services.noting.grounding import begins_with, is_grounded, is_name_of, is_said
+from app.services.noting.grounding import begins_with, denies, is_grounded, is_name_of, is_said
 from app.services.noting.model_answer import WrittenFact, WrittenNote, read_notes
 from app.services.noting.note_dates import dates_in
 from app.services.noting.rule import find
@@ -197,7 +197,7 @@ class _Reading:
             source=MemorySource(line.message.id, line.message.version_id),
             keywords=self._keywords(written, text),
             speaks_of=self._day(written.date),
-            triples=() if is_claimed else self._triples(written.facts),
+            triples=() if is_claimed or denies(told) else self._triples(written.facts),
             ended=() if is_claimed else self._triples(written.over),
             quarantine=self.suspicion or why_suspicious(text),
         )

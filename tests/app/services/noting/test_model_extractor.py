@@ -358,6 +358,39 @@ def test_what_is_no_answer_is_said(answer: str) -> None:
         ModelExtractor(model, model.description).extract(exchange(LYON), SPEAKERS)
 
 
+@pytest.mark.parametrize(
+    ("said", "note"),
+    [
+        ("I don't live in Lyon.", "Ana lives in Lyon."),
+        ("I have never smoked cigarettes.", "Ana smokes cigarettes."),
+        ("If I lived in Lyon I would be happy.", "Ana lives in Lyon."),
+        ("Do I live in Lyon?", "Ana lives in Lyon."),
+        ("I like Rome, but I'm not allergic to nuts.", "Ana is allergic to nuts."),
+    ],
+)
+def test_what_was_denied_asked_or_supposed_is_no_fact(said: str, note: str) -> None:
+    assert sentences(exchange(said), written(note)) == []
+
+
+@pytest.mark.parametrize(
+    ("said", "note"),
+    [
+        ("I no longer live in Rome, I live in Lyon now.", "Ana lives in Lyon now."),
+        ("I don't live in Lyon.", "Ana does not live in Lyon."),
+        ("I can't eat oysters.", "Ana avoids oysters, or cannot eat them."),
+        ("I can't wait to see Lyon.", "Ana will see Lyon."),
+    ],
+)
+def test_what_was_stated_may_be_put_in_other_words(said: str, note: str) -> None:
+    assert sentences(exchange(said), written(note)) == [note]
+
+
+def test_no_relation_holds_that_was_denied() -> None:
+    note = written("Ana does not live in Lyon.", facts=[fact("Ana", "lives in", "Lyon")])
+    [found] = read(exchange("I do not live in Lyon."), note)
+    assert found.triples == ()
+
+
 def test_the_same_sentence_is_noted_once() -> None:
     told = exchange("I have a dog. I have a dog.")
     dog = written("Ana has a dog.")
