@@ -59,10 +59,13 @@ class _Means:
 class Aside:
     """One question to the model, or several. Made by AsideService; aside lane."""
 
-    def __init__(self, means: _Means, spell: Spell) -> None:
-        """Take what it is carried out with."""
+    def __init__(
+        self, means: _Means, spell: Spell, on_use: Callable[[], None] = lambda: None
+    ) -> None:
+        """Take what it is carried out with; `on_use` hears of each use on the turn lane."""
         self._means = means
         self._spell = spell
+        self._on_use = on_use
 
     @property
     def is_stopped(self) -> bool:
@@ -109,7 +112,12 @@ class Aside:
         """
         self._spell.check()
         spare_time = self._means.spare_time
-        using = self._means.turn_lane.submit(lambda: spare_time.spend(self._spell, work))
+
+        def carry_out() -> _T:
+            self._on_use()
+            return work()
+
+        using = self._means.turn_lane.submit(lambda: spare_time.spend(self._spell, carry_out))
         while not wait([using], timeout=_LOOK_SECONDS).done:
             if self._spell.kind == NOTES and using.running() and self._means.turn_lane.has_waiting:
                 # Somebody wants the engine for what is no aside: tokens counted, a model loaded.
@@ -160,15 +168,16 @@ class AsideService:
         if kind != NOTES:
             self._spare_time.stop(NOTES)
             self._spare_time.stop(AHEAD)
-        else:
-            with self._lock:
-                self._is_overwritten = True
         spell = self._spare_time.begin(kind)
+        if kind == NOTES:
+            aside = Aside(self._means, spell, self._overwrite)
+        else:
+            aside = Aside(self._means, spell)
 
         def lead() -> _T:
             with self._spare_time.ending(spell):
                 spell.check()
-                return work(Aside(self._means, spell))
+                return work(aside)
 
         return self._asides.submit(lead)
 
@@ -219,6 +228,11 @@ class AsideService:
         """End all of them and take no more; idempotent."""
         self.give_way()
         self._asides.close()
+
+    def _overwrite(self) -> None:
+        """Remember that what was read may be there no more."""
+        with self._lock:
+            self._is_overwritten = True
 
     def _read(self, ahead: _Ahead) -> Future[None]:
         """Queue an attempt; within the lock, so that whoever gives way meets it."""

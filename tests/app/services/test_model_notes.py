@@ -147,6 +147,8 @@ def test_what_the_notes_overwrote_is_read_again_behind_them(make_context: MakeCo
     [read] = engine.read_requests
     assert MOVED in [message.content for message in read.messages]
     # Once is enough, and where nothing was noted nothing was overwritten.
+    for _ in range(3):
+        stage.context.memories.note_pending().result(WAIT)
     stage.context.chat.hold_back(stage.conversation.persona_id)
     stage.let(NoteTaker.RULES)
     stage.say("Good night.")
