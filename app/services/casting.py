@@ -23,6 +23,9 @@ from personas.chats import Chat, ChatLine
 from personas.macros import expand
 from personas.persona import Persona
 
+UNNAMED = frozenset({"chat-user", "chat-alone", "chat-character"})
+"""The codes of what may be mended by saying who is who."""
+
 _ONE_BREATH = timedelta(hours=12)  # Further apart, what one says twice was said at two times.
 _BETWEEN = "\n\n"
 _NOBODY = frozenset({"", "you", "user", "{{user}}", "<user>"})

@@ -20,7 +20,7 @@ from app.events import ConversationsChanged, EventHub
 from app.ports.authoring import ChatStore, NewConversation, UserPersonaStore
 from app.ports.memory_store import StoryMemoryStore
 from app.ports.stores import PersonaStore
-from app.services.casting import CastChat, Naming, cast_chat
+from app.services.casting import UNNAMED, CastChat, Naming, cast_chat
 from app.services.memories import MemoryService
 from app.services.readable import require_talkable
 from app.services.user_names import name_by_default
@@ -57,14 +57,16 @@ class TakenChat:
     """What became of one chat. A value; any thread.
 
     `conversation_id` is the conversation that it is now; `duplicate_of` the one that it was
-    already; otherwise `error` is a sentence. `unheard` lines were said in the character's
-    absence; `memories` counts what stands of it by now.
+    already; otherwise `error` is a sentence, and `needs_names` tells that saying who is who may
+    help. `unheard` lines were said in the character's absence; `memories` counts what stands of
+    it by now.
     """
 
     title: str
     conversation_id: ConversationId | None = None
     duplicate_of: ConversationId | None = None
     error: str | None = None
+    needs_names: bool = False
     messages: int = 0
     unheard: int = 0
     exchanges: int = 0
@@ -197,7 +199,8 @@ class OldChatService:
                 )
             )
         except AppError as error:
-            return TakenChat(chat.title, error=error.message), ()
+            needs_names = error.code in UNNAMED
+            return TakenChat(chat.title, error=error.message, needs_names=needs_names), ()
         taken = TakenChat(
             chat.title,
             None if kept.is_duplicate else kept.conversation_id,

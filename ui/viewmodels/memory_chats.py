@@ -145,9 +145,9 @@ class MemoryChats(QObject):
         self, outcomes: Sequence[ChatOutcome], wish: ChatWish
     ) -> tuple[str, Callable[[], None] | None]:
         """Return what can be done about what came of it."""
-        unnamed = [one for one in outcomes if any(chat.error for chat in one.chats)]
+        unnamed = [one for one in outcomes if any(chat.needs_names for chat in one.chats)]
         if unnamed:
-            why = next(chat.error or "" for chat in unnamed[0].chats if chat.error)
+            why = next(chat.error or "" for chat in unnamed[0].chats if chat.needs_names)
             again = replace(wish, files=tuple(one.file for one in unnamed))
             return "Say who is who \u2026", lambda: self.naming_requested.emit(again, why)
         taken = [chat for one in outcomes for chat in one.chats]

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QApplication, QFileDialog
 
+from app.errors import MachineError
 from app.services.old_chats import ChatOutcome, TakenChat
 from personas.cards.receipt import Receipt, ReceiptRow, RowKind
 from tests.ui.accessibility import unnamed
@@ -96,6 +97,20 @@ def test_what_is_no_chat_is_told_and_nothing_is_asked(
     assert not session.memories.files.chats.is_busy
     choose(screen, monkeypatch, tmp_path / "nowhere.jsonl")
     qtbot.waitUntil(lambda: "nowhere.jsonl" in told(window) and window.notices.notice.is_warning)
+    assert window.notices.notice.action == ""
+
+
+def test_nobody_is_asked_for_names_where_names_do_not_help(
+    screen, session, window, chat, monkeypatch, qtbot
+):
+    def refuse(*_: object, **__: object) -> None:
+        message = "The disk is full. Make room on it."
+        raise MachineError(message, code="disk-full")
+
+    monkeypatch.setattr(session.context.old_chats._chats, "keep_chat", refuse)
+    choose(screen, monkeypatch, chat)
+    qtbot.waitUntil(lambda: "The disk is full." in told(window))
+    assert window.notices.notice.is_warning
     assert window.notices.notice.action == ""
 
 
