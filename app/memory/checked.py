@@ -232,7 +232,7 @@ class CheckedIndex:
             self._catch_up(persona_id)
             return
         current = self._fingerprint(persona_id)
-        found = self._index.check(persona_id)
+        found = self._index.check(persona_id, current.count)
         if found == current:
             self._agreed[persona_id] = current
             return
@@ -262,7 +262,7 @@ class CheckedIndex:
         self._settle(persona_id, len(entries), current.generation)
 
     def _settle(self, persona_id: PersonaId, expected: int, generation: int) -> None:
-        held = self._index.count(persona_id)
+        held = self._index.check(persona_id, expected).count
         if held != expected:
             message = f"The memory index holds {held} vectors where there are {expected}."
             raise EngineError(message, code="index-differs")

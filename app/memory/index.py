@@ -53,6 +53,8 @@ from app.ports.stores import IndexFingerprint
 
 BATCH = 256
 
+_HANG_FACTOR = 10
+
 _MODULE = "app.memory.worker"
 _T = TypeVar("_T")
 
@@ -62,11 +64,13 @@ class IndexPatience:
     """How long to wait for answers. A value; seconds.
 
     `reply` bounds what a person waits for; `background` bounds what nobody waits for: the
-    start of the child, the first look into a collection, and rebuilding.
+    start of the child, a batch of a rebuild, and the first look into a collection, for which
+    `each` is added for every vector that it has to read back.
     """
 
     reply: float = 2.0
     background: float = 60.0
+    each: float = 0.002
 
 
 class ChromaIndex:
@@ -102,8 +106,9 @@ class ChromaIndex:
             pong_type=Pong,
             log_path=log_path,
             start_seconds=patience.background,
-            pong_seconds=patience.background,
-            hang_seconds=patience.background,
+            # Every request has its own limit; this one is for what none of them catches.
+            pong_seconds=_HANG_FACTOR * patience.background,
+            hang_seconds=_HANG_FACTOR * patience.background,
             # Nothing is restarted behind our back: a crash casts doubt on the folder.
             backoff=Backoff(attempts=0),
         )
@@ -114,10 +119,14 @@ class ChromaIndex:
         supervisor = self._supervisor
         return None if supervisor is None else supervisor.process_id
 
-    def check(self, persona_id: PersonaId) -> IndexFingerprint:
-        """Return what the index holds of a persona, after bringing it into memory."""
+    def check(self, persona_id: PersonaId, expected: int = 0) -> IndexFingerprint:
+        """Return what the index holds of a persona, after bringing it into memory.
+
+        Chroma reads `expected` vectors back one by one: 200,000 take the better part of a minute.
+        """
         request = Check(self._ticket(), self._name(persona_id))
-        answer = self._ask(request, Checked, self._patience.background)
+        seconds = self._patience.background + expected * self._patience.each
+        answer = self._ask(request, Checked, seconds)
         return IndexFingerprint(answer.count, answer.generation)
 
     def count(self, persona_id: PersonaId) -> int:
