@@ -129,10 +129,6 @@ class ChromaIndex:
         answer = self._ask(request, Checked, seconds)
         return IndexFingerprint(answer.count, answer.generation)
 
-    def count(self, persona_id: PersonaId) -> int:
-        """Return how many vectors the index holds of a persona."""
-        return self.check(persona_id).count
-
     def ids(self, persona_id: PersonaId) -> set[LineId]:
         """Return which lines the index holds of a persona."""
         request = ListIds(self._ticket(), self._name(persona_id))

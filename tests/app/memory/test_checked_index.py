@@ -191,7 +191,7 @@ def test_a_damaged_folder_is_rebuilt_at_the_next_start(
     assert_right(second)
     second.agree()
     assert_right(second)
-    assert second.chroma.count(ISLA) == 60
+    assert second.chroma.check(ISLA).count == 60
     assert "rebuilding" in second.states
     assert second.states[-1] == "ready"
 
@@ -251,7 +251,7 @@ def test_a_kill_during_a_rebuild_is_rebuilt_again(
     bench.kill()
     bench.agree()
     assert_right(bench)
-    assert bench.chroma.count(ISLA) == 1000
+    assert bench.chroma.check(ISLA).count == 1000
 
 
 def test_a_hanging_child_delays_nobody_for_long(make_bench: MakeBench, truth: VectorTruth) -> None:

@@ -74,7 +74,7 @@ def test_vectors_can_be_replaced_removed_and_dropped(
     shared_chroma.add(who, entries(10))
     [other] = unit_vectors(1, seed=3)
     shared_chroma.add(who, [(LineId("m0"), other)])
-    assert shared_chroma.count(who) == 10
+    assert shared_chroma.check(who).count == 10
     assert found_ids(shared_chroma, other, 1, who) == ["m0"]
     shared_chroma.remove(who, [LineId("m0"), LineId("never there")])
     assert shared_chroma.ids(who) == {f"m{number}" for number in range(1, 10)}
@@ -90,7 +90,7 @@ def test_personas_do_not_see_each_other(shared_chroma: ChromaIndex, who: Persona
     [query] = unit_vectors(1)
     assert set(found_ids(shared_chroma, query, 9, who)) == {"m0", "m1", "m2"}
     shared_chroma.drop(other)
-    assert shared_chroma.count(who) == 3
+    assert shared_chroma.check(who).count == 3
 
 
 def test_vectors_and_mark_are_there_after_a_restart(tmp_path: Path) -> None:
@@ -121,7 +121,7 @@ def test_a_vector_of_the_wrong_length_is_refused(
     with pytest.raises(EngineError, match="could not carry out Query") as caught:
         shared_chroma.nearest(who, [1.0, 0.0], 1)
     assert caught.value.code == "index-chroma"
-    assert shared_chroma.count(who) == 3
+    assert shared_chroma.check(who).count == 3
 
 
 def test_a_killed_child_is_reported_until_all_is_erased(chroma: ChromaIndex) -> None:
@@ -132,10 +132,10 @@ def test_a_killed_child_is_reported_until_all_is_erased(chroma: ChromaIndex) -> 
     wait_until(lambda: chroma.process_id is None)
     for _ in range(2):
         with pytest.raises(EngineError) as caught:
-            chroma.count(ISLA)
+            chroma.check(ISLA).count
         assert caught.value.code == "index-crashed"
     chroma.erase()
-    assert chroma.count(ISLA) == 0
+    assert chroma.check(ISLA).count == 0
 
 
 def test_a_child_that_dies_with_a_request_under_way_is_a_crash(chroma: ChromaIndex) -> None:
@@ -145,7 +145,7 @@ def test_a_child_that_dies_with_a_request_under_way_is_a_crash(chroma: ChromaInd
     os.kill(process_id, signal.SIGSTOP)
     os.kill(process_id, signal.SIGKILL)
     with pytest.raises(EngineError) as caught:
-        chroma.count(ISLA)
+        chroma.check(ISLA).count
     assert caught.value.code == "index-crashed"
 
 
@@ -167,7 +167,7 @@ def test_a_closed_index_says_so(chroma: ChromaIndex) -> None:
     chroma.close()
     chroma.close()
     with pytest.raises(EngineError) as caught:
-        chroma.count(ISLA)
+        chroma.check(ISLA).count
     assert caught.value.code == "index-closed"
 
 
@@ -227,10 +227,10 @@ def test_chroma_never_flushes_its_fragile_files(chroma: ChromaIndex, tmp_path: P
         return sum(path.stat().st_size for path in found)
 
     chroma.add(ISLA, entries(1))
-    assert chroma.count(ISLA) == 1
+    assert chroma.check(ISLA).count == 1
     before = bytes_of_vectors()
     chroma.add(ISLA, entries(1200))
-    assert chroma.count(ISLA) == 1200
+    assert chroma.check(ISLA).count == 1200
     assert bytes_of_vectors() == before
 
 
