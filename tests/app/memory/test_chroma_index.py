@@ -110,7 +110,7 @@ def test_another_embedding_model_has_a_collection_of_its_own(tmp_path: Path) -> 
     index = ChromaIndex(tmp_path / "index", lambda: key)
     index.add(ISLA, entries(3))
     key = "large"
-    assert index.count(ISLA) == 0
+    assert index.check(ISLA).count == 0
     index.close()
 
 
@@ -132,7 +132,7 @@ def test_a_killed_child_is_reported_until_all_is_erased(chroma: ChromaIndex) -> 
     wait_until(lambda: chroma.process_id is None)
     for _ in range(2):
         with pytest.raises(EngineError) as caught:
-            chroma.check(ISLA).count
+            chroma.check(ISLA)
         assert caught.value.code == "index-crashed"
     chroma.erase()
     assert chroma.check(ISLA).count == 0
@@ -145,7 +145,7 @@ def test_a_child_that_dies_with_a_request_under_way_is_a_crash(chroma: ChromaInd
     os.kill(process_id, signal.SIGSTOP)
     os.kill(process_id, signal.SIGKILL)
     with pytest.raises(EngineError) as caught:
-        chroma.check(ISLA).count
+        chroma.check(ISLA)
     assert caught.value.code == "index-crashed"
 
 
@@ -167,7 +167,7 @@ def test_a_closed_index_says_so(chroma: ChromaIndex) -> None:
     chroma.close()
     chroma.close()
     with pytest.raises(EngineError) as caught:
-        chroma.check(ISLA).count
+        chroma.check(ISLA)
     assert caught.value.code == "index-closed"
 
 
@@ -185,7 +185,7 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path, below: str) -> No
         assert caught.value.code == "index-folder"
     else:
         index.erase()
-        assert index.count(ISLA) == 0
+        assert index.check(ISLA).count == 0
     index.close()
 
 
