@@ -26,7 +26,8 @@ _WALKING = (
     r"|hurr(?:y|ies|ied)|rides?|rode|drives?|drove|heads?|headed|goe?s?|went|gets?|got)"
 )
 _COMING = (
-    rf"(?:(?:enter(?:s|ed)?|arriv(?:es?|ed)|re-?join(?:s|ed)?)\b|(?:is|was|are) back\b"
+    rf"(?:(?:enter(?:s|ed)?|arriv(?:es?|ed)|re-?join(?:s|ed)?|wakes?|woke)\b"
+    rf"|(?:is|was|are) back\b"
     rf"|join(?:s|ed)?(?:{_END}| (?:us|them|you|him|her|in|{_THE_PLACE}|{_HOW}))"
     rf"|return(?:s|ed)?(?:{_END}| (?:to|from|later|at)\b| {_HOW})"
     rf"|(?:re-?)?appear(?:s|ed)?(?:{_END}| (?:at|in|from|beside|behind|out of)\b)"
@@ -39,6 +40,13 @@ _GOING = (
     rf"|(?:leaves?|left)(?:{_END}| (?:{_HOW}|in a\b|to\b|{_THE_PLACE}))"
     rf"|{_WALKING} (?:out|outside|off|away|home|upstairs|downstairs)(?:{_END}| (?:to|into)\b"
     rf"| (?:of )?{_THE_PLACE}| (?:of|by|through) the (?:front |back )?door\b| {_HOW}))"
+)
+# Said of somebody by name; a "she" who is gone is mostly somebody else.
+_GONE = (
+    r"(?:(?:is|was|has|had) (?:already |long )?gone\b|(?:falls?|fell) (?:fast )?asleep\b"
+    r"|(?:goes|went|heads?|headed) (?:off |back )?to (?:bed|sleep|work|school)\b"
+    r"|(?:takes?|took) (?:her|his|their) leave\b|excuse[sd] (?:her|him|them)sel(?:f|ves)\b"
+    rf"|(?:leaves?|left) \w+['\u2019]s {_PLACE}\b)"
 )
 _STARRED = re.compile(r"(?<!\*)\*++([^*]+)\*++")
 _QUOTED = re.compile(r"\"[^\"]*\"?|\u201c[^\u201d]*\u201d?|\u00ab[^\u00bb]*\u00bb?")
@@ -63,7 +71,7 @@ def present_at(lines: Sequence[SceneLine], names: Collection[str]) -> tuple[bool
     case; the first is what other lines may call them by as well as any other.
     """
     own = {name.casefold() for name in names if name}
-    coming, going = _stating(own, _COMING), _stating(own, _GOING)
+    coming, going = _stating(own, _COMING), _stating(own, f"(?:{_GOING}|{_GONE})")
     spoke = [line.speaker.casefold() in own and not line.is_narration for line in lines]
     heard = [False] * len(lines)
     is_there, since_last = False, 0

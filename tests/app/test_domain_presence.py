@@ -31,6 +31,7 @@ def test_without_a_word_of_coming_or_going_it_is_from_the_first_line_to_the_last
         "“Look,” he says. Kaya comes back into the room.",
         "*kaya joins them at the table*",
         "*Kaya slowly stepped inside*",
+        "*Kaya wakes with a start.*",
     ],
 )
 def test_a_stated_arrival_is_where_hearing_begins(arrival: str):
@@ -46,6 +47,11 @@ def test_a_stated_arrival_is_where_hearing_begins(arrival: str):
         "*Kaya walks out of the tavern and is gone*",
         "“Bye!” Kaya went home.",
         "*Kaya enters, takes her coat. Kaya leaves.*",
+        "*When he looks up, Kaya is gone.*",
+        "*Kaya finally goes to bed*",
+        "*Kaya fell asleep.*",
+        "*Kaya left Rook's house.*",
+        "*Kaya excuses herself.*",
     ],
 )
 def test_a_stated_leaving_is_where_hearing_ends(leaving: str):
@@ -77,7 +83,7 @@ def test_what_is_said_or_done_otherwise_makes_nobody_go(talk: str):
 
 
 @pytest.mark.parametrize(
-    "talk", ["Kaya is coming.", "*Kaya is in love*", "*Kaya returns his smile*"]
+    "talk", ["Kaya is coming.", "*Kaya is in love*", "*Kaya returns his smile*", "Kaya is gone."]
 )
 def test_what_is_said_or_done_otherwise_brings_nobody(talk: str):
     assert heard(("Rook", talk), FILLER, KAYA) == "..x"
@@ -85,6 +91,11 @@ def test_what_is_said_or_done_otherwise_brings_nobody(talk: str):
 
 def test_all_of_a_narrators_line_is_narration():
     assert heard(("Narrator", "Kaya arrives. *Thunder.*"), FILLER, KAYA) == "xxx"
+
+
+@pytest.mark.parametrize("told", ["*She is gone.*", "*Kaya goes to the window*", "*Kaya is going*"])
+def test_what_is_no_leaving_ends_nothing(told: str):
+    assert heard(KAYA, ("Kaya", told), FILLER, KAYA) == "xxxx"
 
 
 def test_a_line_of_asterisks_is_looked_through_once():
