@@ -239,14 +239,14 @@ class AsideService:
         spell = self._spare_time.begin(AHEAD)
 
         def lead() -> None:
-            with self._spare_time.ending(spell), suppress(Cancelled):
-                Aside(self._means, spell).use(lambda: ahead.read(spell.stop))
-            with self._lock:
-                if self._ahead is not ahead:
-                    return
-                if spell.is_stopped:
-                    self._read(ahead)
-                else:
-                    self._ahead = None
+            try:
+                with self._spare_time.ending(spell), suppress(Cancelled):
+                    Aside(self._means, spell).use(lambda: ahead.read(spell.stop))
+            finally:
+                with self._lock:
+                    if self._ahead is ahead and spell.is_stopped:
+                        self._read(ahead)
+                    elif self._ahead is ahead:
+                        self._ahead = None
 
         return self._asides.submit(lead)

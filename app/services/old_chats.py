@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from threading import Event as Flag
+from time import monotonic
 
 from app.domain.conversation import PersonaRecord
 from app.domain.ids import ConversationId, PersonaId
@@ -33,7 +34,8 @@ from personas.chats import Chat, ChatFileError, read_chats
 CHAT_SUFFIXES = frozenset({".jsonl", ".json", ".byaf", ".md"})
 """What a window offers to choose. What a file is, its bytes say."""
 
-_LOOK_SECONDS = 0.5  # How often it is seen how far the writing of memories has come.
+_LOOK_SECONDS = 0.5  # How often it is seen how far the writing of memories has come,
+_LOOK_SHARE = 0.1  # but for no more of the time than this: a look counts all memories.
 
 
 class ChatStage(StrEnum):
@@ -237,13 +239,15 @@ class OldChatService:
         )
         is_over = False
         while True:
+            began = monotonic()
             counts = self._storage.call(lambda: self._store.count_by_conversation(persona_id))
+            pause = max(_LOOK_SECONDS, (monotonic() - began) / _LOOK_SHARE)
             outcomes = [_with_memories(one, counts) for one in outcomes]
             done = sum(min(chat.memories, chat.exchanges) for one in outcomes for chat in one.chats)
             on_progress(ChatProgress(ChatStage.REMEMBERING, done, total))
             if is_over or is_cancelled():
                 return list(outcomes)
-            is_over = not wait(writing, timeout=_LOOK_SECONDS).not_done
+            is_over = not wait(writing, timeout=pause).not_done
 
 
 def _with_memories(outcome: ChatOutcome, counts: dict[ConversationId, int]) -> ChatOutcome:

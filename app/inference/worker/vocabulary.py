@@ -46,9 +46,12 @@ class Vocabulary:
 
     @property
     def ending(self) -> int | None:
-        """A token that ends a text, None where there is none."""
-        token = cast("int", self._calls.llama_vocab_eos(self.handle))
-        return token if 0 <= token < self.size and self.is_end(token) else None
+        """A token that ends a text or a turn, None where there is none."""
+        for which in (self._calls.llama_vocab_eos, self._calls.llama_vocab_eot):
+            token = cast("int", which(self.handle))
+            if 0 <= token < self.size and self.is_end(token):
+                return token
+        return None
 
     @property
     def separator(self) -> int | None:

@@ -42,6 +42,7 @@ from app.services.noting.rule import find
 from app.services.noting.suspicion import why_suspicious
 from app.services.noting.third_person import in_third_person, is_past
 from app.services.noting.wording import as_sentence, keywords_of, with_plain_days
+from app.services.stems import stems
 from personas.immersion import name_in_play
 
 AskModel = Callable[[Compose], str]
@@ -178,7 +179,7 @@ class _Reading:
         if told is None or not is_grounded(told, line.text, self.said, self._names):
             return None
         about = self._about(written.about, told)
-        if not self._may_say(told, about) or self._is_settled(written):
+        if not self._may_say(told, about) or self._is_settled(written) or self._is_of_kin(told):
             return None
         by_user = line.author is Author.USER
         is_claimed = by_user and self._is_claim(told, about)
@@ -255,6 +256,16 @@ class _Reading:
             found = (find(rule, clause) for rule in FACT_RULES)
             stated |= {one.relation for one in found if one is not None and not one.subject}
         return bool(settled & stated)
+
+    def _is_of_kin(self, told: str) -> bool:
+        """Whether a note says of the speaker what the line says of a sister, or of a friend."""
+        said = set(stems(told))
+        for clause in clauses(self.line.text):
+            for one in filter(None, (find(rule, clause) for rule in FACT_RULES)):
+                whose, what = set(stems(one.subject)), set(stems(one.object))
+                if whose and what and what <= said and not whose & said:
+                    return True
+        return False
 
     def _triples(self, facts: Sequence[WrittenFact]) -> tuple[Triple, ...]:
         """Return the relations of whoever speaks, or of theirs, whose words were all said."""

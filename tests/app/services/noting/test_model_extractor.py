@@ -391,6 +391,13 @@ def test_no_relation_holds_that_was_denied() -> None:
     assert found.triples == ()
 
 
+def test_what_is_true_of_a_sister_is_not_said_of_the_speaker() -> None:
+    told = exchange("My sister lives in Lyon.")
+    wrong = written("Ana lives in Lyon.", facts=[fact("Ana", "lives in", "Lyon")])
+    right = written("Ana's sister lives in Lyon.")
+    assert sentences(told, wrong, right) == ["Ana's sister lives in Lyon."]
+
+
 def test_the_same_sentence_is_noted_once() -> None:
     told = exchange("I have a dog. I have a dog.")
     dog = written("Ana has a dog.")
