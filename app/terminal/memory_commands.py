@@ -12,6 +12,7 @@ from app.context import AppContext
 from app.domain.conversation import PersonaRecord
 from app.domain.ids import ConversationId, MemoryId, MessageId
 from app.domain.memory import Memory, MemoryKind
+from app.domain.memory_order import MemoryOrder, by_day, in_order
 from app.errors import UserError
 from app.services.memory_prose import what_is_known
 from app.services.recall_alarm import alarm_of
@@ -27,9 +28,13 @@ def add_memory(commands: Subcommands, shared: argparse.ArgumentParser) -> None:
     """Declare the words after `memory`."""
     memory = commands.add_parser("memory", parents=[shared], help="what characters remember")
     actions = memory.add_subparsers(dest="action", metavar="ACTION", required=True)
-    listing = actions.add_parser("list", parents=[shared], help="memories, oldest first")
+    listing = actions.add_parser(
+        "list", parents=[shared], help="memories; oldest first without --order"
+    )
     _add_whose(listing)
     listing.add_argument("--kind", choices=[kind.value for kind in MemoryKind])
+    orders = [order.value for order in MemoryOrder]
+    listing.add_argument("--order", choices=orders, help="what comes first")
     listing.add_argument("--text", default="", metavar="WORDS", help="only with all these words")
     listing.add_argument("--quarantined", action="store_true", help="only what is kept out")
     known = actions.add_parser("known", parents=[shared], help="what a character knows, in prose")
@@ -91,9 +96,13 @@ def _whose(context: AppContext, arguments: argparse.Namespace) -> list[Memory]:
 
 def _memory_list(context: AppContext, arguments: argparse.Namespace) -> object:
     words = arguments.text.casefold().split()
+    memories = _whose(context, arguments)
+    if arguments.order is not None:
+        newest_first = sorted(memories, key=by_day, reverse=True)
+        memories = in_order(newest_first, MemoryOrder(arguments.order), lambda memory: memory)
     return [
         memory_row(memory)
-        for memory in _whose(context, arguments)
+        for memory in memories
         if arguments.kind in {None, memory.kind.value}
         and (memory.quarantine or not arguments.quarantined)
         and all(word in memory.text.casefold() for word in words)

@@ -13,11 +13,13 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QMenu,
     QPushButton,
+    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
 
 from app.domain.ids import ConversationId
+from app.domain.memory_order import MemoryOrder
 from ui.forms.flow_layout import FlowLayout
 from ui.theme.live_theme import LiveTheme
 from ui.theme.theme import TextSize
@@ -41,6 +43,13 @@ _CHIP_TIPS = {
     MemoryChip.EPISODES: "Every exchange, to the letter, and what was brought in",
     MemoryChip.REFLECTIONS: "What several memories mean together",
     MemoryChip.ASIDE: "What you kept out, and what reads like an instruction; it is never recalled",
+}
+_ORDER_WORDS = {
+    MemoryOrder.NEWEST: "newest first",
+    MemoryOrder.OLDEST: "oldest first",
+    MemoryOrder.WEIGHT: "weightiest first",
+    MemoryOrder.USES: "most used first",
+    MemoryOrder.USED: "last used first",
 }
 _PAGES = ("Timeline", "In words", "Map", "Between them")
 BOND_PAGE = 3
@@ -78,14 +87,21 @@ class MemoryHead(QWidget):
         self.files = button("Files \u25be", spoken="Bring something in, or write a copy")
         self.chips = {chip: self._filter_chip(chip) for chip in MemoryChip}
         self.page_chips = [button(words, kind="chip") for words in _PAGES]
+        self.order = WordLink("", theme, size=TextSize.INTERFACE)
+        self._orders = QMenu(self.order)
+        self._orders.setAccessibleName("In which order")
         self._stories = QMenu(self.story)
         self._stories.setAccessibleName("Of which story")
         self._filters = QWidget()
+        self._flow = FlowLayout(self._filters, spacing=8)
+        self._under_title = QHBoxLayout()
         self._pages = QHBoxLayout()
         self._bars = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._group = QButtonGroup(self)
         self._lay_out()
         self._fill_files()
+        self._fill_orders()
+        self.order.clicked.connect(self._offer_orders)
         self.story.clicked.connect(self._offer_stories)
         self.search.textChanged.connect(room.set_words)
         self._group.idClicked.connect(self.page_chosen)
@@ -102,8 +118,8 @@ class MemoryHead(QWidget):
         """Mark the page that is shown; only the timeline is searched and filtered."""
         self._page = number
         self.page_chips[number].setChecked(True)
-        for chip in self.chips.values():
-            chip.setVisible(number == 0)
+        for part in (*self.chips.values(), self.order):
+            part.setVisible(number == 0)
         self.search.setVisible(number == 0)
         self._claim_height()
 
@@ -137,8 +153,10 @@ class MemoryHead(QWidget):
             return
         if is_inline:
             self._pages.insertWidget(0, self.story)
+            self._flow.addWidget(self.order)
         else:
-            self._column.insertWidget(1, self.story, 0, Qt.AlignmentFlag.AlignLeft)
+            self._under_title.insertWidget(0, self.story)
+            self._under_title.addWidget(self.order)
 
     def focus_search(self) -> None:
         """Give the keyboard to the search."""
@@ -174,8 +192,16 @@ class MemoryHead(QWidget):
             made.setText(f"{_CHIP_WORDS[chip]} {count:,}")
             made.setAccessibleName(f"{_CHIP_WORDS[chip]}, {count:,}. {_CHIP_TIPS[chip]}")
             made.setChecked(chip in room.chips and not room.only)
+        self._show_order()
         self._show_words()
         self._claim_height()
+
+    def _show_order(self) -> None:
+        words = _ORDER_WORDS[self._room.order]
+        self.order.set_words(f"{words} \u25be")
+        self.order.setAccessibleName(f"In which order: {words}")
+        for order, action in zip(_ORDER_WORDS, self._orders.actions(), strict=True):
+            action.setChecked(order is self._room.order)
 
     def _show_words(self) -> None:
         if self._room.words != self.search.text():
@@ -187,6 +213,19 @@ class MemoryHead(QWidget):
 
     def _offer_stories(self) -> None:
         self._stories.popup(self.story.mapToGlobal(self.story.rect().bottomLeft()))
+
+    def _offer_orders(self) -> None:
+        self._orders.popup(self.order.mapToGlobal(self.order.rect().bottomLeft()))
+
+    def _fill_orders(self) -> None:
+        for order, words in _ORDER_WORDS.items():
+            action = self._orders.addAction(f"{words[:1].upper()}{words[1:]}")
+            action.triggered.connect(lambda _checked, order=order: self._take_order(order))
+            _tick(action, is_shown=order is self._room.order)
+
+    def _take_order(self, order: MemoryOrder) -> None:
+        self._room.set_order(order)
+        self._show_order()
 
     def _filter_chip(self, chip: MemoryChip) -> QPushButton:
         made = button(_CHIP_WORDS[chip], kind="chip", spoken=_CHIP_TIPS[chip])
@@ -215,7 +254,8 @@ class MemoryHead(QWidget):
         policy = self.search.sizePolicy()
         policy.setRetainSizeWhenHidden(True)
         self.search.setSizePolicy(policy)
-        filters = FlowLayout(self._filters, spacing=8)
+        filters = self._flow
+        self.order.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self._pages.setSpacing(8)
         for number, chip in enumerate(self.page_chips):
             chip.setCheckable(True)
@@ -237,7 +277,10 @@ class MemoryHead(QWidget):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.addLayout(top)
-        self._column.addWidget(self.story, 0, Qt.AlignmentFlag.AlignLeft)
+        self._under_title.addWidget(self.story)
+        self._under_title.addStretch(1)
+        self._under_title.addWidget(self.order)
+        self._column.addLayout(self._under_title)
         self._bars.addLayout(self._pages)
         self._bars.setAlignment(self._pages, Qt.AlignmentFlag.AlignTop)
         self._bars.addWidget(self._filters, 1)

@@ -16,6 +16,7 @@ from PySide6.QtCore import QObject, Signal
 from app.domain.conversation import Conversation, PersonaRecord
 from app.domain.ids import ConversationId, MemoryId
 from app.domain.memory import Memory
+from app.domain.memory_order import MemoryOrder, in_order
 from app.errors import AppError, Cancelled
 from app.services.conversations import ConversationService
 from app.services.memory_room import MemoryRoomService
@@ -26,6 +27,7 @@ from ui.viewmodels.memory_rows import FARTHEST_ROW, MemoryListModel, MemoryRows,
 from ui.viewmodels.memory_shelf import (
     USUAL_CHIPS,
     MemoryChip,
+    MemoryEntry,
     MemoryShelf,
     keep_known,
     let_go,
@@ -77,6 +79,7 @@ class MemoryRoomViewModel(QObject):
         self._chips: frozenset[MemoryChip] = USUAL_CHIPS
         self._are_chips_chosen = False
         self._words = ""
+        self._order = MemoryOrder.NEWEST
         self._only: tuple[MemoryId, ...] = ()
         self._chosen: MemoryId | None = None
         self._left_from: int | None = None
@@ -115,6 +118,11 @@ class MemoryRoomViewModel(QObject):
     def words(self) -> str:
         """What is searched for."""
         return self._words
+
+    @property
+    def order(self) -> MemoryOrder:
+        """What comes first in the list, whoever is shown."""
+        return self._order
 
     @property
     def only(self) -> tuple[MemoryId, ...]:
@@ -234,6 +242,12 @@ class MemoryRoomViewModel(QObject):
             self._words = words
             self._narrow()
 
+    def set_order(self, order: MemoryOrder) -> None:
+        """List in another order, and look at what is first in it."""
+        if order is not self._order:
+            self._order = order
+            self._narrow(looks_at_first=True)
+
     def choose(self, memory_id: MemoryId | None) -> None:
         """Look at a memory, superseded ones included."""
         if memory_id != self._chosen:
@@ -248,7 +262,7 @@ class MemoryRoomViewModel(QObject):
             self._only = ()
             self._chips = self._chips | {entry.chip}
             self._are_chips_chosen = True
-            is_near = any(entry is one for one in self._shelf.entries[:FARTHEST_ROW])
+            is_near = self._is_near(entry)
             # Far down it is found by its words, which then stand in the search.
             self._words = "" if is_near else " ".join(entry.memory.text.split()[:_WORDS_TO_FIND])
         self.choose(memory_id)
@@ -308,18 +322,24 @@ class MemoryRoomViewModel(QObject):
         self.chosen_changed.emit(self.chosen)
         self._narrow(is_first=is_first)
 
-    def _narrow(self, *, is_first: bool = False) -> None:
+    def _narrow(self, *, is_first: bool = False, looks_at_first: bool = False) -> None:
         self._narrowed += 1
         asked, shelf, chips, words = self._narrowed, self._shelf, self._chips, self._words
-        only, before = self._only, self.model.rows
+        only, before, order = self._only, self.model.rows, self._order
 
         def take(rows: MemoryRows) -> None:
             if asked == self._narrowed:
                 self.model.show(rows)
+                if looks_at_first and rows.rows:
+                    self.choose(rows.rows[0].memory.id)
                 self.rows_changed.emit()
                 self._rest(is_first=is_first)
 
-        future = self.on_lane(lambda: lay_out(narrow(shelf, chips, words, only), before))
+        def put_in_order() -> MemoryRows:
+            shown = narrow(shelf, chips, words, only)
+            return lay_out(in_order(shown, order, lambda entry: entry.memory), before)
+
+        future = self.on_lane(put_in_order)
         if future is not None:
             deliver(future, self, take, self.failed.emit)
 
@@ -333,6 +353,13 @@ class MemoryRoomViewModel(QObject):
             self.choose(rows[0].memory.id)
         elif left_from is not None and self._row_of_chosen() is None:
             self.choose(rows[min(left_from, len(rows) - 1)].memory.id)
+
+    def _is_near(self, entry: MemoryEntry) -> bool:
+        """Whether the list can be scrolled to it when every sort is shown."""
+        entries = self._shelf.entries
+        if self._order is not MemoryOrder.NEWEST:
+            return len(entries) <= FARTHEST_ROW
+        return any(entry is one for one in entries[:FARTHEST_ROW])
 
     def _row_of_chosen(self) -> int | None:
         """Return in which row the memory that is looked at is told, None when it is in none."""

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from enum import StrEnum
 
 from app.domain.ids import MemoryId
 from app.domain.memory import Memory, MemoryKind, NoteKind
+from app.domain.memory_order import by_day
 from app.services.bonds import BondPoint, bond_line
 from app.services.recall_alarm import HIGHEST_OVERLAP
 from app.services.stems import words
@@ -93,12 +93,12 @@ def shelve(memories: Sequence[Memory], before: MemoryShelf | None = None) -> Mem
             tops.append(memory)
         else:
             earlier.setdefault(successor, []).append(memory)
-    tops.sort(key=_when, reverse=True)
+    tops.sort(key=by_day, reverse=True)
     old: Mapping[MemoryId, MemoryEntry] = before.told_in if before is not None else {}
     entries: list[MemoryEntry] = []
     told_in: dict[MemoryId, MemoryEntry] = {}
     for memory in tops:
-        below = sorted(earlier.get(memory.id, ()), key=_when, reverse=True)
+        below = sorted(earlier.get(memory.id, ()), key=by_day, reverse=True)
         entry = MemoryEntry(memory, tuple(below))
         same = old.get(memory.id)
         entry = entry if same is None or same != entry else same
@@ -166,10 +166,6 @@ def _near_copies(shelf: MemoryShelf, memory_ids: Collection[MemoryId]) -> list[M
         if any(len(one & other) > HIGHEST_OVERLAP * len(one | other) for one in said):
             found.append(entry)
     return found
-
-
-def _when(memory: Memory) -> tuple[datetime, MemoryId]:
-    return (memory.happened_at, memory.id)
 
 
 def _last_successor(memory: Memory, known: Mapping[MemoryId, Memory]) -> MemoryId | None:

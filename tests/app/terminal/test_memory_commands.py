@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -153,3 +154,20 @@ def test_the_index_is_compared_and_made_again(context: AppContext, story: Conver
     assert made["vectors"] == state["stored"] == state["held"] > 0
     assert state["agrees"] is True
     assert all(row["agrees"] for row in run(context, "memory", "verify"))
+
+
+def test_memories_are_listed_in_the_order_that_is_asked_for(
+    context: AppContext, story: Conversation
+) -> None:
+    newest = list(notes(context, story, "--order", "newest").values())
+    assert newest[0]["text"] == note(context, story, "Lyon")["text"]
+    days = [row["happened_at"] for row in newest]
+    assert days == sorted(days, reverse=True)
+    assert list(notes(context, story, "--order", "oldest").values()) == newest[::-1]
+    ana = note(context, story, "Ana")["id"]
+    room = context.memory_room
+    room._storage.call(lambda: room._store.mark_used([ana], datetime.now(UTC)))
+    for order in ("uses", "used"):
+        assert next(iter(notes(context, story, "--order", order).values()))["id"] == ana
+    weights = [row["importance"] for row in notes(context, story, "--order", "weight").values()]
+    assert weights == sorted(weights, reverse=True)
