@@ -48,7 +48,9 @@ PEOPLE = (
 )
 STREAMED_PIECES = 41
 ASKED_TIN = "My grandfather kept buttons in a biscuit tin. He swore he never took the valve."
-ASKED_SINGS = "You said last week the radio had died for good. What is it singing, then?"
+ASKED_SINGS = (
+    "You said last week the radio had died for good, for want of a valve. What is it singing, then?"
+)
 ASKED_PEOPLE = "Do you ever think of leaving? The city, a warm flat, people?"
 
 
@@ -74,6 +76,8 @@ def take_stage(studio: Studio) -> None:
     studio.gate.release()
     studio.rest(conversation)
     studio.session.chat_screen.header.inspect.click()
+    sung = studio.context.conversations.page(conversation.id).result()[-3]
+    studio.session.conversation.inspector.inspect(sung.id)
     studio.take("recalled-light")
     studio.session.chat_screen.header.inspect.click()
     studio.window.resize(NARROW)

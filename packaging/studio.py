@@ -24,7 +24,7 @@ from app.domain.conversation import Conversation, Message, PersonaRecord
 from app.domain.turn import TurnPhase
 from app.inference.scripted import Reply, ScriptedEngine
 from app.paths import find_paths
-from app.settings import Appearance, ColourScheme, Settings, Writing
+from app.settings import Appearance, ColourScheme, Remembering, Settings, Writing
 from app.terminal.exchange import follow
 from ui.main_window import MainWindow
 from ui.session import Session
@@ -84,6 +84,7 @@ class Studio:
         settings = Settings(
             appearance=Appearance(colour_scheme=ColourScheme.LIGHT),
             writing=Writing(user_name="Daniel"),
+            remembering=Remembering(between_stories=True),
             greeted=greeted,
         )
         self.gate = Gate()
