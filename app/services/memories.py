@@ -87,6 +87,7 @@ class MemoryService:
         self._must_wait = False
         self._waiting: list[_Task] = []
         self._is_closed = False
+        self._whole: set[tuple[PersonaId, str]] = set()
         # Embeds while the memory lane stores what was embedded before; never beyond a step.
         self._beside = Lane("embedding")
 
@@ -284,13 +285,17 @@ class MemoryService:
             yield 0
 
     def _embed_again(self, persona_id: PersonaId) -> _Steps:
-        """Give lines a vector of the model in use, where another model made the one they have."""
+        """Give lines a vector of the model in use, where another model made the one they have.
+
+        Looked for once: it takes a look at all lines, and new ones have theirs from the start.
+        """
         key = self._embedder.model_key
-        while True:
+        while (persona_id, key) not in self._whole:
             lines = self._storage.call(
                 lambda: self._store.without_vectors(persona_id, key, LINES_A_CALL)
             )
             if not lines:
+                self._whole.add((persona_id, key))
                 return
             vectors = self._embedder.embed([embedded_text(line) for _, line in lines])
             given = {line_id: one for (line_id, _), one in zip(lines, vectors, strict=True)}
