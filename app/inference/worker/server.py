@@ -107,7 +107,6 @@ class EngineServer:
                 self._queued.discard(request.ticket)
                 self._cancelled.discard(request.ticket)
             self._running = None
-            self._machine.rest()
         if isinstance(request, Shutdown):
             self._free()
             return False

@@ -79,18 +79,20 @@ def quickest(seconds: Mapping[int, float]) -> int:
 class Load:
     """What other processes take of the machine. Owned by the server; compute thread.
 
-    Looks at the time since `rest` was called, when this process was idle itself.
+    What this process takes itself is left out, so that it need not rest to see the others:
+    who embeds for an hour without a pause learns that the machine is free again.
     """
 
-    def __init__(self, statistics: Path = Path("/proc/stat")) -> None:
-        """Begin to look."""
+    def __init__(
+        self,
+        statistics: Path = Path("/proc/stat"),
+        own_seconds: Callable[[], float] = time.process_time,
+    ) -> None:
+        """Begin to look; `own_seconds` is the processor time of all threads here."""
         self._statistics = statistics
-        self._rested_at = self._read()
+        self._own_seconds = own_seconds
+        self._seen = self._read()
         self._busy_cores = 0.0
-
-    def rest(self) -> None:
-        """Note that this process computes no longer."""
-        self._rested_at = self._read()
 
     def is_quiet(self, cores: int) -> bool:
         """Whether most of the machine is free, so that measuring it says something."""
@@ -99,23 +101,29 @@ class Load:
     def lower(self, threads: int, cores: int) -> int:
         """Return how many of the threads to use now; 1 at least."""
         now = self._read()
-        if now is None or self._rested_at is None:
+        if now is None or self._seen is None:
             return threads
-        busy, total = (new - old for new, old in zip(now, self._rested_at, strict=True))
-        # Too short a rest says nothing: what was found before still stands.
+        busy, total, own = (new - old for new, old in zip(now, self._seen, strict=True))
+        # Too short a time says nothing: what was found before still stands.
         if total >= _SHORT_SECONDS * _ticks_per_second() * cores:
-            self._busy_cores = busy / total * cores
+            others = max(0.0, busy - own * _ticks_per_second())
+            self._busy_cores = others / total * cores
+            self._seen = now
         return max(1, min(threads, round(cores - self._busy_cores)))
 
-    def _read(self) -> tuple[int, int] | None:
-        """Return busy and all ticks of all cores, None where the system does not say."""
+    def _read(self) -> tuple[int, int, float] | None:
+        """Return busy and all ticks of all cores, and the seconds that were our own.
+
+        None where the system does not say.
+        """
         try:
             with self._statistics.open("r", encoding="ascii") as file:
                 ticks = [int(word) for word in file.readline().split()[1:9]]
         except (OSError, ValueError):
             return None
         total = sum(ticks)
-        return total - sum(ticks[field] for field in _IDLE_FIELDS if field < len(ticks)), total
+        idle = sum(ticks[field] for field in _IDLE_FIELDS if field < len(ticks))
+        return total - idle, total, self._own_seconds()
 
 
 def _ticks_per_second() -> int:

@@ -75,6 +75,9 @@ def test_second_threads_of_a_core_do_not_count(tmp_path: Path):
     assert physical_cores(tmp_path / "nothing") == logical_cores()
 
 
+TICKS = os.sysconf("SC_CLK_TCK")
+
+
 @pytest.fixture
 def statistics(tmp_path: Path) -> Callable[[int, int], Path]:
     """Writes /proc/stat with so many ticks busy and idle."""
@@ -95,7 +98,7 @@ def test_quiet_machine_gives_all_threads(statistics: Callable[[int, int], Path])
 
 
 def test_busy_machine_gives_what_others_leave(statistics: Callable[[int, int], Path]):
-    load = Load(statistics(1000, 1000))
+    load = Load(statistics(1000, 1000), own_seconds=lambda: 0.0)
     statistics(3000, 3000)
     assert load.lower(4, 4) == 2
     assert load.lower(1, 4) == 1
@@ -105,23 +108,31 @@ def test_busy_machine_gives_what_others_leave(statistics: Callable[[int, int], P
 
 
 def test_own_work_is_not_held_against_us(statistics: Callable[[int, int], Path]):
-    load = Load(statistics(1000, 1000))
+    own = iter((5.0, 5.0 + 8000 / TICKS, 5.0 + 12_000 / TICKS))
+    load = Load(statistics(1000, 1000), own_seconds=lambda: next(own))
     statistics(9000, 1000)
-    load.rest()
-    statistics(9010, 9000)
     assert load.lower(4, 4) == 4
+    statistics(17_000, 1000)
+    assert load.lower(4, 4) == 2
 
 
-def test_short_rest_keeps_what_was_found(statistics: Callable[[int, int], Path]):
-    load = Load(statistics(1000, 1000))
+def test_who_never_rests_learns_that_the_others_are_gone(statistics: Callable[[int, int], Path]):
+    own = iter((0.0, 0.0, 2000 / TICKS))
+    load = Load(statistics(1000, 1000), own_seconds=lambda: next(own))
+    statistics(3000, 1000)
+    assert load.lower(2, 2) == 1
+    statistics(5000, 3000)
+    assert load.lower(2, 2) == 2
+
+
+def test_a_short_time_keeps_what_was_found(statistics: Callable[[int, int], Path]):
+    load = Load(statistics(1000, 1000), own_seconds=lambda: 0.0)
     statistics(3000, 3000)
     assert load.lower(4, 4) == 2
-    load.rest()
     statistics(3000, 3001)
     assert load.lower(4, 4) == 2
 
 
 def test_machine_that_does_not_say_gives_all_threads(tmp_path: Path):
     load = Load(tmp_path / "nothing")
-    load.rest()
     assert load.lower(3, 4) == 3
