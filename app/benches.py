@@ -50,12 +50,14 @@ def open_benches() -> Generator[Benches]:
     with tempfile.TemporaryDirectory(prefix="dramatis-bench-") as folder, ExitStack() as stack:
         clock = SetClock()
         parts = open_parts(stack, _paths_in(Path(folder)), Settings(), None, clock)
-        yield _benches(parts, clock)
+        yield _benches(stack, parts, clock)
 
 
-def _benches(parts: Parts, clock: SetClock) -> Benches:
+def _benches(stack: ExitStack, parts: Parts, clock: SetClock) -> Benches:
     stores, lanes = parts.stores, parts.lanes
     memories = make_memory_service(parts)
+    stack.callback(lanes.memory.close)  # What it writes needs the other parts until then.
+    stack.callback(memories.close)
     recall = make_recall_service(parts)
 
     def remember(persona_id: PersonaId) -> Future[int]:
