@@ -8,14 +8,12 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Generator
-from concurrent.futures import Future
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from app.adapters import Parts, open_parts
-from app.domain.ids import PersonaId
 from app.paths import HOME_VARIABLE, AppPaths, find_paths
 from app.remembering import make_memory_service, make_recall_service
 from app.services.recall_load import RecallLoadService
@@ -60,10 +58,6 @@ def _benches(stack: ExitStack, parts: Parts, clock: SetClock) -> Benches:
     stack.callback(memories.close)
     recall = make_recall_service(parts)
 
-    def remember(persona_id: PersonaId) -> Future[int]:
-        memories.record_pending(persona_id).result()
-        return memories.note_pending(persona_id)
-
     shared = TrialParts(
         cards=stores.cards,
         conversations=stores.conversations,
@@ -71,11 +65,11 @@ def _benches(stack: ExitStack, parts: Parts, clock: SetClock) -> Benches:
         index=parts.index,
         embedder=parts.embedder,
         recall=recall,
-        record=remember,
+        record=memories.record_pending,
+        note=memories.note_pending,
         storage_lane=lanes.storage,
     )
-    load = RecallLoadService(replace(shared, record=memories.record_pending))
-    return Benches(clock, RecallTrialService(shared), load)
+    return Benches(clock, RecallTrialService(shared), RecallLoadService(shared))
 
 
 def _paths_in(folder: Path) -> AppPaths:

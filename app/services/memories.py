@@ -27,7 +27,7 @@ from app.services.stems import stems
 from app.settings import Settings
 from app.tasks import Lane
 
-LINES_A_CALL = 48
+LINES_A_CALL = 64
 """Enough that the embedding model works at its full rate, and a turn waits for little."""
 
 _EPISODES_AT_ONCE = 384  # Their lines are sorted by length: a batch is as slow as its longest.

@@ -73,7 +73,7 @@ class TrialAnswer:
 class TrialParts:
     """The app's own parts, of a home that is thrown away. A value.
 
-    `record` has everything that was said with a persona remembered.
+    `record` has everything that was said with a persona remembered, `note` noted.
     """
 
     cards: CardStore
@@ -83,6 +83,7 @@ class TrialParts:
     embedder: Embedder
     recall: RecallService
     record: Callable[[PersonaId], Future[int]]
+    note: Callable[[PersonaId], Future[int]]
     storage_lane: Lane
 
 
@@ -107,6 +108,7 @@ class RecallTrialService:
 
         persona_id, conversation_id, path = self._parts.storage_lane.call(keep)
         self._parts.record(persona_id).result()
+        self._parts.note(persona_id).result()
         return ToldDialogue(
             persona_id,
             conversation_id,

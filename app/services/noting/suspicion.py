@@ -8,6 +8,7 @@ AgentPoison): standing orders, tools, encoded text, addresses with a task. Pure.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from personas.cards.hostile import note_hostile_text
 from personas.cards.receipt import ReceiptRows, RowKind
@@ -15,6 +16,7 @@ from personas.review.safety import words_for_a_model
 
 _LONGEST = 20_000
 _SHOWN = 60
+_JUST_ASKED = 8
 _ADDRESS = "A web address"  # As the reading of cards calls it; alone it is no order.
 
 _ANSWERING = (
@@ -75,6 +77,7 @@ _TASK = re.compile(
 )
 
 
+@lru_cache(maxsize=_JUST_ASKED)  # Of one exchange it is asked by everybody who reads it.
 def why_suspicious(text: str) -> str:
     """Return the sentence that tells why a text is kept out of recall, "" where nothing does."""
     said = text[:_LONGEST]
