@@ -142,7 +142,7 @@ def test_many_exchanges_are_embedded_in_full_batches_of_like_length(study: Study
     assert study.service.record_pending().result(60) == 120
     full = [size for size in study.embedder.calls if size == LINES_A_CALL]
     assert sum(study.embedder.calls) == 240
-    assert len(full) >= 4
+    assert len(full) == 240 // LINES_A_CALL
 
 
 def test_what_was_embedded_is_kept_though_later_exchanges_cannot_be(
